@@ -1,0 +1,170 @@
+"""Cells: one scan of each large table at its own grain, kept, so that the next question answers at once.
+
+A cell is a combination of period, dimensions and agent range with the sums of its rows. Everything after a cell is
+small, exact and in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import ibis
+import pandas as pd
+
+from cpc_analysis.engine import Engine, local_time, period_start
+from cpc_analysis.errors import InvalidInputError
+from cpc_analysis.preparing import agent_ranges
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["MOST_CELLS", "Scan", "cells_of", "with_local_start", "with_range"]
+
+MOST_CELLS = 5_000_000
+PERIODS_ON_ENGINE = ("day", "week", "month")
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One aggregate query: a table with its key columns, and the sums it can give.
+
+    `signature` names everything beside the keys that changes the sums.
+    """
+
+    name: str
+    table: ibis.Table
+    keys: tuple[str, ...]
+    sums: dict[str, ibis.Value]
+    signature: tuple[Any, ...] = ()
+
+    @property
+    def query(self) -> ibis.Table:
+        """The aggregate query."""
+        return self.table.group_by(list(self.keys)).agg(**self.sums)
+
+
+def cells_of(data: Dataset, name: str, make: Callable[[], Scan], keys: tuple[str, ...],
+             sums: Iterable[str], signature: tuple[Any, ...]) -> pd.DataFrame:  # fmt: skip
+    """The cells of a scan, from kept ones where they hold all that is asked.
+
+    Parameters
+    ----------
+    data : Dataset
+        Keeps the cells.
+    name : str
+        The table that is scanned.
+    make : callable
+        Makes the scan when it has to run.
+    keys : tuple of str
+        Key columns asked for.
+    sums : iterable of str
+        Sums asked for.
+    signature : tuple
+        What else changes the sums; hashable.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per combination of keys, sorted by them, with at least the sums asked for.
+
+    Raises
+    ------
+    InvalidInputError
+        If there are more than 5 million cells.
+    """
+    kept: list[tuple[Any, frozenset[str], pd.DataFrame]] = data._prepared.setdefault(f"cells of {name}", [])
+    wanted = set(sums)
+    for known_signature, known_keys, frame in kept:
+        if known_signature == signature and known_keys >= set(keys) and wanted <= set(frame.columns):
+            if known_keys == set(keys):
+                return frame
+            coarser = frame.groupby(list(keys), dropna=False, sort=True, as_index=False)[
+                [column for column in frame.columns if column not in known_keys]
+            ].sum()
+            kept.append((signature, frozenset(keys), coarser))
+            return coarser
+    scan = make()
+    frame = _fetch(data.engine, scan)
+    kept.append((signature, frozenset(keys), frame))
+    return frame
+
+
+def _fetch(engine: Engine, scan: Scan) -> pd.DataFrame:
+    frame = engine.fetch(scan.query.limit(MOST_CELLS + 1))
+    if len(frame) > MOST_CELLS:
+        widest = max(scan.keys, key=lambda key: frame[key].nunique())
+        raise InvalidInputError(
+            f"This question makes more than {MOST_CELLS:,} cells; `{widest}` alone has "
+            f"{frame[widest].nunique():,} different values. Group by fewer columns, or by a coarser one."
+        )
+    for name in PERIODS_ON_ENGINE:
+        if name in frame.columns:
+            frame[name] = pd.to_datetime(frame[name]).astype("datetime64[us]")
+    for name in scan.sums:
+        frame[name] = frame[name].fillna(0).astype("int64")
+    return frame.sort_values(list(scan.keys), kind="stable", ignore_index=True)
+
+
+def with_local_start(data: Dataset, table: ibis.Table, column: str, periods: Iterable[str],
+                     first: date | None, last: date | None) -> ibis.Table:  # fmt: skip
+    """The table with the first days of the periods in which a UTC time column lies, in the dataset's zone."""
+    day = first or date(2000, 1, 1)
+    local = local_time(table[column], data.timezone, day, last or day)
+    return table.mutate(**{period: period_start(local, period) for period in periods})
+
+
+def agents_table(data: Dataset) -> pd.DataFrame:
+    """The agents' ranges with `range` (0, 1, ...), their UTC bounds and `loaded_wage`; kept."""
+    if "agent ranges" not in data._prepared:
+        frame = agent_ranges(data.frame("agents"))
+        frame["range"] = range(len(frame))
+        zone = ZoneInfo(data.timezone)
+        for side in ("from", "to"):
+            frame[f"{side}_utc"] = [_midnight(day, zone) for day in frame[f"{side}_day"]]
+        rate = pd.to_numeric(frame["on_cost_rate"]).fillna(0.0)
+        frame["loaded_wage"] = pd.to_numeric(frame["hourly_wage"]) * (1.0 + rate)
+        data._prepared["agent ranges"] = frame
+    return data._prepared["agent ranges"]  # type: ignore[no-any-return]
+
+
+def _midnight(day: pd.Timestamp, zone: ZoneInfo) -> datetime:
+    local = datetime(day.year, day.month, day.day, tzinfo=zone)
+    return local.astimezone(UTC).replace(tzinfo=None)
+
+
+def with_range(data: Dataset, table: ibis.Table, agent: str, at: str,
+               name: str = "range", stray: str = "stray") -> ibis.Table:  # fmt: skip
+    """The table with the agent's validity range at a time, or the agent's own name where no range holds.
+
+    A join by range never multiplies rows: ranges of one agent do not overlap.
+    """
+    if agent not in table.columns:
+        return table.mutate(**{name: ibis.null("int64"), stray: ibis.null("string")})
+    if not data.has("agents"):
+        return table.mutate(**{name: ibis.null("int64"), stray: table[agent]})
+    frame = agents_table(data)
+    ranges = data.engine.table(
+        frame[["agent_id", "range", "from_utc", "to_utc"]].rename(
+            columns={"agent_id": "_agent", "range": "_range"}
+        ),
+        "agent_ranges",
+    )
+    matches = [table[agent] == ranges["_agent"]]
+    if (
+        frame["agent_id"].duplicated().any()
+        or frame["valid_from"].notna().any()
+        or frame["valid_to"].notna().any()
+    ):
+        matches += [table[at] >= ranges.from_utc, table[at] < ranges.to_utc]
+    joined = table.left_join(ranges.select("_agent", "_range", "from_utc", "to_utc"), matches)
+    return joined.select(
+        *(table[column] for column in table.columns),
+        **{
+            name: joined["_range"],
+            stray: ibis.ifelse(joined["_range"].isnull(), table[agent], ibis.null("string")),
+        },
+    )

@@ -1,0 +1,393 @@
+"""Cells of contacts: counts, handle time and worked time by period, dimension and agent range.
+
+Worked time is what an agent spends: simultaneous contacts share each second, so that an agent's hour is paid for once.
+Contacts carry the counts; their legs, where there are any, carry the worked time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import pandas as pd
+
+from cpc_analysis.cells import Scan, cells_of, with_local_start, with_range
+from cpc_analysis.conversations import families, repeat_heads
+from cpc_analysis.policy import Counting, parse_duration
+from cpc_analysis.schema import ASSISTED
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["ALWAYS", "BASE_KEYS", "REPEATS", "SERVICE", "contact_cells", "contact_scan", "special_count"]
+
+#: Keys that every cell of contacts has.
+BASE_KEYS = ("month", "channel", "direction", "outcome")
+ALWAYS = ("rows", "handle_ms", "measured", "worked_ms")
+SERVICE = (
+    "short", "wait_ms", "waited", "first_response_ms", "responded", "in_time", "threshold_contacts",
+    "transferred", "transfer_recorded", "resolved",
+)  # fmt: skip
+REPEATS = ("repeats", "identified", "resolved_first", "closed_first")
+
+#: Legs share seconds in whole parts: every number up to 16 divides this one.
+_PARTS = 720_720
+
+
+def contact_cells(
+    data: Dataset, keys: tuple[str, ...], workers: bool, sums: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """The cells of contacts, and of legs where there are any.
+
+    Parameters
+    ----------
+    data : Dataset
+        The dataset.
+    keys : tuple of str
+        Columns of contacts, and the periods ``day`` and ``week``, beside `BASE_KEYS`.
+    workers : bool
+        Also by agent range: `range` and `stray` of the contact's agent, `worker` and `stray_worker` of who worked.
+    sums : tuple of str
+        Sums of `SERVICE` or `REPEATS` beside `ALWAYS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Sums in contacts and milliseconds, int64.
+    """
+    agent_keys = ("range", "stray") if workers else ()
+    every = tuple(dict.fromkeys((*BASE_KEYS, *keys, *agent_keys)))
+    wanted = [*ALWAYS, *sums] + (["counted"] if special_count(data) else [])
+    signature = _signature(data, wanted)
+    frame = cells_of(data, "contacts", lambda: contact_scan(data, every, wanted), every, wanted, signature)
+    if workers:
+        frame = frame.assign(worker=frame["range"], stray_worker=frame["stray"])
+    if not data.has("legs"):
+        return frame
+    leg_keys = every + (("worker", "stray_worker") if workers else ())
+    legs = cells_of(
+        data, "legs", lambda: _leg_scan(data, leg_keys), leg_keys, ["worked_ms"], ("legs", signature[0])
+    )
+    return (
+        pd.concat([frame, legs], ignore_index=True)
+        .fillna(dict.fromkeys(wanted, 0))
+        .astype(dict.fromkeys(wanted, "int64"))
+    )
+
+
+def special_count(data: Dataset) -> bool:
+    """Whether contacts are counted by more than their direction, outcome and queue."""
+    unit = data.counting.unit
+    return unit in ("leg", "issue") or (
+        unit == "conversation" and "parent_contact_id" in data.on_engine("contacts").columns
+    )
+
+
+def _signature(data: Dataset, sums: list[str]) -> tuple[Any, ...]:
+    counting, standard = data.counting, tuple(sorted(data.costing.standard_handle_seconds.items()))
+    return (
+        standard,
+        (counting.unit, counting.directions, counting.outcomes, counting.exclude_queues)
+        if "counted" in sums or set(sums) & set(REPEATS)
+        else None,
+        counting.repeat_window if set(sums) & set(REPEATS) or counting.unit == "issue" else None,
+        (
+            tuple(sorted(counting.thresholds.items())),
+            counting.short_abandon_seconds,
+            counting.service_level_of,
+        )
+        if set(sums) & set(SERVICE)
+        else None,
+    )
+
+
+def contact_scan(data: Dataset, keys: tuple[str, ...], sums: list[str]) -> Scan:
+    """The scan of contacts for some keys and sums."""
+    prepared = data.prepared("contacts")
+    table = prepared.table
+    if data.has("legs"):
+        table = _with_leg_time(data, table)
+    if "counted" in sums:
+        table = _with_count(data, table)
+    if set(sums) & set(REPEATS):
+        table = _with_repeats(data, table)
+    if "range" in keys:
+        table = with_range(data, table, "agent_id", "started_at")
+    periods = [key for key in keys if key in ("day", "week", "month")]
+    table = with_local_start(data, table, "started_at", periods, prepared.first, prepared.last)
+    expressions = _sums(data, table)
+    return Scan("contacts", table, keys, {name: expressions[name] for name in sums})
+
+
+def _sums(data: Dataset, table: ibis.Table) -> dict[str, ibis.Value]:
+    counting = data.counting
+    number = _number(table)
+    handle = _handle(table)
+    outcome_answered = table.outcome == "answered"
+    inbound = table.direction == "in"
+    wait, response = _column(table, "wait_ms"), _column(table, "first_response_ms")
+    asked = inbound & (table.outcome != "self_served")
+    short = (table.outcome == "abandoned") & (wait < counting.short_abandon_seconds * 1000)
+    threshold = _threshold(counting, table)
+    answer = wait.fill_null(response)
+    served_base = (outcome_answered & answer.notnull()) if counting.service_level_of == "answered" else (
+        (outcome_answered & answer.notnull()) | ((table.outcome == "abandoned") & ~short.fill_null(False))
+    )  # fmt: skip
+    transfers = _column(table, "transfers")
+
+    def count(condition: ibis.Value) -> ibis.Value:
+        return ibis.ifelse(condition, number, 0).sum()
+
+    result = {
+        "rows": number.sum() if isinstance(number, ibis.Value) else table.count(),
+        "handle_ms": handle.sum(),
+        "measured": count(handle.notnull()),
+        "worked_ms": _worked(data, table, handle).sum(),
+        "short": count(inbound & short),
+        "wait_ms": ibis.ifelse(asked, wait, 0).sum(),
+        "waited": count(asked & wait.notnull()),
+        "first_response_ms": response.sum(),
+        "responded": count(response.notnull()),
+        "in_time": count(inbound & outcome_answered & (answer <= threshold)),
+        "threshold_contacts": count(inbound & served_base & threshold.notnull()),
+        "transferred": count(transfers > 0),
+        "transfer_recorded": count(transfers.notnull()),
+        "resolved": count(_column(table, "resolved", "boolean")),
+    }
+    for name in ("counted", *REPEATS):
+        if f"_{name}" in table.columns:
+            result[name] = table[f"_{name}"].sum()
+    return result
+
+
+def _number(table: ibis.Table) -> ibis.Value:
+    return table.contact_count if "contact_count" in table.columns else ibis.literal(1)
+
+
+def _column(table: ibis.Table, name: str, dtype: str = "int64") -> ibis.Value:
+    return table[name] if name in table.columns else ibis.null(dtype)
+
+
+def _handle(table: ibis.Table) -> ibis.Value:
+    """Handle time [milliseconds]: as recorded, else talk, hold and wrap-up added; missing where nothing is."""
+    if "_leg_handle_ms" in table.columns:
+        return table["_leg_handle_ms"].fill_null(_own_handle(table))
+    return _own_handle(table)
+
+
+def _own_handle(table: ibis.Table) -> ibis.Value:
+    recorded = _column(table, "handle_ms")
+    stages = [table[name] for name in ("talk_ms", "hold_ms", "wrap_ms") if name in table.columns]
+    if not stages or (table.columns and "handle_ms" in table.columns):
+        return recorded
+    together = stages[0].fill_null(0)
+    for stage in stages[1:]:
+        together = together + stage.fill_null(0)
+    return ibis.ifelse(ibis.coalesce(*stages).notnull(), together, ibis.null("int64"))
+
+
+def _worked(data: Dataset, table: ibis.Table, handle: ibis.Value) -> ibis.Value:
+    standards = data.costing.standard_handle_seconds
+    if standards:
+        standard = ibis.cases(
+            *((table.channel == channel, int(seconds * 1000)) for channel, seconds in standards.items())
+        )
+        number = _number(table)
+        handle = handle.fill_null(
+            ibis.ifelse(table.outcome == "answered", standard * number, ibis.null("int64"))
+        )
+    worked = _shared(handle, table)
+    if "_leg_handle_ms" in table.columns:
+        # The legs of such a contact carry its time, in cells of their own.
+        return ibis.ifelse(table["_leg_handle_ms"].isnull(), worked, 0)
+    return worked
+
+
+def _shared(handle: ibis.Value, table: ibis.Table) -> ibis.Value:
+    if "concurrency" not in table.columns:
+        return handle
+    return ibis.ifelse(table.concurrency > 1, (handle / table.concurrency).round().cast("int64"), handle)
+
+
+def _threshold(counting: Counting, table: ibis.Table) -> ibis.Value:
+    thresholds = counting.thresholds
+    if not thresholds:
+        return ibis.null("float64")
+    return ibis.cases(
+        *((table.channel == channel, seconds * 1000.0) for channel, seconds in thresholds.items())
+    )
+
+
+def _qualifies(counting: Counting, table: ibis.Table) -> ibis.Value:
+    condition = table.direction.isin(counting.directions) & table.outcome.isin(counting.outcomes)
+    if counting.exclude_queues and "queue" in table.columns:
+        condition = condition & table.queue.notin(counting.exclude_queues).fill_null(True)
+    return condition
+
+
+def _with_count(data: Dataset, table: ibis.Table) -> ibis.Table:
+    """The table with `_counted`, how many contacts each row counts for."""
+    counting = data.counting
+    table = table.mutate(_counted=ibis.ifelse(_qualifies(counting, table), _number(table), 0).cast("int64"))
+    if counting.unit == "leg":
+        legs = data.on_engine("legs").group_by("contact_id").agg(_legs=lambda rows: rows.count())
+        table = _looked_up(table, legs, "_legs")
+        return table.mutate(
+            _counted=ibis.ifelse(table["_counted"] > 0, table["_legs"].fill_null(table["_counted"]), 0)
+        ).drop("_legs")
+    if "parent_contact_id" in table.columns:
+        table = _once_per_family(data, table)
+    if counting.unit == "issue":
+        heads = _heads(data)
+        table = _looked_up(table, heads.select("contact_id", _head=heads.is_head), "_head")
+        table = table.mutate(_counted=ibis.ifelse(table["_head"].fill_null(True), table["_counted"], 0))
+        return table.drop("_head")
+    return table
+
+
+def _once_per_family(data: Dataset, table: ibis.Table) -> ibis.Table:
+    key = "family links"
+    if key not in data._prepared:
+        data._prepared[key] = families(data.engine, data.on_engine("contacts"))
+    links = data._prepared[key].links
+    members = links.union(links.select(contact_id="root_id", root_id="root_id").distinct())
+    counted = table.select("contact_id", "_counted")
+    joined = members.join(counted, "contact_id")
+    best = joined.group_by("root_id").agg(_best=lambda rows: rows["_counted"].max())
+    roles = members.join(best, "root_id").select(
+        "contact_id",
+        _share=ibis.ifelse(members.contact_id == members.root_id, best["_best"], 0),
+    )
+    table = _looked_up(table, roles, "_share")
+    return table.mutate(_counted=table["_share"].fill_null(table["_counted"])).drop("_share")
+
+
+def _looked_up(table: ibis.Table, lookup: ibis.Table, *columns: str) -> ibis.Table:
+    joined = table.left_join(lookup, table.contact_id == lookup.contact_id)
+    return joined.select(
+        *(table[name] for name in table.columns), **{column: lookup[column] for column in columns}
+    )
+
+
+def _heads(data: Dataset) -> ibis.Table:
+    """Counted inbound contacts of identified customers, each with whether it heads a chain; kept."""
+    counting = data.counting
+    key = f"repeat heads {counting.repeat_window} {counting.directions} {counting.outcomes} {counting.exclude_queues}"
+    if key not in data._prepared:
+        table = data.on_engine("contacts")
+        reason = ("reason",) if "reason" in table.columns else ()
+        first = table.filter(
+            _qualifies(counting, table)
+            & (table.direction == "in")
+            & table.outcome.isin(ASSISTED)
+            & table.customer_id.notnull()
+        )
+        if "parent_contact_id" in table.columns:
+            first = first.filter(first.parent_contact_id.isnull())
+        if reason:
+            first = first.mutate(reason=first.reason.fill_null(""))
+        data._prepared[key] = repeat_heads(
+            data.engine, first, parse_duration(counting.repeat_window), ("customer_id", *reason)
+        ).cache()
+    return data._prepared[key]
+
+
+def _with_repeats(data: Dataset, table: ibis.Table) -> ibis.Table:
+    """The table with the counts of repeats and of first-contact resolution.
+
+    A first contact counts once its window has closed, and only after one window from the start of the log: what
+    came before the log began is not known.
+    """
+    heads = _heads(data)
+    prepared = data.prepared("contacts")
+    window = parse_duration(data.counting.repeat_window)
+    bounds = data.engine.fetch(
+        table.aggregate(first=table.started_at.min(), last=table.started_at.max())
+    ).iloc[0]
+    del prepared
+    opened = ibis.timestamp(bounds["first"].to_pydatetime() + window)
+    closed = ibis.timestamp(bounds["last"].to_pydatetime() - window)
+    seconds = int(window.total_seconds())
+    judged = heads.is_head & (heads.started_at >= opened) & (heads.started_at <= closed)
+    followed = (heads.next_at.epoch_seconds() - heads.started_at.epoch_seconds()) <= seconds
+    flags = heads.select(
+        "contact_id",
+        _repeats=(~heads.is_head).cast("int64"),
+        _identified=ibis.literal(1).cast("int64"),
+        _closed_first=judged.cast("int64"),
+        _resolved_first=(judged & ~followed.fill_null(False)).cast("int64"),
+    )
+    return _looked_up(table, flags, *(f"_{name}" for name in REPEATS))
+
+
+def _leg_handle(legs: ibis.Table) -> ibis.Value:
+    handle = _own_handle(legs)
+    if "ended_at" in legs.columns:
+        handle = handle.fill_null(_milliseconds(legs.ended_at) - _milliseconds(legs.started_at))
+    return handle
+
+
+def _milliseconds(moment: ibis.Value) -> ibis.Value:
+    return moment.epoch_seconds() * 1000 + moment.millisecond()
+
+
+def _with_leg_time(data: Dataset, table: ibis.Table) -> ibis.Table:
+    legs = data.on_engine("legs")
+    timed = legs.select("contact_id", _handle=_leg_handle(legs))
+    sums = timed.group_by("contact_id").agg(_leg_handle_ms=timed["_handle"].sum())
+    return _looked_up(table, sums, "_leg_handle_ms")
+
+
+def _leg_scan(data: Dataset, keys: tuple[str, ...]) -> Scan:
+    """The worked time of legs, by the columns of their contact and the agent of the leg."""
+    prepared = data.prepared("contacts")
+    contacts = prepared.table
+    if "range" in keys:
+        contacts = with_range(data, contacts, "agent_id", "started_at")
+    periods = [key for key in keys if key in ("day", "week", "month")]
+    contacts = with_local_start(data, contacts, "started_at", periods, prepared.first, prepared.last)
+    legs = _legs_with_worked_time(data.on_engine("legs"))
+    if "worker" in keys:
+        legs = with_range(data, legs, "agent_id", "started_at", "worker", "stray_worker")
+    own = [key for key in keys if key not in ("worker", "stray_worker")]
+    joined = legs.join(contacts, legs.contact_id == contacts.contact_id)
+    table = joined.select(
+        *(legs[name] for name in ("_worked", "worker", "stray_worker") if name in legs.columns),
+        **{key: contacts[key] for key in own},
+    )
+    return Scan("legs", table, keys, {"worked_ms": table["_worked"].sum()})
+
+
+def _legs_with_worked_time(legs: ibis.Table) -> ibis.Table:
+    """Legs with `_worked` [milliseconds].
+
+    Where a leg has a start and an end, each engaged second is shared equally among the agent's open legs; else its
+    handle time is divided by its recorded concurrency.
+    """
+    single = _shared(_leg_handle(legs), legs)
+    if "ended_at" not in legs.columns:
+        return legs.mutate(_worked=single)
+    closed = legs.filter(legs.ended_at.notnull())
+    start, end = _milliseconds(closed.started_at), _milliseconds(closed.ended_at)
+    spans = closed.select("leg_id", "agent_id", start=start, end=end)
+    moments = spans.select("agent_id", at=spans.start, open=ibis.literal(1)).union(
+        spans.select("agent_id", at=spans.end, open=ibis.literal(-1))
+    )
+    steps = moments.group_by("agent_id", "at").agg(change=moments["open"].sum())
+    order = {"group_by": "agent_id", "order_by": steps["at"]}
+    steps = steps.mutate(
+        open=steps.change.sum().over(rows=(None, 0), **order), until=steps["at"].lead().over(**order)
+    )
+    part = ibis.ifelse(steps["open"] > 0, ((steps["until"] - steps["at"]) * _PARTS) // steps["open"], 0)
+    steps = steps.mutate(part=part.fill_null(0))
+    before = steps.part.sum().over(rows=(None, 0), group_by="agent_id", order_by=steps["at"]) - steps.part
+    clock = steps.select("agent_id", "at", elapsed=before)
+    at_end = clock.view()
+    joined = spans.join(clock, [spans.agent_id == clock.agent_id, spans.start == clock["at"]]).join(
+        at_end, [spans.agent_id == at_end.agent_id, spans.end == at_end["at"]]
+    )
+    swept = joined.select(
+        leg_id=spans.leg_id, _swept=((at_end.elapsed - clock.elapsed) / _PARTS).round().cast("int64")
+    )
+    result = legs.left_join(swept, legs.leg_id == swept.leg_id)
+    return result.select(*(legs[name] for name in legs.columns), _worked=swept["_swept"].fill_null(single))

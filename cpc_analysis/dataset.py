@@ -1,0 +1,259 @@
+"""A dataset: the canonical tables, the currency and time zone, and the policies. Frozen; nothing changes in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from cpc_analysis.engine import Engine, is_engine_table
+from cpc_analysis.errors import InvalidInputError, UnknownNameError
+from cpc_analysis.policy import Costing, Counting
+from cpc_analysis.schema import TABLES
+
+if TYPE_CHECKING:
+    import ibis
+    import pandas as pd
+
+    from cpc_analysis.canonical import Prepared
+    from cpc_analysis.checking import CheckReport
+
+__all__ = ["Dataset", "Reading", "Settings"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a project states beside its tables and policies.
+
+    Parameters
+    ----------
+    name : str
+        The centre's name, shown in reports.
+    full_time_hours : float
+        Hours a week of one full-time equivalent.
+    strict : bool
+        Make any row that would be set aside an error.
+    rates : mapping of str to float
+        What one unit of another currency is worth in the dataset's.
+    closed_through : str or None
+        The last closed month, such as ``"2025-05"``; later lines of an earlier month are late postings.
+    provisional : tuple of str
+        Months with figures that may still move.
+    complete_from, complete_through : str or None
+        First and last day that the contact log covers; worked out from the log where not stated.
+    """
+
+    name: str = ""
+    full_time_hours: float = 37.0
+    strict: bool = False
+    rates: Mapping[str, float] = field(default_factory=dict)
+    closed_through: str | None = None
+    provisional: tuple[str, ...] = ()
+    complete_from: str | None = None
+    complete_through: str | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the readers found before the canonical rules: rows per file, excluded rows and rows set aside, by table."""
+
+    read: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    excluded: Mapping[str, int] = field(default_factory=dict)
+    clock_changes: Mapping[str, int] = field(default_factory=dict)
+    quarantine: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """The canonical tables of a contact centre with its currency, time zone and policies.
+
+    Made by `Dataset.from_frames`, `open_project` or `load_sample`. The tables are checked once, when first needed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> contacts = pd.DataFrame({
+    ...     "contact_id": ["a", "b"], "started_at": pd.to_datetime(["2025-04-01 09:00", "2025-04-30 10:00"]),
+    ...     "channel": "voice", "direction": "in", "outcome": "answered", "handle_seconds": [120, 240]})
+    >>> costs = pd.DataFrame({"line_id": ["1"], "posted_on": ["2025-04-30"], "account": ["4000"],
+    ...     "cost_type": ["salaries"], "amount": [100.00]})
+    >>> Dataset.from_frames(contacts=contacts, costs=costs, currency="DKK", timezone="Europe/Copenhagen")
+    Dataset(contacts, costs; DKK, Europe/Copenhagen)
+    """
+
+    engine: Engine
+    tables: Mapping[str, object]
+    currency: str
+    timezone: str
+    counting: Counting = field(default_factory=Counting)
+    costing: Costing = field(default_factory=Costing)
+    settings: Settings = field(default_factory=Settings)
+    reading: Reading = field(default_factory=Reading)
+    _prepared: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def from_frames(
+        cls,
+        contacts: object,
+        costs: object,
+        *,
+        agents: object = None,
+        shifts: object = None,
+        surveys: object = None,
+        legs: object = None,
+        hours: object = None,
+        budget: object = None,
+        bases: object = None,
+        tariffs: object = None,
+        currency: str,
+        timezone: str,
+        counting: Counting | None = None,
+        costing: Costing | None = None,
+        settings: Settings | None = None,
+        rates: Mapping[str, float] | None = None,
+    ) -> Dataset:
+        """A dataset of frames with the canonical columns.
+
+        Parameters
+        ----------
+        contacts, costs, agents, shifts, surveys, legs, hours, budget, bases : frame or Ibis table
+            pandas, Arrow or polars frames, or Ibis tables; all Ibis tables must share one connection.
+        tariffs : None
+            Outsourced vendors are not supported yet.
+        currency : str
+            ISO 4217 code of all money, such as ``"DKK"``.
+        timezone : str
+            Zone of the centre's days, weeks and months, and of times without a zone.
+        counting, costing : Counting, Costing, optional
+            The policies; their defaults when None.
+        settings : Settings, optional
+            What else a project states.
+        rates : mapping of str to float, optional
+            Exchange rates, as in `Settings`.
+
+        Raises
+        ------
+        InvalidInputError
+            If the Ibis tables are on two connections, or an argument is not what it must be.
+        """
+        if tariffs is not None:
+            raise InvalidInputError("`tariffs` is not supported yet: post the vendor's invoices in `costs`.")
+        given = {
+            "contacts": contacts, "costs": costs, "agents": agents, "shifts": shifts, "surveys": surveys,
+            "legs": legs, "hours": hours, "budget": budget, "bases": bases,
+        }  # fmt: skip
+        tables = {name: table for name, table in given.items() if table is not None}
+        settings = settings or Settings()
+        if rates is not None:
+            settings = replace(settings, rates=dict(rates))
+        return cls(
+            Engine.of(*tables.values()),
+            tables,
+            currency,
+            timezone,
+            counting or Counting(),
+            costing or Costing(),
+            settings,
+        )
+
+    def __post_init__(self) -> None:
+        from cpc_analysis.periods import zone_named
+
+        for name in self.tables:
+            if name not in TABLES:
+                raise UnknownNameError("table", name, TABLES)
+        if "contacts" not in self.tables:
+            raise InvalidInputError("A dataset must have a table `contacts`, got none.")
+        if not (isinstance(self.currency, str) and len(self.currency) == 3 and self.currency.isupper()):
+            raise InvalidInputError(
+                f"`currency` must be a code of three capital letters such as DKK, got '{self.currency}'."
+            )
+        zone_named(self.timezone)
+
+    def __repr__(self) -> str:
+        name = f"{self.settings.name}: " if self.settings.name else ""
+        return f"Dataset({name}{', '.join(self.tables)}; {self.currency}, {self.timezone})"
+
+    def replace(
+        self,
+        *,
+        counting: Counting | None = None,
+        costing: Costing | None = None,
+        settings: Settings | None = None,
+    ) -> Dataset:
+        """A new dataset with another policy or other settings; the checked tables are shared where they can be."""
+        shared = settings is None or settings == self.settings
+        return replace(
+            self,
+            counting=counting or self.counting,
+            costing=costing or self.costing,
+            settings=settings or self.settings,
+            _prepared=self._prepared if shared else {},
+        )
+
+    def has(self, table: str, column: str | None = None) -> bool:
+        """Whether the dataset has a table, and in it a column."""
+        if table not in self.tables:
+            return False
+        return column is None or column in self.columns(table)
+
+    def columns(self, table: str) -> tuple[str, ...]:
+        """The columns of a table as it was given, in order."""
+        given = self.tables.get(table)
+        names = [] if given is None else getattr(given, "column_names", None) or list(given.columns)  # type: ignore[attr-defined]
+        return tuple(str(name) for name in names if not str(name).startswith("_"))
+
+    def prepared(self, table: str) -> Prepared:
+        """A table after its check: accepted rows and what was set aside."""
+        if table not in self._prepared:
+            from cpc_analysis.preparing import prepare_table
+
+            self._prepared[table] = prepare_table(self, table)
+        return self._prepared[table]  # type: ignore[no-any-return]
+
+    def on_engine(self, table: str) -> ibis.Table:
+        """The accepted rows of a table, on the engine."""
+        return self.prepared(table).table
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """The accepted rows of a small table, in memory; empty when the dataset has none."""
+        key = f"{table} in memory"
+        if key not in self._prepared:
+            from cpc_analysis.preparing import small_frame
+
+            self._prepared[key] = small_frame(self, table)
+        return self._prepared[key].copy()  # type: ignore[no-any-return]
+
+    @property
+    def budget(self) -> pd.DataFrame:
+        """The budget: period, cost_type, channel, amount [minor units], contact_count, average_handle_time."""
+        return self.frame("budget")
+
+    @property
+    def quarantine(self) -> pd.DataFrame:
+        """Every row set aside: table, row, column, rule, value."""
+        import pandas as pd
+
+        parts = [self.prepared(table).set_aside for table in self.tables]
+        if self.reading.quarantine is not None:
+            parts.insert(0, self.reading.quarantine)
+        return pd.concat(parts, ignore_index=True)
+
+    def check(self) -> CheckReport:
+        """What was read, accepted and set aside, and what an analyst should know before trusting a figure."""
+        from cpc_analysis.checking import check
+
+        return check(self)
+
+
+def memory_frame(table: object) -> pd.DataFrame:
+    """A frame of any supported kind as pandas."""
+    import pandas as pd
+
+    from cpc_analysis.engine import to_arrow
+
+    if isinstance(table, pd.DataFrame):
+        return table
+    if is_engine_table(table):
+        return table.to_pandas()  # type: ignore[attr-defined, no-any-return]
+    return to_arrow(table).to_pandas()

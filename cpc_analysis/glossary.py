@@ -1,0 +1,292 @@
+"""The glossary: one record per quantity - its name, unit, meaning, parts and source - and labels in English and Danish.
+
+A ratio names its numerator and its denominator, both of which add up; an average of averages cannot be written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from cpc_analysis.errors import UnknownNameError
+
+__all__ = ["PARTS", "QUANTITIES", "Fact", "Part", "Quantity", "describe", "label"]
+
+
+class Fact(Enum):
+    """The table whose rows a part is summed over."""
+
+    CONTACTS = "contacts"
+    REPEATS = "repeat chains of contacts"
+    MONEY = "costs"
+    SURVEYS = "surveys"
+    SCHEDULE = "shifts"
+    BASES = "bases"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One sum that adds up over any grouping."""
+
+    name: str
+    fact: Fact
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One quantity of the glossary: a sum, or a ratio of two sums."""
+
+    name: str
+    unit: str
+    meaning: str
+    numerator: str
+    denominator: str | None = None
+    complement: bool = False
+    english: str = ""
+    danish: str = ""
+    source: str = ""
+
+    @property
+    def additive(self) -> bool:
+        """Whether the groups of the quantity add up to its total."""
+        return self.denominator is None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The sums that the quantity is made of."""
+        return (self.numerator,) if self.denominator is None else (self.numerator, self.denominator)
+
+    @property
+    def facts(self) -> frozenset[Fact]:
+        """The tables that the quantity needs."""
+        return frozenset(PARTS[part].fact for part in self.parts)
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the quantity is an amount of money, or one per something."""
+        return self.unit.startswith("currency")
+
+    @property
+    def formula(self) -> str:
+        """The formula in words."""
+        ratio = " / ".join(PARTS[part].meaning for part in self.parts)
+        return f"1 - {ratio}" if self.complement else ratio
+
+    def __str__(self) -> str:
+        return "\n".join(
+            (
+                f"{self.name} ({self.english}, {self.danish})",
+                f"  meaning  {self.meaning}",
+                f"  unit     {self.unit}",
+                f"  formula  {self.formula}",
+                f"  adds up  {'yes' if self.additive else 'no: a ratio of sums, divided last'}",
+                f"  source   {self.source}",
+            )
+        )
+
+
+def _parts(fact: Fact, **meanings: str) -> dict[str, Part]:
+    return {name: Part(name, fact, meaning) for name, meaning in meanings.items()}
+
+
+#: Every sum that a quantity is made of.
+PARTS: dict[str, Part] = {
+    **_parts(
+        Fact.CONTACTS,
+        counted="counted contacts",
+        assisted="counted contacts other than self-service",
+        self_served="self-service sessions",
+        offered="inbound contacts that asked for an agent",
+        answered="answered contacts",
+        abandoned="inbound contacts abandoned before an answer",
+        calls="counted voice contacts",
+        handle_seconds="handle time of counted contacts [seconds]",
+        measured="counted contacts with a measured handle time",
+        worked_minutes="agent time on contacts, simultaneous contacts sharing each minute [minutes]",
+        wait_seconds="wait of inbound contacts [seconds]",
+        waited="inbound contacts with a recorded wait",
+        first_response_seconds="time to first response [seconds]",
+        responded="contacts with a recorded first response",
+        in_time="inbound contacts answered within the threshold of their channel",
+        threshold_contacts="inbound contacts in channels with an answer threshold",
+        transferred="counted contacts that were transferred",
+        transfer_recorded="counted contacts whose transfers are recorded",
+        resolved="counted contacts marked as resolved",
+    ),
+    **_parts(
+        Fact.REPEATS,
+        repeats="contacts that repeat an earlier one of the same customer and reason within the window",
+        identified="contacts of identified customers",
+        resolved_first="first contacts without a repeat within the window",
+        closed_first="first contacts of identified customers whose window has closed",
+    ),
+    **_parts(
+        Fact.MONEY,
+        total_cost="all costs",
+        assisted_cost="all costs but those of self-service",
+        self_service_cost="costs of self-service",
+        call_cost="costs of voice contacts",
+        labour_cost="salaries and on-costs",
+        waiting_cost="labour paid for time available but not handling",
+    ),
+    **_parts(
+        Fact.SURVEYS,
+        satisfied="answered CSAT surveys with a score in the top quarter of the scale (4 or 5 of 5)",
+        csat_answers="answered CSAT surveys",
+        surveys_sent="surveys sent",
+        surveys_answered="surveys answered",
+    ),
+    **_parts(
+        Fact.SCHEDULE,
+        paid_hours="paid hours",
+        productive_hours="productive hours: available, on a contact or in wrap-up",
+        worked_hours="hours of handling and other recorded work",
+        occupied_hours="hours of handling and waiting",
+        handled_hours="hours of handling contacts",
+        handled_contacts="counted contacts by the agent who had them",
+        scheduled_labour_cost="salaries and on-costs of the scheduled agents",
+        full_time_hours="full-time hours of the period",
+    ),
+    **_parts(
+        Fact.BASES,
+        base_count="customers (or the base asked for), on average over the months of the period",
+    ),
+}
+
+_CLEVELAND = "Cleveland, Call Center Management on Fast Forward (2012)"
+_METRICNET = "MetricNet, contact centre benchmarking: fully loaded cost over contacts handled"
+_ISO = "ISO 18295-1:2017, Customer contact centres"
+_KAPLAN = "Kaplan and Anderson, Time-Driven Activity-Based Costing, Harvard Business Review (November 2004)"
+_RATIO = "a ratio of sums over one period, never an average of averages"
+
+
+def _quantities() -> tuple[Quantity, ...]:
+    count, share, seconds = "contacts", "share", "seconds"
+    money, per_contact, hours = "currency", "currency per contact", "hours"
+    return (
+        Quantity("contacts", count, "Contacts that count by the counting policy.", "counted",
+                 english="Contacts", danish="Henvendelser", source=_METRICNET),
+        Quantity("assisted_contacts", count, "Counted contacts that an agent had a part in.", "assisted",
+                 english="Assisted contacts", danish="Betjente henvendelser", source=_METRICNET),
+        Quantity("self_service_sessions", count, "Contacts served without an agent.", "self_served",
+                 english="Self-service sessions", danish="Selvbetjeninger", source=_METRICNET),
+        Quantity("offered_contacts", count, "Inbound contacts that asked for an agent: answered, abandoned "
+                 "(but for short abandons), missed or sent to voicemail.", "offered",
+                 english="Offered contacts", danish="Indkomne henvendelser", source=_CLEVELAND),
+        Quantity("answered_contacts", count, "Contacts that an agent answered, in the directions that count.",
+                 "answered", english="Answered contacts", danish="Besvarede henvendelser", source=_CLEVELAND),
+        Quantity("abandonment_rate", share, "Inbound contacts whose customer gave up before an answer, of those "
+                 "offered.", "abandoned", "offered",
+                 english="Abandonment rate", danish="Frafaldsandel", source=_CLEVELAND),
+        Quantity("average_handle_time", seconds, "Talk, hold and wrap-up of a contact, over contacts with a "
+                 "measured handle time.", "handle_seconds", "measured",
+                 english="Average handle time", danish="Gennemsnitlig behandlingstid", source=_CLEVELAND),
+        Quantity("average_wait", seconds, "Time in the queue, answered and abandoned contacts alike.",
+                 "wait_seconds", "waited",
+                 english="Average wait", danish="Gennemsnitlig ventetid", source=_CLEVELAND),
+        Quantity("average_first_response", seconds, "Time to the first answer in writing.",
+                 "first_response_seconds", "responded",
+                 english="Average first response", danish="Gennemsnitlig svartid", source=_ISO),
+        Quantity("service_level", share, "Inbound contacts answered within the threshold of their channel.",
+                 "in_time", "threshold_contacts",
+                 english="Service level", danish="Serviceniveau", source=_CLEVELAND),
+        Quantity("transfer_rate", share, "Counted contacts that were transferred at least once.",
+                 "transferred", "transfer_recorded",
+                 english="Transfer rate", danish="Viderestillingsandel", source=_CLEVELAND),
+        Quantity("repeat_rate", share, "Contacts of identified customers that repeat an earlier one for the "
+                 "same reason within the window.", "repeats", "identified",
+                 english="Repeat rate", danish="Genhenvendelsesandel", source=_ISO),
+        Quantity("first_contact_resolution", share, "First contacts of identified customers that no repeat "
+                 "followed; only those whose window has closed.", "resolved_first", "closed_first",
+                 english="First-contact resolution", danish="Løst ved første henvendelse", source=_ISO),
+        Quantity("csat", share, "Answered CSAT surveys that are satisfied.", "satisfied", "csat_answers",
+                 english="Customer satisfaction", danish="Kundetilfredshed", source=_ISO),
+        Quantity("survey_response_rate", share, "Surveys answered, of those sent.",
+                 "surveys_answered", "surveys_sent",
+                 english="Survey response rate", danish="Svarprocent", source=_ISO),
+        Quantity("total_cost", money, "All costs of the contact centre.", "total_cost",
+                 english="Total cost", danish="Samlede omkostninger", source=_METRICNET),
+        Quantity("cost_per_contact", per_contact, "All costs over counted contacts.", "total_cost", "counted",
+                 english="Cost per contact", danish="Omkostning pr. henvendelse", source=f"{_METRICNET}; {_RATIO}"),
+        Quantity("cost_per_assisted_contact", per_contact, "Costs without those of self-service, over assisted "
+                 "contacts.", "assisted_cost", "assisted", english="Cost per assisted contact",
+                 danish="Omkostning pr. betjent henvendelse", source=f"{_METRICNET}; {_RATIO}"),
+        Quantity("cost_per_self_service_session", "currency per session", "Costs of self-service over its "
+                 "sessions.", "self_service_cost", "self_served", english="Cost per self-service session",
+                 danish="Omkostning pr. selvbetjening", source=_METRICNET),
+        Quantity("cost_per_call", "currency per call", "Costs of voice contacts over counted voice contacts.",
+                 "call_cost", "calls", english="Cost per call", danish="Omkostning pr. opkald",
+                 source=f"{_METRICNET}; {_RATIO}"),
+        Quantity("cost_per_resolution", "currency per resolution", "All costs over contacts marked as resolved.",
+                 "total_cost", "resolved", english="Cost per resolution", danish="Omkostning pr. løsning",
+                 source=_METRICNET),
+        Quantity("cost_per_customer", "currency per customer", "All costs over customers.", "total_cost",
+                 "base_count", english="Cost per customer", danish="Omkostning pr. kunde", source=_METRICNET),
+        Quantity("contact_rate", "contacts per customer", "Counted contacts over customers.", "counted",
+                 "base_count", english="Contact rate", danish="Henvendelser pr. kunde", source=_METRICNET),
+        Quantity("cost_per_handled_minute", "currency per minute", "All costs over agent time on contacts.",
+                 "total_cost", "worked_minutes", english="Cost per handled minute",
+                 danish="Omkostning pr. behandlet minut", source=_KAPLAN),
+        Quantity("labour_cost_per_contact", per_contact, "Salaries and on-costs over counted contacts.",
+                 "labour_cost", "counted", english="Labour cost per contact",
+                 danish="Lønomkostning pr. henvendelse", source=_METRICNET),
+        Quantity("waiting_cost", money, "Labour paid for time available but not handling: the cost of unused "
+                 "capacity. A fact, not a verdict.", "waiting_cost",
+                 english="Waiting cost", danish="Omkostning til ventetid", source=_KAPLAN),
+        Quantity("hourly_cost", "currency per hour", "Salaries and on-costs over productive hours.",
+                 "scheduled_labour_cost", "productive_hours", english="Hourly cost",
+                 danish="Timeomkostning", source=_KAPLAN),
+        Quantity("paid_hours", hours, "Hours paid, worked or not.", "paid_hours",
+                 english="Paid hours", danish="Betalte timer", source=_CLEVELAND),
+        Quantity("fte", "full-time equivalents", "Paid hours over the hours of one full-time agent.",
+                 "paid_hours", "full_time_hours", english="Full-time equivalents", danish="Årsværk",
+                 source=_CLEVELAND),
+        Quantity("contacts_per_paid_hour", "contacts per hour", "Counted contacts over paid hours.",
+                 "handled_contacts", "paid_hours", english="Contacts per paid hour",
+                 danish="Henvendelser pr. betalt time", source=_CLEVELAND),
+        Quantity("occupancy", share, "Handling over handling and waiting.", "worked_hours", "occupied_hours",
+                 english="Occupancy", danish="Belægningsgrad", source=_CLEVELAND),
+        Quantity("availability", share, "Productive hours over paid hours.", "productive_hours", "paid_hours",
+                 english="Availability", danish="Tilgængelighed", source=_CLEVELAND),
+        Quantity("shrinkage", share, "Paid time that is not productive: 1 - availability.",
+                 "productive_hours", "paid_hours", complement=True,
+                 english="Shrinkage", danish="Svind", source=_CLEVELAND),
+        Quantity("handled_share_of_paid", share, "Hours of handling contacts over paid hours.",
+                 "handled_hours", "paid_hours", english="Handled share of paid time",
+                 danish="Behandlingstid af betalt tid", source=_CLEVELAND),
+    )  # fmt: skip
+
+
+#: Every quantity by name.
+QUANTITIES: dict[str, Quantity] = {quantity.name: quantity for quantity in _quantities()}
+
+
+def describe(quantity: str) -> Quantity:
+    """The glossary's record of a quantity: name, unit, formula, parts, source.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such quantity.
+
+    Examples
+    --------
+    >>> print(describe("cost_per_contact").formula)
+    all costs / counted contacts
+    """
+    if quantity not in QUANTITIES:
+        raise UnknownNameError("quantity", quantity, QUANTITIES)
+    return QUANTITIES[quantity]
+
+
+def label(quantity: str, language: str = "en") -> str:
+    """The label of a quantity in English (``"en"``) or Danish (``"da"``).
+
+    Examples
+    --------
+    >>> label("cost_per_contact", "da")
+    'Omkostning pr. henvendelse'
+    """
+    record = describe(quantity)
+    return record.danish if language == "da" else record.english

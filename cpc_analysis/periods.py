@@ -1,0 +1,173 @@
+"""Periods in text and as dates, and the clock changes of a time zone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cpc_analysis.errors import InvalidInputError
+
+__all__ = ["GRAINS", "ClockChange", "Period", "clock_changes", "parse_period", "period_of", "zone_named"]
+
+#: Period grains, finest first.
+GRAINS = ("day", "week", "month", "quarter", "year")
+
+_PATTERNS = (
+    ("day", re.compile(r"(\d{4})-(\d{2})-(\d{2})")),
+    ("week", re.compile(r"(\d{4})-W(\d{2})")),
+    ("quarter", re.compile(r"(\d{4})-Q([1-4])")),
+    ("month", re.compile(r"(\d{4})-(\d{2})")),
+    ("year", re.compile(r"(\d{4})")),
+)
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A day, ISO week, month, quarter or year: its first day and the first day after it."""
+
+    start: date
+    end: date
+    grain: str
+
+    def __str__(self) -> str:
+        if self.grain == "week":
+            year, week, _ = self.start.isocalendar()
+            return f"{year}-W{week:02d}"
+        if self.grain == "quarter":
+            return f"{self.start.year}-Q{(self.start.month + 2) // 3}"
+        return self.start.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.grain]]
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day < self.end
+
+    @property
+    def days(self) -> int:
+        """Number of days in the period."""
+        return (self.end - self.start).days
+
+
+def parse_period(text: str) -> Period:
+    """The period that a text such as ``2025-04`` names.
+
+    Parameters
+    ----------
+    text : str
+        ``2025``, ``2025-Q2``, ``2025-04``, ``2025-W14`` or ``2025-04-07``.
+
+    Raises
+    ------
+    InvalidInputError
+        If the text has none of these forms, or names no day that exists.
+
+    Examples
+    --------
+    >>> parse_period("2025-Q2").start, parse_period("2025-W14").start
+    (datetime.date(2025, 4, 1), datetime.date(2025, 3, 31))
+    """
+    for grain, pattern in _PATTERNS:
+        if match := pattern.fullmatch(str(text).strip()):
+            numbers = [int(group) for group in match.groups()]
+            try:
+                return period_of(_first_day(grain, numbers), grain)
+            except ValueError:
+                break
+    raise InvalidInputError(
+        f"A period must be written as 2025, 2025-Q2, 2025-04, 2025-W14 or 2025-04-07, got '{text}'."
+    )
+
+
+def _first_day(grain: str, numbers: list[int]) -> date:
+    if grain == "week":
+        return date.fromisocalendar(numbers[0], numbers[1], 1)
+    if grain == "quarter":
+        return date(numbers[0], 3 * numbers[1] - 2, 1)
+    return date(*(numbers + [1, 1])[:3])
+
+
+def period_of(day: date, grain: str) -> Period:
+    """The period of a grain that a day lies in.
+
+    Examples
+    --------
+    >>> str(period_of(date(2024, 12, 30), "week"))
+    '2025-W01'
+    """
+    if grain == "day":
+        return Period(day, day + timedelta(days=1), grain)
+    if grain == "week":
+        monday = day - timedelta(days=day.weekday())
+        return Period(monday, monday + timedelta(days=7), grain)
+    months = {"month": 1, "quarter": 3, "year": 12}[grain]
+    first = day.month - (day.month - 1) % months
+    start = date(day.year, first, 1)
+    later = first + months
+    return Period(start, date(day.year + (later - 1) // 12, (later - 1) % 12 + 1, 1), grain)
+
+
+@dataclass(frozen=True)
+class ClockChange:
+    """One change of a zone's offset from UTC, offsets in seconds east."""
+
+    at: datetime
+    before: int
+    after: int
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of a name, from the system's or the tzdata package's database.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is no such zone.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidInputError(
+            f"`timezone` must be a zone of the tz database such as Europe/Copenhagen, got '{name}'."
+        ) from None
+
+
+@lru_cache(maxsize=32)
+def clock_changes(zone: str, first: date, last: date) -> tuple[int, tuple[ClockChange, ...]]:
+    """The offset [seconds east of UTC] before `first`, and the clock changes from `first` to `last`.
+
+    Parameters
+    ----------
+    zone : str
+        Name in the tz database.
+    first, last : date
+        The days between which to look; a day of margin is added on both sides.
+
+    Examples
+    --------
+    >>> offset, changes = clock_changes("Europe/Copenhagen", date(2025, 1, 1), date(2025, 12, 31))
+    >>> offset, [str(change.at) for change in changes]
+    (3600, ['2025-03-30 01:00:00+00:00', '2025-10-26 01:00:00+00:00'])
+    """
+    info = zone_named(zone)
+
+    def offset(moment: datetime) -> int:
+        return int(moment.astimezone(info).utcoffset().total_seconds())  # type: ignore[union-attr]
+
+    low = datetime(first.year, first.month, first.day, tzinfo=UTC) - timedelta(days=2)
+    high = datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=3)
+    start = before = offset(low)
+    changes = []
+    while low < high:
+        step = min(low + timedelta(days=7), high)
+        after = offset(step)
+        if after != before:
+            left, right = low, step
+            while right - left > timedelta(seconds=1):
+                middle = left + (right - left) // 2
+                middle = middle.replace(microsecond=0)
+                left, right = (middle, right) if offset(middle) == before else (left, middle)
+            changes.append(ClockChange(right, before, after))
+            before = after
+        low = step
+    return start, tuple(changes)

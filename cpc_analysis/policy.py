@@ -1,0 +1,261 @@
+"""Policies: which contacts count, and where each cost type goes. Small frozen records that print themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from typing import Any, Literal, get_args
+
+from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed, not_one_of
+from cpc_analysis.schema import CHANNELS, COST_TYPES, DIRECTIONS, LABOUR_TYPES, OUTCOMES
+
+__all__ = ["RULES", "Costing", "Counting", "parse_duration"]
+
+Unit = Literal["conversation", "contact", "leg", "issue"]
+Shares = Mapping[str, float]
+
+#: The rules by which a cost type can be shared out, each in words.
+RULES = {
+    "group_time": "each staffing group's paid time lies on its own work by handled time",
+    "agent_time": "each agent's paid time lies on their own work by handled time",
+    "wage_time": "by handled time at the agent's wage",
+    "handle_time": "by handled time",
+    "contacts": "by number of contacts",
+    "headcount": "equally per active agent, then by handled time",
+}
+
+_DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(s|min|h|d|w)\s*")
+_SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
+
+_ANSWER_THRESHOLDS = {
+    "voice": 20.0,
+    "callback": 20.0,
+    "chat": 60.0,
+    "messaging": 3_600.0,
+    "sms": 3_600.0,
+    "social": 3_600.0,
+    "email": 86_400.0,
+}
+
+
+def parse_duration(text: str | timedelta) -> timedelta:
+    """The duration that a text such as ``7d``, ``2h``, ``30min`` or ``90s`` names.
+
+    Examples
+    --------
+    >>> parse_duration("7d")
+    datetime.timedelta(days=7)
+    """
+    if isinstance(text, timedelta):
+        return text
+    if match := _DURATION.fullmatch(str(text)):
+        return timedelta(seconds=float(match[1]) * _SECONDS[match[2]])
+    raise InvalidInputError(f"A duration must be written as 7d, 2h, 30min or 90s, got '{text}'.")
+
+
+@dataclass(frozen=True)
+class Counting:
+    """What counts as a contact: the denominator, and nothing else.
+
+    Parameters
+    ----------
+    directions, outcomes : tuple of str
+        The directions and outcomes that count.
+    unit : {"conversation", "contact", "leg", "issue"}
+        What is one: a conversation (a contact with all contacts that name it as their parent), every row of its
+        own, every agent leg, or an issue (repeats within `repeat_window` joined to the first contact).
+    repeat_window : str
+        How long after a first contact another of the same customer and reason is a repeat, such as ``"7d"``.
+    short_abandon_seconds : float
+        Abandoned contacts with a shorter wait are not offered contacts [seconds].
+    exclude_queues : tuple of str
+        Queues whose contacts do not count. Their cost stays.
+    answer_threshold_seconds : float or mapping of channel to float
+        Service level: answered within this time [seconds]. Channels without a threshold have no service level.
+    service_level_of : {"offered", "answered"}
+        What the service level is a share of.
+
+    Examples
+    --------
+    >>> print(Counting(directions=("in",)))
+    Counted are answered contacts, inbound, one per conversation.
+    """
+
+    directions: tuple[str, ...] = DIRECTIONS
+    outcomes: tuple[str, ...] = ("answered",)
+    unit: Unit = "conversation"
+    repeat_window: str = "7d"
+    short_abandon_seconds: float = 0.0
+    exclude_queues: tuple[str, ...] = ()
+    answer_threshold_seconds: float | Mapping[str, float] = field(
+        default_factory=lambda: dict(_ANSWER_THRESHOLDS)
+    )
+    service_level_of: Literal["offered", "answered"] = "offered"
+
+    def __post_init__(self) -> None:
+        for name, known in (("directions", DIRECTIONS), ("outcomes", OUTCOMES)):
+            object.__setattr__(self, name, _chosen(name, getattr(self, name), known))
+        object.__setattr__(self, "exclude_queues", _texts(self.exclude_queues))
+        _one_of("unit", self.unit, get_args(Unit))
+        _one_of("service_level_of", self.service_level_of, ("offered", "answered"))
+        parse_duration(self.repeat_window)
+        if self.short_abandon_seconds < 0:
+            raise InvalidInputError(
+                f"`short_abandon_seconds` must not be negative, got {self.short_abandon_seconds}."
+            )
+        for channel in self.thresholds:
+            _one_of("answer_threshold_seconds", channel, CHANNELS)
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """The answer threshold [seconds] of each channel that has one."""
+        stated = self.answer_threshold_seconds
+        return dict(stated) if isinstance(stated, Mapping) else dict.fromkeys(CHANNELS, float(stated))
+
+    def __str__(self) -> str:
+        words = {"in": "inbound", "out": "outbound", "internal": "internal"}
+        directions = (
+            "of every direction"
+            if set(self.directions) == set(DIRECTIONS)
+            else " and ".join(words[direction] for direction in self.directions)
+        )
+        outcomes = " and ".join(outcome.replace("_", "-") for outcome in self.outcomes)
+        separator = " " if directions.startswith("of") else ", "
+        unit = {
+            "conversation": "one per conversation",
+            "contact": "one per row of the log",
+            "leg": "one per agent leg",
+            "issue": f"one per issue (repeats within {self.repeat_window} joined)",
+        }[self.unit]
+        queues = f", without the queues {listed(self.exclude_queues)}" if self.exclude_queues else ""
+        return f"Counted are {outcomes} contacts{separator}{directions}, {unit}{queues}."
+
+    def __hash__(self) -> int:
+        return hash((*self._plain(), tuple(sorted(self.thresholds.items()))))
+
+    def _plain(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, f.name) for f in fields(self) if f.name != "answer_threshold_seconds")
+
+    @classmethod
+    def from_mapping(cls, settings: Mapping[str, Any]) -> Counting:
+        """The policy that a table of a project file states."""
+        return cls(**_known("[counting]", settings, cls))
+
+
+Rule = str | Shares | None
+
+
+@dataclass(frozen=True)
+class Costing:
+    """Where each cost type goes: one field per cost type, and where wages come from.
+
+    Each cost type takes the name of a rule (see `RULES`), shares by channel such as
+    ``{"voice": 0.6, "chat": 0.4}``, or None for its default: salaries and on-costs by ``group_time`` where shifts
+    exist, else ``wage_time`` where wages do, else ``handle_time``; telecom by ``contacts``; licences and equipment
+    by ``headcount``; every other by ``handle_time``.
+
+    Parameters
+    ----------
+    wages_from : {"ledger", "payroll"}
+        ``"ledger"``: the ledger says how much, payroll only shares it out. ``"payroll"``: labour is generated from
+        paid hours and wages; labour accounts in the ledger then raise.
+    hourly_cost : float or None
+        A stated, loaded cost of a paid hour [currency], where neither ledger nor payroll holds labour.
+    standard_handle_seconds : mapping of channel to float
+        A stated standard for answered contacts without a measured handle time [seconds].
+    spread_accounts : tuple of str
+        Accounts whose lines are spread over their service period, by days. Never accruals and their reversals.
+
+    Examples
+    --------
+    >>> Costing(technology="contacts").technology
+    'contacts'
+    """
+
+    salaries: Rule = None
+    on_costs: Rule = None
+    technology: Rule = None
+    licences: Rule = None
+    telecom: Rule = None
+    chat: Rule = None
+    facilities: Rule = None
+    equipment: Rule = None
+    training: Rule = None
+    management: Rule = None
+    tax: Rule = None
+    outsourcing: Rule = None
+    other: Rule = None
+    wages_from: Literal["ledger", "payroll"] = "ledger"
+    hourly_cost: float | None = None
+    standard_handle_seconds: Mapping[str, float] = field(default_factory=dict)
+    spread_accounts: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for cost_type in COST_TYPES:
+            self._check_rule(cost_type, getattr(self, cost_type))
+        _one_of("wages_from", self.wages_from, ("ledger", "payroll"))
+        for channel in self.standard_handle_seconds:
+            _one_of("standard_handle_seconds", channel, CHANNELS)
+        object.__setattr__(self, "spread_accounts", _texts(self.spread_accounts))
+        if self.hourly_cost is not None and not self.hourly_cost > 0:
+            raise InvalidInputError(f"`hourly_cost` must be above 0, got {self.hourly_cost}.")
+
+    @staticmethod
+    def _check_rule(cost_type: str, rule: Rule) -> None:
+        if isinstance(rule, str):
+            _one_of(cost_type, rule, RULES)
+        elif isinstance(rule, Mapping):
+            for channel in rule:
+                _one_of(cost_type, channel, CHANNELS)
+            if any(share < 0 for share in rule.values()) or abs(sum(rule.values()) - 1) > 1e-9:
+                raise InvalidInputError(
+                    f"`{cost_type}`: shares by channel must not be negative and must add up to 1, "
+                    f"got {dict(rule)}."
+                )
+
+    def rule(self, cost_type: str, *, shifts: bool, wages: bool) -> str | dict[str, float]:
+        """The rule in force for a cost type, given whether there are shifts and wages."""
+        stated = getattr(self, cost_type)
+        if stated is not None:
+            return stated if isinstance(stated, str) else dict(stated)
+        if cost_type in LABOUR_TYPES:
+            return "group_time" if shifts else "wage_time" if wages else "handle_time"
+        return {"telecom": "contacts", "licences": "headcount", "equipment": "headcount"}.get(
+            cost_type, "handle_time"
+        )
+
+    @classmethod
+    def from_mapping(cls, settings: Mapping[str, Any]) -> Costing:
+        """The policy that a table of a project file states."""
+        return cls(**_known("[costing]", settings, cls))
+
+    def __hash__(self) -> int:
+        return hash(repr(self))
+
+
+def _known(where: str, settings: Mapping[str, Any], record: type) -> dict[str, Any]:
+    names = [f.name for f in fields(record)]
+    for name in settings:
+        if name not in names:
+            raise UnknownNameError(f"setting in {where}", name, names)
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()}
+
+
+def _texts(values: str | Iterable[str]) -> tuple[str, ...]:
+    return (values,) if isinstance(values, str) else tuple(str(value) for value in values)
+
+
+def _chosen(name: str, values: str | Iterable[str], known: tuple[str, ...]) -> tuple[str, ...]:
+    chosen = _texts(values)
+    if not chosen:
+        raise InvalidInputError(f"`{name}` must name at least one of {listed(known)}.")
+    for value in chosen:
+        _one_of(name, value, known)
+    return chosen
+
+
+def _one_of(name: str, value: str, known: Iterable[str]) -> None:
+    if value not in known:
+        raise not_one_of(f"`{name}`", known, value)
