@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 import ibis
@@ -54,7 +54,7 @@ class Rule:
 class Prepared:
     """A canonical table on the engine: accepted rows, what was set aside, and how many rows there were.
 
-    `first` and `last` are the earliest and latest UTC day of the table's first time column.
+    `first` and `last` are the earliest and latest UTC time of the table's first required time column.
     """
 
     schema: Table
@@ -62,8 +62,8 @@ class Prepared:
     read: int
     set_aside: pd.DataFrame
     weight_set_aside: dict[str, int]
-    first: date | None = None
-    last: date | None = None
+    first: datetime | None = None
+    last: datetime | None = None
 
     @property
     def accepted(self) -> int:
@@ -275,8 +275,10 @@ def _summary(engine: Engine, judged: ibis.Table, time_column: str | None) -> dic
     if time_column:
         sums |= {"first": judged[time_column].min(), "last": judged[time_column].max()}
     row = engine.fetch(judged.aggregate(**sums)).iloc[0].to_dict()
-    days = {name: None if pd.isna(row.get(name)) else row[name].date() for name in ("first", "last")}
-    return {"read": int(row["read"]), "broken": int(row["broken"]), **days}
+    times = {
+        name: None if pd.isna(row.get(name)) else row[name].to_pydatetime() for name in ("first", "last")
+    }
+    return {"read": int(row["read"]), "broken": int(row["broken"]), **times}
 
 
 def _row_label(schema: Table, table: ibis.Table) -> ibis.Value:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_CELLS", "Scan", "cells_of", "with_local_start", "with_range"]
 
 MOST_CELLS = 5_000_000
+_SOME_TIME = datetime(2000, 1, 1)
 PERIODS_ON_ENGINE = ("day", "week", "month")
 
 
@@ -110,10 +111,10 @@ def _fetch(engine: Engine, scan: Scan) -> pd.DataFrame:
 
 
 def with_local_start(data: Dataset, table: ibis.Table, column: str, periods: Iterable[str],
-                     first: date | None, last: date | None) -> ibis.Table:  # fmt: skip
+                     first: datetime | None, last: datetime | None) -> ibis.Table:  # fmt: skip
     """The table with the first days of the periods in which a UTC time column lies, in the dataset's zone."""
-    day = first or date(2000, 1, 1)
-    local = local_time(table[column], data.timezone, day, last or day)
+    start, end = (first or _SOME_TIME).date(), (last or _SOME_TIME).date()
+    local = local_time(table[column], data.timezone, start, end)
     return table.mutate(**{period: period_start(local, period) for period in periods})
 
 

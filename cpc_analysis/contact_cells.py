@@ -115,8 +115,16 @@ def contact_scan(data: Dataset, keys: tuple[str, ...], sums: list[str]) -> Scan:
         table = with_range(data, table, "agent_id", "started_at")
     periods = [key for key in keys if key in ("day", "week", "month")]
     table = with_local_start(data, table, "started_at", periods, prepared.first, prepared.last)
+    table = _complete_columns(table)
     expressions = _sums(data, table)
     return Scan("contacts", table, keys, {name: expressions[name] for name in sums})
+
+
+def _complete_columns(table: ibis.Table) -> ibis.Table:
+    """The table with every column that a sum reads, missing ones as null."""
+    dtypes = {"handle_ms": "int64", "wait_ms": "int64", "first_response_ms": "int64", "transfers": "int64",
+              "resolved": "boolean"}  # fmt: skip
+    return table.mutate(**{name: ibis.null(dtype) for name, dtype in dtypes.items() if name not in table.columns})
 
 
 def _sums(data: Dataset, table: ibis.Table) -> dict[str, ibis.Value]:
@@ -125,7 +133,7 @@ def _sums(data: Dataset, table: ibis.Table) -> dict[str, ibis.Value]:
     handle = _handle(table)
     outcome_answered = table.outcome == "answered"
     inbound = table.direction == "in"
-    wait, response = _column(table, "wait_ms"), _column(table, "first_response_ms")
+    wait, response = table.wait_ms, table.first_response_ms
     asked = inbound & (table.outcome != "self_served")
     short = (table.outcome == "abandoned") & (wait < counting.short_abandon_seconds * 1000)
     threshold = _threshold(counting, table)
@@ -133,13 +141,13 @@ def _sums(data: Dataset, table: ibis.Table) -> dict[str, ibis.Value]:
     served_base = (outcome_answered & answer.notnull()) if counting.service_level_of == "answered" else (
         (outcome_answered & answer.notnull()) | ((table.outcome == "abandoned") & ~short.fill_null(False))
     )  # fmt: skip
-    transfers = _column(table, "transfers")
+    transfers = table.transfers
 
     def count(condition: ibis.Value) -> ibis.Value:
         return ibis.ifelse(condition, number, 0).sum()
 
     result = {
-        "rows": number.sum() if isinstance(number, ibis.Value) else table.count(),
+        "rows": number.sum() if "contact_count" in table.columns else table.count(),
         "handle_ms": handle.sum(),
         "measured": count(handle.notnull()),
         "worked_ms": _worked(data, table, handle).sum(),
@@ -152,7 +160,7 @@ def _sums(data: Dataset, table: ibis.Table) -> dict[str, ibis.Value]:
         "threshold_contacts": count(inbound & served_base & threshold.notnull()),
         "transferred": count(transfers > 0),
         "transfer_recorded": count(transfers.notnull()),
-        "resolved": count(_column(table, "resolved", "boolean")),
+        "resolved": count(table.resolved),
     }
     for name in ("counted", *REPEATS):
         if f"_{name}" in table.columns:
@@ -164,10 +172,6 @@ def _number(table: ibis.Table) -> ibis.Value:
     return table.contact_count if "contact_count" in table.columns else ibis.literal(1)
 
 
-def _column(table: ibis.Table, name: str, dtype: str = "int64") -> ibis.Value:
-    return table[name] if name in table.columns else ibis.null(dtype)
-
-
 def _handle(table: ibis.Table) -> ibis.Value:
     """Handle time [milliseconds]: as recorded, else talk, hold and wrap-up added; missing where nothing is."""
     if "_leg_handle_ms" in table.columns:
@@ -176,14 +180,14 @@ def _handle(table: ibis.Table) -> ibis.Value:
 
 
 def _own_handle(table: ibis.Table) -> ibis.Value:
-    recorded = _column(table, "handle_ms")
+    recorded = table.handle_ms if "handle_ms" in table.columns else ibis.null("int64")
     stages = [table[name] for name in ("talk_ms", "hold_ms", "wrap_ms") if name in table.columns]
-    if not stages or (table.columns and "handle_ms" in table.columns):
+    if not stages:
         return recorded
     together = stages[0].fill_null(0)
     for stage in stages[1:]:
         together = together + stage.fill_null(0)
-    return ibis.ifelse(ibis.coalesce(*stages).notnull(), together, ibis.null("int64"))
+    return recorded.fill_null(ibis.ifelse(ibis.coalesce(*stages).notnull(), together, ibis.null("int64")))
 
 
 def _worked(data: Dataset, table: ibis.Table, handle: ibis.Value) -> ibis.Value:

@@ -132,7 +132,7 @@ def _heads_inside_long_runs(
 
 
 def _beyond(joined: ibis.Table, seconds: int) -> ibis.Table:
-    columns: Callable[[ibis.Table], ibis.Table] = lambda table: table.drop(  # noqa: E731
+    columns: Callable[[ibis.Table], ibis.Table] = lambda table: table.drop(
         *(name for name in table.columns if name.endswith("_right"))
     )
     return columns(joined).filter(lambda table: table["at"] - table.start > seconds)

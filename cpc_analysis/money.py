@@ -12,8 +12,27 @@ from cpc_analysis.errors import InvalidInputError, listed
 
 __all__ = ["largest_remainder", "minor_digits", "to_decimal", "to_minor_units"]
 
-_WITHOUT_MINOR_UNIT = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split())
-_WITH_THREE_DIGITS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+_WITHOUT_MINOR_UNIT = frozenset(
+    [
+        "BIF",
+        "CLP",
+        "DJF",
+        "GNF",
+        "ISK",
+        "JPY",
+        "KMF",
+        "KRW",
+        "PYG",
+        "RWF",
+        "UGX",
+        "VND",
+        "VUV",
+        "XAF",
+        "XOF",
+        "XPF",
+    ]
+)
+_WITH_THREE_DIGITS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 
 
 def minor_digits(currency: str) -> int:

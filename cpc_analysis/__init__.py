@@ -1,0 +1,67 @@
+"""Cost per contact: from raw exports and a ledger to a reconciled, explained, presentable figure.
+
+>>> import cpc_analysis as cpc
+>>> cpc.describe("cost_per_contact").unit
+'currency per contact'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cpc_analysis import charts as charts
+    from cpc_analysis import errors as errors
+    from cpc_analysis import metrics as metrics
+    from cpc_analysis.checking import CheckReport as CheckReport
+    from cpc_analysis.dataset import Dataset as Dataset
+    from cpc_analysis.dataset import Settings as Settings
+    from cpc_analysis.errors import CpcError as CpcError
+    from cpc_analysis.exports import export as export
+    from cpc_analysis.glossary import describe as describe
+    from cpc_analysis.measuring import measure as measure
+    from cpc_analysis.policy import Costing as Costing
+    from cpc_analysis.policy import Counting as Counting
+    from cpc_analysis.queries import show_query as show_query
+    from cpc_analysis.reports import run_notebook as run_notebook
+    from cpc_analysis.sources import infer_shifts as infer_shifts
+    from cpc_analysis.sources import load_sample as load_sample
+    from cpc_analysis.sources import open_project as open_project
+    from cpc_analysis.statement import cost_statement as cost_statement
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "CheckReport": "checking",
+    "Costing": "policy",
+    "Counting": "policy",
+    "CpcError": "errors",
+    "Dataset": "dataset",
+    "Settings": "dataset",
+    "cost_statement": "statement",
+    "describe": "glossary",
+    "export": "exports",
+    "infer_shifts": "sources",
+    "load_sample": "sources",
+    "measure": "measuring",
+    "open_project": "sources",
+    "run_notebook": "reports",
+    "show_query": "queries",
+}
+_MODULES = ("charts", "errors", "metrics")
+
+__all__ = [*_HOMES, *_MODULES]
+
+
+def __getattr__(name: str) -> Any:
+    # Imported when first asked for, so that importing the package costs nothing.
+    if name in _HOMES:
+        return getattr(import_module(f"cpc_analysis.{_HOMES[name]}"), name)
+    if name in _MODULES:
+        return import_module(f"cpc_analysis.{name}")
+    raise AttributeError(f"module 'cpc_analysis' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

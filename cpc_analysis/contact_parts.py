@@ -1,0 +1,64 @@
+"""The parts of contacts, cell by cell: what counts, what was offered, how long it took."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from cpc_analysis.contact_cells import REPEATS
+from cpc_analysis.schema import SELF_SERVED
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["contact_parts", "counted_contacts"]
+
+_SERVED = ("answered", "abandoned", "missed", "voicemail")
+
+
+def _qualifying(data: Dataset, work: pd.DataFrame) -> pd.Series:
+    """Which cells hold contacts of the directions, outcomes and queues that count."""
+    counting = data.counting
+    chosen = work["direction"].isin(counting.directions) & work["outcome"].isin(counting.outcomes)
+    if counting.exclude_queues and "queue" in work:
+        chosen &= ~work["queue"].isin(counting.exclude_queues)
+    return chosen
+
+
+def contact_parts(data: Dataset, work: pd.DataFrame) -> dict[str, pd.Series]:
+    """The parts of contacts, one value per cell of work."""
+    counts = _qualifying(data, work)
+    rows, outcome, inbound = work["rows"], work["outcome"], work["direction"] == "in"
+    counted = counted_contacts(data, work)
+    short = work["short"] if "short" in work else 0
+    parts = {
+        "counted": counted,
+        "assisted": counted * (outcome != SELF_SERVED),
+        "self_served": rows * (outcome == SELF_SERVED),
+        "offered": rows * (inbound & outcome.isin(_SERVED)) - short,
+        "answered": rows * ((outcome == "answered") & work["direction"].isin(data.counting.directions)),
+        "abandoned": rows * (inbound & (outcome == "abandoned")) - short,
+        "calls": counted * (work["channel"] == "voice"),
+        "handle_seconds": work["handle_ms"] * counts / 1000,
+        "measured": work["measured"] * counts,
+        "worked_minutes": work["worked_ms"] * (work["is_contact"]) / 60_000,
+    }
+    if "wait_ms" in work:
+        parts |= {
+            "wait_seconds": work["wait_ms"] / 1000,
+            "waited": work["waited"],
+            "first_response_seconds": work["first_response_ms"] / 1000,
+            "responded": work["responded"],
+            "in_time": work["in_time"],
+            "threshold_contacts": work["threshold_contacts"],
+            "transferred": work["transferred"] * counts,
+            "transfer_recorded": work["transfer_recorded"] * counts,
+            "resolved": work["resolved"] * counts,
+        }
+    return parts | {name: work[name] for name in REPEATS if name in work}
+
+
+def counted_contacts(data: Dataset, work: pd.DataFrame) -> pd.Series:
+    """The contacts that count, one value per cell of work."""
+    return work["counted"] if "counted" in work else work["rows"] * _qualifying(data, work)

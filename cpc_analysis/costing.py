@@ -1,0 +1,344 @@
+"""Costing: every pool of the ledger shared out over the work that used it, waiting shown, nothing lost.
+
+A pool's share of a cell is its weight over the weights of all work in the pool's month and scope. The shares of a
+pool - used, waiting and unallocated - add up to one, so its amounts add up to the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cpc_analysis.ledger import Pools, pools
+from cpc_analysis.policy import RULES
+from cpc_analysis.schedule_cells import agent_columns, schedule_cells
+from cpc_analysis.schema import COST_TYPES, LABOUR_TYPES
+from cpc_analysis.work import work_frame
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["Allocation", "allocate", "costed_work", "costing_in_words"]
+
+_PAYERS = {"group_time": "_staffing_group", "agent_time": "_agent_id"}
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """Pools shared out over the cells of work.
+
+    Parameters
+    ----------
+    used, waiting : dict of str to ndarray of shape (cells,)
+        Amount on each cell, by cost type [minor units, unrounded].
+    posted : dict of str to ndarray of shape (cells,)
+        What of both was posted in the month itself [minor units, unrounded].
+    unallocated : pandas.DataFrame
+        What nothing can carry: `month`, `cost_type`, `channel`, `site`, `team`, `amount`, `posted` [minor units].
+    """
+
+    used: dict[str, np.ndarray]
+    waiting: dict[str, np.ndarray]
+    posted: dict[str, np.ndarray]
+    unallocated: pd.DataFrame
+
+    def on_cells(self, cost_types: tuple[str, ...] = COST_TYPES) -> np.ndarray | float:
+        """Used and waiting of some cost types together, per cell [minor units]."""
+        return sum((self.used[name] + self.waiting[name] for name in cost_types if name in self.used), 0.0)
+
+
+@dataclass(frozen=True)
+class _Time:
+    """Paid time of one kind of payer, aligned with the cells: months x payers as flat arrays.
+
+    `code` is the payer-month of each cell, `group_code` its group-month; `group_of` maps payer-months to group-months.
+    """
+
+    code: np.ndarray
+    size: int
+    month_of: np.ndarray
+    paid: pd.DataFrame
+    productive: np.ndarray
+    worked: np.ndarray
+    group_code: np.ndarray
+    group_of: np.ndarray
+    groups: int
+
+    @property
+    def used_fraction(self) -> np.ndarray:
+        """The part of a payer's productive time that is worked; one where nothing was scheduled."""
+        busy = np.divide(self.worked, self.productive, out=np.ones(self.size), where=self.productive > 0)
+        return np.minimum(busy, 1.0)
+
+
+def costed_work(
+    data: Dataset, keys: tuple[str, ...], sums: tuple[str, ...] = ()
+) -> tuple[pd.DataFrame, Allocation]:
+    """The cells of work for some keys, and the ledger shared out over them."""
+    found = pools(data)
+    work = work_frame(data, keys, sums, payers=True, scopes=found.scopes)
+    return work, allocate(data, found, work)
+
+
+def allocate(data: Dataset, found: Pools, work: pd.DataFrame) -> Allocation:
+    """The pools shared out over cells of work.
+
+    Parameters
+    ----------
+    data : Dataset
+        Gives shifts, wages and the costing policy.
+    found : Pools
+        The ledger.
+    work : pandas.DataFrame
+        Cells of `work_frame` with payers and the scopes of the pools.
+
+    Returns
+    -------
+    Allocation
+        For every pool: used + waiting + unallocated = its amount.
+    """
+    every_month = pd.Index(found.frame["month"].unique()).union(pd.Index(work["month"].unique()))
+    months = pd.DatetimeIndex(every_month).sort_values()
+    sharing = _Sharing(data, work, months)
+    used: dict[str, np.ndarray] = {}
+    waiting: dict[str, np.ndarray] = {}
+    posted: dict[str, np.ndarray] = {}
+    rest = []
+    scope_names = ["channel", "site", "team"]
+    for (cost_type, *scope), pool in found.frame.groupby(
+        ["cost_type", *scope_names], dropna=False, sort=True
+    ):
+        position = months.get_indexer(pd.DatetimeIndex(pool["month"]))
+        amount, first_posted = np.zeros(len(months)), np.zeros(len(months))
+        np.add.at(amount, position, (pool["posted"] + pool["moved"]).to_numpy(dtype="float64"))
+        np.add.at(first_posted, position, pool["posted"].to_numpy(dtype="float64"))
+        limits = {name: value for name, value in zip(scope_names, scope, strict=True) if pd.notna(value)}
+        used_share, waiting_share, nowhere = sharing.shares(str(cost_type), limits)
+        per_cell = amount[sharing.month]
+        for store, values in (
+            (used, used_share * per_cell),
+            (waiting, waiting_share * per_cell),
+            (posted, (used_share + waiting_share) * first_posted[sharing.month]),
+        ):
+            store[cost_type] = store.get(cost_type, 0.0) + values
+        left = (nowhere != 0) & ((amount != 0) | (first_posted != 0))
+        rest.append(
+            pd.DataFrame(
+                {
+                    "month": months[left],
+                    "amount": (amount * nowhere)[left],
+                    "posted": (first_posted * nowhere)[left],
+                }
+            ).assign(cost_type=cost_type, **{name: limits.get(name) for name in scope_names})
+        )
+    return Allocation(used, waiting, posted, pd.concat(rest, ignore_index=True))
+
+
+class _Sharing:
+    """The shares of any pool over one frame of work, by the costing policy of a dataset."""
+
+    def __init__(self, data: Dataset, work: pd.DataFrame, months: pd.DatetimeIndex) -> None:
+        self.data, self.work, self.months = data, work, months
+        self.month = months.get_indexer(pd.DatetimeIndex(work["month"]))
+        self.worked = work["worked_ms"].to_numpy(dtype="float64")
+        self.rows = work["rows"].to_numpy(dtype="float64")
+        self.has_wages = bool(np.isfinite(work["_loaded_wage"].to_numpy(dtype="float64")).any())
+        self.paid = _paid_time(data, months)
+        self.times: dict[str, _Time] = {}
+
+    def shares(self, cost_type: str, limits: Mapping[str, str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Used and waiting share of each cell, and the share of each month that nothing can carry."""
+        inside = np.ones(len(self.work), dtype=bool)
+        for name, value in limits.items():
+            inside &= (self.work[name] == value).to_numpy(dtype=bool)
+        rule = self.data.costing.rule(cost_type, shifts=self.data.has("shifts"), wages=self.has_wages)
+        is_labour = cost_type in LABOUR_TYPES
+        if not isinstance(rule, str):
+            share, nowhere = self._by_channel(rule, inside)
+        elif rule in _PAYERS:
+            return self._by_payer(rule, inside, limits)
+        else:
+            weights = self._weights(rule, inside)
+            if limits:
+                # A scope names its contacts: where none has time, each carries the same.
+                empty = np.bincount(self.month, weights, len(self.months)) == 0
+                weights = np.where(empty[self.month], self.rows * inside, weights)
+            share, nowhere = self._normalised(weights)
+        if is_labour and self.data.has("shifts"):
+            time = self._time("group_time")
+            idle = 1.0 - time.used_fraction[time.code]
+            return share * (1.0 - idle), share * idle, nowhere
+        return share, np.zeros_like(share), nowhere
+
+    def _weights(self, rule: str, inside: np.ndarray) -> np.ndarray:
+        worked = self.worked * inside
+        if rule == "contacts":
+            return self.rows * inside
+        if rule == "headcount":
+            return self._per_head(worked)
+        if rule == "wage_time":
+            wage = self.work["_loaded_wage"].to_numpy(dtype="float64")
+            known = np.isfinite(wage)
+            mean = np.average(wage[known], weights=worked[known]) if worked[known].sum() > 0 else 1.0
+            return worked * np.where(known, wage, mean)
+        return worked
+
+    def _per_head(self, worked: np.ndarray) -> np.ndarray:
+        """Equal per agent active in the month, then by worked time; by worked time where no agent is known."""
+        agents, _ = pd.factorize(self.work["_agent_id"], use_na_sentinel=True)
+        code = self.month * (agents.max(initial=-1) + 2) + agents + 1
+        of_agent = np.bincount(code, worked)[code]
+        weights = np.divide(worked, of_agent, out=np.zeros_like(worked), where=(of_agent > 0) & (agents >= 0))
+        nobody = np.bincount(self.month, weights, len(self.months)) == 0
+        return np.where(nobody[self.month], worked, weights)
+
+    def _normalised(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        total = np.bincount(self.month, weights, len(self.months))
+        by_cell = total[self.month]
+        share = np.divide(weights, by_cell, out=np.zeros_like(weights), where=by_cell > 0)
+        return share, (total == 0).astype("float64")
+
+    def _by_channel(self, shares: Mapping[str, float], inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        result = np.zeros(len(self.work))
+        nowhere = np.zeros(len(self.months))
+        channel = self.work["channel"].to_numpy(dtype="object")
+        for name, part in shares.items():
+            here = inside & (channel == name)
+            weights = self.worked * here
+            empty = np.bincount(self.month, weights, len(self.months)) == 0
+            share, missing = self._normalised(np.where(empty[self.month], self.rows * here, weights))
+            result += part * share
+            nowhere += part * missing
+        return result, nowhere
+
+    def _time(self, rule: str) -> _Time:
+        if rule not in self.times:
+            self.times[rule] = self._aligned(_PAYERS[rule])
+        return self.times[rule]
+
+    def _aligned(self, payer: str) -> _Time:
+        """Paid and worked time by payer and month, the payers of cells and of shifts under one code."""
+        cells, paid = self.work, self.paid
+        names = pd.concat([cells[payer], paid[payer]], ignore_index=True)
+        groups = pd.concat([cells["_staffing_group"], paid["_staffing_group"]], ignore_index=True)
+        # One agent in two groups in a month is two payers: the time in each group lies on that group's work.
+        payers, _ = pd.factorize(pd.MultiIndex.from_arrays([names.fillna(""), groups.fillna("")]))
+        group_numbers, _ = pd.factorize(groups.fillna(""))
+        width, group_width = payers.max(initial=0) + 1, group_numbers.max(initial=0) + 1
+        month = np.concatenate([self.month, paid["_month"].to_numpy()])
+        code, group_code = month * width + payers, month * group_width + group_numbers
+        size, groups_size = len(self.months) * width, len(self.months) * group_width
+        group_of = np.zeros(size, dtype="int64")
+        group_of[code] = group_code
+        count = len(cells)
+        return _Time(
+            code=code[:count],
+            size=size,
+            month_of=np.arange(size) // width,
+            paid=paid.assign(_code=code[count:]),
+            productive=np.bincount(code[count:], paid["productive_ms"].to_numpy(dtype="float64"), size),
+            worked=np.bincount(code[:count], self.worked, size),
+            group_code=group_code[:count],
+            group_of=group_of,
+            groups=groups_size,
+        )
+
+    def _by_payer(
+        self, rule: str, inside: np.ndarray, limits: Mapping[str, str]
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Each payer's share of labour on its own work; the time of idle agents on their group's work."""
+        time = self._time(rule)
+        worked = self.worked * inside
+        here = np.bincount(time.code, worked, time.size)
+        labour, used_fraction = self._labour(time, here, limits)
+        total = np.bincount(time.month_of, labour, len(self.months))
+        idle = np.where(here > 0, 0.0, labour)
+        on_own = np.where(here > 0, labour, 0.0)
+        own = np.divide(on_own, here, out=np.zeros(time.size), where=here > 0)[time.code] * worked
+        group_here = np.bincount(time.group_code, worked, time.groups)
+        group_idle = np.bincount(time.group_of, idle, time.groups)
+        carried = np.divide(group_idle, group_here, out=np.zeros(time.groups), where=group_here > 0)
+        pooled = carried[time.group_code] * worked
+        month_total = total[self.month]
+        scale = np.divide(1.0, month_total, out=np.zeros_like(month_total), where=month_total > 0)
+        busy = used_fraction[time.code]
+        used = own * busy * scale
+        waiting = (own * (1.0 - busy) + pooled) * scale
+        stranded = np.bincount(
+            np.arange(time.groups) // (time.groups // max(len(self.months), 1)),
+            np.where(group_here > 0, 0.0, group_idle),
+            len(self.months),
+        )
+        nowhere = np.divide(stranded, total, out=np.ones(len(self.months)), where=total > 0)
+        return used, waiting, nowhere
+
+    def _labour(
+        self, time: _Time, here: np.ndarray, limits: Mapping[str, str]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Each payer-month's weight of labour (paid hours x loaded wage) and the part of its time that is worked.
+
+        Work of payers without a shift was paid too: it weighs what the month's scheduled work weighs on average.
+        """
+        paid = time.paid
+        matches = np.ones(len(paid), dtype=bool)
+        for name in ("site", "team"):
+            if name in limits and self.data.has("agents", name):
+                matches &= (paid[f"_{name}"] == limits[name]).to_numpy(dtype=bool)
+        weight = (paid["paid_ms"] * paid["_wage"]).to_numpy(dtype="float64") * matches
+        labour = np.bincount(paid["_code"].to_numpy(), weight, time.size)
+        if "channel" in limits:
+            labour = labour * np.divide(here, time.worked, out=np.zeros(time.size), where=time.worked > 0)
+        scheduled = (labour > 0) & (here > 0)
+        length = len(self.months)
+        pay = np.bincount(time.month_of, np.where(scheduled, labour, 0.0), length)
+        load = np.bincount(time.month_of, np.where(scheduled, here, 0.0), length)
+        rate = np.divide(pay, load, out=np.ones(length), where=load > 0)
+        without = (labour == 0) & (here > 0)
+        fraction = time.used_fraction
+        busy = np.bincount(time.month_of, np.where(scheduled, labour * fraction, 0.0), length)
+        usual = np.divide(busy, pay, out=np.ones(length), where=pay > 0)
+        labour = np.where(without, here * rate[time.month_of], labour)
+        return labour, np.where(without, usual[time.month_of], fraction)
+
+
+def _paid_time(data: Dataset, months: pd.DatetimeIndex) -> pd.DataFrame:
+    """Paid and productive time by month and agent range, with who is paid and the wage that weighs it."""
+    cells = schedule_cells(data)
+    if len(cells):
+        cells = cells[pd.DatetimeIndex(cells["month"]).isin(months)].reset_index(drop=True)
+    names = ("agent_id", "staffing_group", "site", "team", "loaded_wage")
+    known = agent_columns(data, cells["range"], cells["stray"], names)
+    paid = (
+        cells[["paid_ms", "productive_ms"]]
+        .astype("float64")
+        .assign(
+            _month=months.get_indexer(pd.DatetimeIndex(cells["month"])),
+            **{f"_{name}": known[name] for name in names[:4]},
+        )
+    )
+    wage = known["loaded_wage"].astype("float64")
+    with_wage = np.isfinite(wage)
+    hours = paid["paid_ms"].to_numpy()
+    mean = np.average(wage[with_wage], weights=hours[with_wage]) if hours[with_wage].sum() > 0 else 1.0
+    return paid.assign(_wage=np.where(with_wage, wage, mean))
+
+
+def costing_in_words(data: Dataset) -> str:
+    """The costing rules in force, in one sentence."""
+    found = pools(data)
+    wages = data.has("agents", "hourly_wage")
+    by_rule: dict[str, list[str]] = {}
+    for cost_type in COST_TYPES:
+        if cost_type in set(found.frame["cost_type"]):
+            rule = data.costing.rule(cost_type, shifts=data.has("shifts"), wages=wages)
+            words = RULES[rule] if isinstance(rule, str) else ", ".join(
+                f"{share:.0%} to {channel}" for channel, share in rule.items()
+            )  # fmt: skip
+            by_rule.setdefault(words, []).append(cost_type.replace("_", "-"))
+    sentence = "; ".join(f"{', '.join(types)}: {words}" for words, types in by_rule.items())
+    waiting = "" if data.has("shifts") else " Without shifts all labour is used: waiting is not known."
+    return f"Costs go to work of every direction and outcome - {sentence}.{waiting}"

@@ -1,0 +1,205 @@
+"""The ledger as pools: month x cost type x scope, in whole minor units, with the lines that policies generate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cpc_analysis.cells import agents_table
+from cpc_analysis.contact_cells import contact_cells
+from cpc_analysis.errors import InvalidInputError, listed
+from cpc_analysis.money import largest_remainder, minor_digits
+from cpc_analysis.schedule_cells import agent_columns, schedule_cells
+from cpc_analysis.schema import LABOUR_TYPES
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["Pools", "ledger_lines", "pools"]
+
+_SCOPE = ["channel", "site", "team"]
+
+
+@dataclass(frozen=True)
+class Pools:
+    """Amounts by month, cost type and scope.
+
+    `frame` has `month`, `cost_type`, `channel`, `site`, `team` (None: all) and, in minor units, `posted` and `moved`.
+    """
+
+    frame: pd.DataFrame
+    digits: int
+
+    @property
+    def months(self) -> pd.DatetimeIndex:
+        """The months that the ledger has lines in, in order."""
+        return pd.DatetimeIndex(sorted(self.frame.loc[self.frame["posted_lines"] > 0, "month"].unique()))
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scope columns that any pool uses."""
+        return tuple(name for name in _SCOPE if self.frame[name].notna().any())
+
+    @property
+    def total(self) -> int:
+        """The whole ledger [minor units]."""
+        return int(self.frame["posted"].sum())
+
+
+def pools(data: Dataset) -> Pools:
+    """The pools of a dataset: its ledger, generated labour included, service periods spread.
+
+    Raises
+    ------
+    InvalidInputError
+        If there are no costs at all, or labour stands both in the ledger and in what the policy generates.
+    """
+    key = f"pools {hash(data.costing)}"
+    if key not in data._prepared:
+        lines = ledger_lines(data)
+        lines = pd.concat([lines, _moves(data, lines)], ignore_index=True)
+        frame = lines.groupby(["month", "cost_type", *_SCOPE], dropna=False, sort=True, as_index=False).agg(
+            posted=("posted", "sum"), moved=("moved", "sum"), posted_lines=("posted_lines", "sum")
+        )
+        frame[_SCOPE] = frame[_SCOPE].astype("object").where(frame[_SCOPE].notna(), None)
+        data._prepared[key] = Pools(frame, minor_digits(data.currency))
+    return data._prepared[key]  # type: ignore[no-any-return]
+
+
+def ledger_lines(data: Dataset) -> pd.DataFrame:
+    """Every line of the ledger and every generated one, with `month`, `posted` [minor units] and its scope."""
+    costs = data.frame("costs")
+    month = costs["posted_on"].dt.to_period("M").dt.start_time
+    lines = costs.assign(
+        month=costs["period"].fillna(month).astype("datetime64[us]"),
+        posted=costs["amount"].astype("int64"),
+        moved=0,
+        posted_lines=1,
+    )
+    generated = _generated_labour(data)
+    if generated is not None:
+        _refuse_two_labours(data, lines)
+        lines = (
+            pd.concat([lines, generated], ignore_index=True)
+            if len(lines)
+            else generated.reindex(columns=lines.columns)
+        )
+    if lines.empty:
+        raise InvalidInputError(
+            "A figure in money needs `costs`, a stated `hourly_cost` or wages from payroll; the dataset has none."
+        )
+    return lines
+
+
+def _refuse_two_labours(data: Dataset, lines: pd.DataFrame) -> None:
+    labour = lines[lines["cost_type"].isin(LABOUR_TYPES)]
+    if labour.empty:
+        return
+    stated = "wages_from = 'payroll'" if data.costing.wages_from == "payroll" else "`hourly_cost`"
+    raise InvalidInputError(
+        f"{stated} generates the labour cost, but the ledger holds labour too (accounts "
+        f"{listed(sorted(labour['account'].unique()), 6)}): it would be counted twice. "
+        "Leave those lines out of `costs`, or take wages from the ledger."
+    )
+
+
+def _generated_labour(data: Dataset) -> pd.DataFrame | None:
+    costing = data.costing
+    if costing.wages_from == "payroll":
+        hours = _payroll_hours(data)
+        wage = pd.to_numeric(hours["hourly_wage"])
+        if wage.isna().all():
+            raise InvalidInputError(
+                "wages_from = 'payroll' needs `agents.hourly_wage` and either `shifts` or `agents.contracted_hours`."
+            )
+        pay = (hours["hours"] * wage.fillna(0)).to_numpy()
+        rate = pd.to_numeric(hours["on_cost_rate"]).fillna(0).to_numpy()
+        return _lines(data, hours["month"], {"salaries": pay, "on_costs": pay * rate})
+    if costing.hourly_cost is None:
+        return None
+    if data.has("shifts"):
+        cells = schedule_cells(data)
+        month, hours_paid = cells["month"], cells["paid_ms"].astype("float64") / 3.6e6
+    else:
+        cells = contact_cells(data, (), workers=False)
+        month, hours_paid = cells["month"], cells["worked_ms"].astype("float64") / 3.6e6
+    sums = hours_paid.groupby(month).sum()
+    return _lines(data, sums.index.to_series(), {"salaries": sums.to_numpy() * costing.hourly_cost})
+
+
+def _lines(data: Dataset, months: pd.Series, amounts: dict[str, np.ndarray]) -> pd.DataFrame:
+    unit = 10 ** minor_digits(data.currency)
+    parts = [
+        pd.DataFrame(
+            {
+                "month": months.to_numpy(),
+                "cost_type": cost_type,
+                "posted": np.rint(amount * unit).astype("int64"),
+            }
+        )
+        for cost_type, amount in amounts.items()
+    ]
+    lines = pd.concat(parts, ignore_index=True)
+    lines = lines[lines["posted"] != 0].reset_index(drop=True)
+    lines["month"] = lines["month"].astype("datetime64[us]")
+    lines["line_id"] = [f"generated-{number}" for number in range(len(lines))]
+    return lines.assign(account="(generated)", moved=0, posted_lines=1, channel=None, site=None, team=None)
+
+
+def _payroll_hours(data: Dataset) -> pd.DataFrame:
+    """Paid hours with wage and on-cost rate, by agent range and month."""
+    wages = ("hourly_wage", "on_cost_rate")
+    if data.has("shifts"):
+        cells = schedule_cells(data)
+        known = agent_columns(data, cells["range"], cells["stray"], wages)
+        return pd.DataFrame(
+            {"month": cells["month"], "hours": cells["paid_ms"].astype("float64") / 3.6e6, **known}
+        )
+    agents = agents_table(data)
+    contacts = data.prepared("contacts")
+    months = pd.period_range(contacts.first, contacts.last, freq="M")
+    parts = []
+    for month in months:
+        start, end = month.start_time, (month + 1).start_time
+        days = (agents["to_day"].clip(upper=end) - agents["from_day"].clip(lower=start)).dt.days.clip(lower=0)
+        weekly = pd.to_numeric(agents["contracted_hours"]).fillna(0.0)
+        parts.append(agents[list(wages)].assign(month=start, hours=weekly * days / 7))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _moves(data: Dataset, lines: pd.DataFrame) -> pd.DataFrame:
+    """What spreading over service periods moves out of and into months; nets to zero."""
+    accounts = data.costing.spread_accounts
+    if not accounts:
+        return lines.iloc[:0]
+    chosen = lines[
+        lines["account"].isin(accounts) & lines["service_from"].notna() & lines["service_to"].notna()
+    ]
+    pair = [*_SCOPE, "account", "cost_type"]
+    cancelled = lines.assign(posted=-lines["posted"])[[*pair, "posted"]].drop_duplicates()
+    marked = chosen.merge(cancelled, on=[*pair, "posted"], how="left", indicator="reversed")
+    spread = marked[(marked["reversed"] == "left_only") & (marked["posted"] != 0)]
+    parts = [_spread(line) for line in spread.itertuples()]
+    return pd.concat(parts, ignore_index=True) if parts else lines.iloc[:0]
+
+
+def _spread(line) -> pd.DataFrame:  # type: ignore[no-untyped-def]
+    days = pd.date_range(line.service_from, line.service_to, freq="D")
+    slices = pd.Series(1, index=days).groupby(days.to_period("M").start_time).sum()
+    amounts = largest_remainder(line.posted * slices.to_numpy() / len(days), int(line.posted))
+    months = [line.month, *slices.index]
+    return pd.DataFrame(
+        {
+            "month": pd.Series(months).astype("datetime64[us]"),
+            "cost_type": line.cost_type,
+            "channel": line.channel,
+            "site": line.site,
+            "team": line.team,
+            "posted": 0,
+            "moved": [-int(line.posted), *amounts.tolist()],
+            "posted_lines": 0,
+        }
+    )

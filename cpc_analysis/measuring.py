@@ -1,0 +1,221 @@
+"""Measuring: sum the parts of each quantity at its own grain, join, divide last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cpc_analysis.costing import costing_in_words
+from cpc_analysis.coverage import complete_months, is_complete
+from cpc_analysis.errors import InvalidInputError, listed
+from cpc_analysis.glossary import Fact, Quantity, describe
+from cpc_analysis.intervals import clustered_interval
+from cpc_analysis.parts import part_sums
+from cpc_analysis.periods import GRAINS, period_of
+from cpc_analysis.work import agent_keys, check_keys
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["FEW", "measure"]
+
+#: Under this many contacts a ratio is too uncertain to compare.
+FEW = 30
+
+Where = Mapping[str, object]
+
+
+def measure(
+    data: Dataset,
+    quantity: str | Sequence[str],
+    by: str | Sequence[str] = (),
+    where: Where | None = None,
+    *,
+    interval: float | None = None,
+    incomplete: bool = False,
+    base: str | None = None,
+) -> pd.DataFrame:
+    """Quantities of the glossary by any columns and periods, one row per group.
+
+    Parameters
+    ----------
+    data : Dataset
+        The dataset.
+    quantity : str or sequence of str
+        Names of the glossary, such as ``"cost_per_contact"``.
+    by : str or sequence of str
+        Columns of contacts or agents, and the periods day, week, month, quarter and year.
+    where : mapping, optional
+        Column to value or list of values. Filters after costing: it never changes where a cost went. A period takes
+        text, such as ``{"month": "2025-04"}``.
+    interval : float, optional
+        Level of a confidence interval, such as 0.95, for averages over contacts and surveys.
+    incomplete : bool
+        Also give money ratios for periods that are not complete.
+    base : str, optional
+        The base of `cost_per_customer` and `contact_rate`; ``"customers"`` or the only one when None.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The `by` columns (a period as its first day), a float column per quantity, with `interval` also
+        ``<quantity>_low`` and ``<quantity>_high``; `few_contacts` and `complete` (bool). ``frame.attrs`` holds the
+        definition in words. Rows with missing keys hold cost that nothing can carry.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such quantity or column.
+    InvalidInputError
+        If a quantity cannot be grouped so, has no interval, or needs a table that is not there.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from cpc_analysis.dataset import Dataset
+    >>> contacts = pd.DataFrame({
+    ...     "contact_id": ["a", "b"], "started_at": pd.to_datetime(["2025-04-01 09:00", "2025-04-30 10:00"]),
+    ...     "channel": ["voice", "chat"], "direction": "in", "outcome": "answered", "handle_seconds": [100, 300]})
+    >>> costs = pd.DataFrame({"line_id": ["1"], "posted_on": ["2025-04-30"], "account": ["4000"],
+    ...     "cost_type": ["salaries"], "amount": [100.00]})
+    >>> data = Dataset.from_frames(contacts=contacts, costs=costs, currency="DKK", timezone="Europe/Copenhagen")
+    >>> measure(data, "cost_per_contact", by=["channel"])[["channel", "cost_per_contact"]]
+      channel  cost_per_contact
+    0    chat              75.0
+    1   voice              25.0
+    """
+    names, keys = _names(quantity), _names(by)
+    records = [describe(name) for name in names]
+    conditions = dict(where or {})
+    check_keys(data, tuple(dict.fromkeys((*keys, *conditions))))
+    _check_grouping(data, records, (*keys, *conditions))
+    if interval is not None:
+        _check_interval(records, interval)
+    frame = part_sums(data, records, keys, conditions, base)
+    complete = _complete(data, frame, keys)
+    for record in records:
+        frame[record.name] = _value(record, frame)
+        if record.is_money:
+            frame[record.name] = _known_money(record, frame, complete, incomplete)
+    result = frame[[*keys, *names]].copy()
+    if interval is not None:
+        days = part_sums(data, records, tuple(dict.fromkeys((*keys, "day"))), conditions, base)
+        for record in records:
+            low, high = clustered_interval(days, keys, record, interval, result)
+            result[f"{record.name}_low"], result[f"{record.name}_high"] = low, high
+    result["few_contacts"] = (frame["counted"] < FEW).to_numpy() if "counted" in frame else False
+    result["complete"] = complete
+    return _finished(data, records, result, keys)
+
+
+def _names(names: str | Sequence[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names))
+
+
+def _check_grouping(data: Dataset, records: list[Quantity], keys: tuple[str, ...]) -> None:
+    for record in records:
+        if Fact.SCHEDULE in record.facts:
+            _needs(data, record, "shifts")
+            allowed: tuple[str, ...] = (*GRAINS, *agent_keys(data))
+            kind = "agent columns and periods"
+        elif Fact.BASES in record.facts:
+            _needs(data, record, "bases")
+            allowed, kind = GRAINS[2:], "months, quarters and years"
+        else:
+            continue
+        wrong = [key for key in keys if key not in allowed]
+        if wrong:
+            raise InvalidInputError(
+                f"`{record.name}` can be grouped only by {kind} ({listed(allowed)}), got '{wrong[0]}': "
+                f"{'a schedule knows' if Fact.SCHEDULE in record.facts else 'a base knows'} no {wrong[0]}."
+            )
+        if record.name == "hourly_cost" and set(keys) & {"day"}:
+            raise InvalidInputError("`hourly_cost` can be grouped by weeks or longer periods, got 'day'.")
+    for record in records:
+        if Fact.SURVEYS in record.facts:
+            _needs(data, record, "surveys")
+        if Fact.REPEATS in record.facts and not data.has("contacts", "customer_id"):
+            raise InvalidInputError(
+                f"`{record.name}` needs `contacts.customer_id`, a pseudonym that tells whose contacts repeat; "
+                "the contacts have none."
+            )
+        if "resolved" in record.parts and not data.has("contacts", "resolved"):
+            raise InvalidInputError(f"`{record.name}` needs `contacts.resolved`; the contacts have none.")
+
+
+def _needs(data: Dataset, record: Quantity, table: str) -> None:
+    if not data.has(table):
+        raise InvalidInputError(f"`{record.name}` needs the table `{table}`; the dataset has none.")
+
+
+def _check_interval(records: list[Quantity], level: float) -> None:
+    if not 0 < level < 1:
+        raise InvalidInputError(f"`interval` must lie between 0 and 1, such as 0.95, got {level}.")
+    for record in records:
+        if record.is_money:
+            raise InvalidInputError(
+                f"`{record.name}` is money: what a period cost is a fact without sampling error, so it has no "
+                "interval. Judge a change against the process limits of its own history instead."
+            )
+        if record.additive or record.facts & {Fact.SCHEDULE, Fact.BASES}:
+            raise InvalidInputError(
+                f"`{record.name}` is counted, not sampled, so it has no interval. "
+                "Intervals belong to averages over contacts and surveys."
+            )
+
+
+def _value(record: Quantity, frame: pd.DataFrame) -> np.ndarray:
+    numerator = frame[record.numerator].to_numpy(dtype="float64")
+    if record.denominator is None:
+        return numerator
+    denominator = frame[record.denominator].to_numpy(dtype="float64")
+    ratio = np.divide(numerator, denominator, out=np.full(len(frame), np.nan), where=denominator > 0)
+    return 1.0 - ratio if record.complement else ratio
+
+
+def _known_money(record: Quantity, frame: pd.DataFrame, complete: np.ndarray, incomplete: bool) -> np.ndarray:
+    """Money where the ledger reaches; ratios only where contacts and ledger reach the period's end."""
+    values = frame[record.name].to_numpy(dtype="float64").copy()
+    values[~frame["_in_ledger"].to_numpy(dtype=bool)] = np.nan
+    if not record.additive and not incomplete:
+        values[~complete] = np.nan
+    return values
+
+
+def _complete(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...]) -> np.ndarray:
+    """Whether each row's period is complete; without a period, every month that it holds."""
+    complete = frame["_complete"].to_numpy(dtype=bool).copy()
+    grains = [grain for grain in GRAINS if grain in keys]
+    if not grains:
+        return complete
+    months = complete_months(data)
+    starts = frame[grains[0]]
+    known = {
+        start: is_complete(period_of(start.date(), grains[0]), months) for start in starts.dropna().unique()
+    }
+    return np.where(starts.notna(), starts.map(known).fillna(False).astype(bool), complete)
+
+
+def _finished(
+    data: Dataset, records: list[Quantity], result: pd.DataFrame, keys: tuple[str, ...]
+) -> pd.DataFrame:
+    result.attrs = {
+        "definition": _definition(data, records),
+        "currency": data.currency,
+        "timezone": data.timezone,
+        "source": data.settings.name,
+        "quantities": [record.name for record in records],
+        "by": list(keys),
+    }
+    return result
+
+
+def _definition(data: Dataset, records: list[Quantity]) -> str:
+    sentences = [f"{record.english}: {record.formula}." for record in records]
+    sentences.append(str(data.counting))
+    if any(Fact.MONEY in record.facts for record in records):
+        sentences.append(costing_in_words(data))
+    return " ".join(sentences)

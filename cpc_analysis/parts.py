@@ -1,0 +1,258 @@
+"""The sums that quantities are made of, each fact at its own grain, joined on the keys asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from cpc_analysis.contact_cells import REPEATS, SERVICE
+from cpc_analysis.contact_parts import contact_parts
+from cpc_analysis.costing import Allocation, costed_work
+from cpc_analysis.coverage import complete_months
+from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed
+from cpc_analysis.glossary import PARTS, Fact, Quantity
+from cpc_analysis.ledger import pools
+from cpc_analysis.money import minor_digits
+from cpc_analysis.periods import GRAINS, parse_period, period_of
+from cpc_analysis.schedule_parts import schedule_parts
+from cpc_analysis.schema import LABOUR_TYPES, SELF_SERVED
+from cpc_analysis.survey_cells import survey_parts
+from cpc_analysis.work import with_periods, work_frame
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["matching", "part_sums"]
+
+_ALL = "_all"
+_FLAGS = {"_in_ledger": "max", "_complete": "min"}
+
+
+def part_sums(
+    data: Dataset,
+    records: list[Quantity],
+    keys: tuple[str, ...],
+    conditions: Mapping[str, object],
+    base: str | None = None,
+) -> pd.DataFrame:
+    """Every part of some quantities, one row per group.
+
+    Parameters
+    ----------
+    data : Dataset
+        The dataset.
+    records : list of Quantity
+        What is asked for.
+    keys : tuple of str
+        Columns and periods to group by.
+    conditions : mapping
+        Column to value or values; applied after costing.
+    base : str, optional
+        The base of quantities per customer.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The keys, sorted; a float column per part; `counted`; `_in_ledger`, whether the ledger reaches any month of
+        the row; `_complete`, whether all its months are complete.
+    """
+    facts = frozenset().union(*(record.facts for record in records))
+    needed = {part for record in records for part in record.parts}
+    frames = []
+    if facts & {Fact.CONTACTS, Fact.REPEATS, Fact.MONEY, Fact.SURVEYS}:
+        frames.append(_work_parts(data, needed, keys, conditions))
+    if Fact.SURVEYS in facts:
+        frames.append(_grouped(survey_parts(data, (*keys, *conditions)), keys, conditions))
+    if Fact.SCHEDULE in facts:
+        rows = schedule_parts(data, (*keys, *conditions), "scheduled_labour_cost" in needed)
+        frames.append(_with_schedule_totals(data, _grouped(rows, keys, conditions), rows, keys, conditions))
+    if Fact.BASES in facts:
+        frames.append(_base_counts(data, base, keys, conditions))
+    group = list(keys) or [_ALL]
+    joined = reduce(
+        lambda left, right: left.merge(right, on=group, how="outer", suffixes=("", "_more")), frames
+    )
+    for flag, start in (("_in_ledger", True), ("_complete", True)):
+        if flag not in joined:
+            joined[flag] = start
+        joined[flag] = joined[flag].astype("object").where(joined[flag].notna(), start).astype(bool)
+    sums = [name for name in joined.columns if name in PARTS]
+    joined[sums] = joined[sums].astype("float64").fillna(0.0)
+    return joined.sort_values(group, kind="stable", na_position="last", ignore_index=True)
+
+
+def _work_parts(
+    data: Dataset, needed: set[str], keys: tuple[str, ...], conditions: Mapping[str, object]
+) -> pd.DataFrame:
+    money = any(PARTS[part].fact is Fact.MONEY for part in needed)
+    repeats = any(PARTS[part].fact is Fact.REPEATS for part in needed)
+    sums = (*(SERVICE if _needs_service(data, needed) else ()), *(REPEATS if repeats else ()))
+    every = tuple(dict.fromkeys((*keys, *conditions)))
+    ledger_months = set(pools(data).months) if money else set()
+    if money:
+        work, allocation = costed_work(data, every, sums)
+    else:
+        work, allocation = work_frame(data, every, sums), None
+    parts = contact_parts(data, work)
+    rows = (
+        work[[*every, "month"]].assign(**parts) if "month" not in every else work[list(every)].assign(**parts)
+    )
+    if allocation is not None:
+        rows = rows.assign(**_money_parts(data, work, allocation))
+        rows = pd.concat([rows, _unallocated(data, work, allocation, every)], ignore_index=True)
+    complete = {pd.Timestamp(month) for month in complete_months(data)}
+    month = pd.to_datetime(rows["month"])
+    rows = rows.assign(_in_ledger=month.isin(ledger_months), _complete=month.isin(complete))
+    return _grouped(rows, keys, conditions)
+
+
+def _needs_service(data: Dataset, needed: set[str]) -> bool:
+    always = {
+        "counted",
+        "assisted",
+        "self_served",
+        "answered",
+        "calls",
+        "handle_seconds",
+        "measured",
+        "worked_minutes",
+    }
+    special = {part for part in needed if PARTS[part].fact is Fact.CONTACTS} - always
+    if data.counting.short_abandon_seconds == 0:
+        special -= {"offered", "abandoned"}
+    return bool(special)
+
+
+def _money_parts(data: Dataset, work: pd.DataFrame, allocation: Allocation) -> dict[str, np.ndarray]:
+    unit = 10.0 ** minor_digits(data.currency)
+    total = allocation.on_cells() * np.ones(len(work))
+    self_served = (work["outcome"] == SELF_SERVED).to_numpy(dtype=bool)
+    voice = (work["channel"] == "voice").to_numpy(dtype=bool)
+    parts = {
+        "total_cost": total,
+        "assisted_cost": total * ~self_served,
+        "self_service_cost": total * self_served,
+        "call_cost": total * voice,
+        "labour_cost": allocation.on_cells(LABOUR_TYPES) * np.ones(len(work)),
+        "waiting_cost": sum(allocation.waiting.values(), 0.0) * np.ones(len(work)),
+    }
+    return {name: values / unit for name, values in parts.items()}
+
+
+def _unallocated(
+    data: Dataset, work: pd.DataFrame, allocation: Allocation, keys: tuple[str, ...]
+) -> pd.DataFrame:
+    """Cost that nothing can carry: its month and scope are its keys, its other keys are missing."""
+    rest = allocation.unallocated
+    unit = 10.0 ** minor_digits(data.currency)
+    frame = with_periods(
+        pd.DataFrame({"month": pd.to_datetime(rest["month"]).astype("datetime64[us]")}), keys
+    )
+    for key in keys:
+        if key in ("day", "week"):
+            frame[key] = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us]")
+        elif key not in GRAINS:
+            frame[key] = rest[key] if key in ("channel", "site", "team") else None
+    amount = rest["amount"].to_numpy(dtype="float64") / unit
+    served = (
+        work.loc[work["is_contact"]]
+        .groupby("channel")["outcome"]
+        .agg(lambda found: set(found) == {SELF_SERVED})
+    )
+    alone = rest["channel"].isin(served.index[served.astype(bool)]).to_numpy()
+    return frame.assign(
+        total_cost=amount,
+        assisted_cost=amount * ~alone,
+        self_service_cost=amount * alone,
+        call_cost=amount * (rest["channel"] == "voice").to_numpy(),
+        labour_cost=amount * rest["cost_type"].isin(LABOUR_TYPES).to_numpy(),
+    )
+
+
+def _grouped(rows: pd.DataFrame, keys: tuple[str, ...], conditions: Mapping[str, object]) -> pd.DataFrame:
+    """The rows that meet the conditions, their parts summed by the keys; one row where there is no key."""
+    chosen = rows[matching(rows, conditions)] if conditions else rows
+    parts = [name for name in rows.columns if name in PARTS]
+    how: dict[str, Any] = dict.fromkeys(parts, "sum") | {
+        flag: function for flag, function in _FLAGS.items() if flag in rows
+    }
+    if keys:
+        return chosen.groupby(list(keys), dropna=False, sort=True, as_index=False).agg(how)
+    if chosen.empty:
+        return pd.DataFrame({_ALL: [0], **dict.fromkeys(parts, 0.0)})
+    return chosen.assign(**{_ALL: 0}).groupby(_ALL, as_index=False).agg(how)
+
+
+def _with_schedule_totals(
+    data: Dataset, grouped: pd.DataFrame, rows: pd.DataFrame, keys: tuple[str, ...],
+    conditions: Mapping[str, object],
+) -> pd.DataFrame:  # fmt: skip
+    """The grouped schedule with what is not a sum over agents: occupied hours and full-time hours."""
+    grains = [grain for grain in GRAINS if grain in keys]
+    if grains:
+        starts = grouped[grains[0]]
+        days = starts.map({start: _days_of(start, grains[0]) for start in starts.dropna().unique()}).astype(
+            "float64"
+        )
+    else:
+        chosen = rows[matching(rows, conditions)] if conditions else rows
+        months = pd.to_datetime(chosen["month"]).dropna().unique()
+        days = float(sum(pd.Timestamp(month).days_in_month for month in months))
+    weekly = data.settings.full_time_hours
+    return grouped.assign(
+        occupied_hours=np.maximum(grouped["productive_hours"], grouped["worked_hours"]),
+        full_time_hours=weekly / 7.0 * days,
+    )
+
+
+def _days_of(start: pd.Timestamp, grain: str) -> int:
+    return period_of(start.date(), grain).days
+
+
+def _base_counts(
+    data: Dataset, base: str | None, keys: tuple[str, ...], conditions: Mapping[str, object]
+) -> pd.DataFrame:
+    bases = data.frame("bases")
+    known = sorted(bases["base"].unique())
+    if base is None:
+        base = "customers" if "customers" in known else known[0] if len(known) == 1 else None
+    if base is None:
+        raise InvalidInputError(f"Which base is meant must be said with `base`: one of {listed(known)}.")
+    if base not in known:
+        raise UnknownNameError("base", base, known)
+    rows = with_periods(
+        bases.loc[bases["base"] == base, ["period", "count"]].rename(columns={"period": "month"}),
+        (*keys, *conditions),
+    )
+    if conditions:
+        rows = rows[matching(rows, conditions)]
+    if not keys:
+        return pd.DataFrame({_ALL: [0], "base_count": [rows["count"].mean()]})
+    return rows.groupby(list(keys), as_index=False).agg(base_count=("count", "mean"))
+
+
+def matching(frame: pd.DataFrame, conditions: Mapping[str, object]) -> pd.Series:
+    """Which rows of a frame meet every condition; a missing key meets none.
+
+    A period as text matches every finer period inside it.
+    """
+    chosen = pd.Series(True, index=frame.index)
+    for key, wanted in conditions.items():
+        many = isinstance(wanted, (list, tuple, set, frozenset, np.ndarray, pd.Index, pd.Series))
+        values: list[Any] = list(wanted) if many else [wanted]  # type: ignore[call-overload]
+        if key not in GRAINS:
+            chosen &= frame[key].isin(values)
+            continue
+        inside = pd.Series(False, index=frame.index)
+        for value in values:
+            if isinstance(value, str):
+                period = parse_period(value)
+                inside |= (frame[key] >= pd.Timestamp(period.start)) & (frame[key] < pd.Timestamp(period.end))
+            else:
+                inside |= frame[key] == pd.Timestamp(value)
+        chosen &= inside
+    return chosen

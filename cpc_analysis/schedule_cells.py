@@ -1,0 +1,78 @@
+"""Cells of shifts: paid and productive time by period and agent range."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ibis
+import numpy as np
+import pandas as pd
+
+from cpc_analysis.cells import Scan, agents_table, cells_of, with_local_start, with_range
+from cpc_analysis.schema import UNKNOWN
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["agent_columns", "schedule_cells", "schedule_scan"]
+
+_SUMS = ("paid_ms", "productive_ms")
+
+
+def schedule_cells(data: Dataset, periods: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Paid and productive time [milliseconds] by month, further periods and agent range; empty without shifts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `month`, the periods, `range`, `stray`, `paid_ms`, `productive_ms`. A shift lies in the period of its start.
+    """
+    keys = tuple(dict.fromkeys(("month", *periods, "range", "stray")))
+    if not data.has("shifts"):
+        return pd.DataFrame({name: pd.Series(dtype="object") for name in (*keys, *_SUMS)})
+    return cells_of(data, "shifts", lambda: schedule_scan(data, keys), keys, _SUMS, ())
+
+
+def schedule_scan(data: Dataset, keys: tuple[str, ...]) -> Scan:
+    """The scan of shifts for some keys."""
+    prepared = data.prepared("shifts")
+    table = with_range(data, prepared.table, "agent_id", "starts_at")
+    periods = [key for key in keys if key in ("day", "week", "month")]
+    table = with_local_start(data, table, "starts_at", periods, prepared.first, prepared.last)
+    length = (table.ends_at.epoch_seconds() - table.starts_at.epoch_seconds()) * 1000
+    return Scan(
+        "shifts",
+        table,
+        keys,
+        {
+            "paid_ms": ibis.ifelse(table.is_paid, length, 0).sum(),
+            "productive_ms": ibis.ifelse(table.is_productive, length, 0).sum(),
+        },
+    )
+
+
+def agent_columns(
+    data: Dataset, ranges: pd.Series, strays: pd.Series, names: tuple[str, ...]
+) -> dict[str, np.ndarray]:
+    """Columns of the agents table for cells with a range, as arrays; `agent_id` also for agents of no range.
+
+    Text is `UNKNOWN` where nothing is known, except `agent_id`, which is None without an agent.
+    """
+    found = ranges.notna().to_numpy()
+    position = ranges.fillna(0).astype("int64").to_numpy()
+    agents = agents_table(data) if data.has("agents") else None
+    columns = {}
+    for name in names:
+        if name == "agent_id":
+            values = strays.astype("object").where(strays.notna(), None).to_numpy(dtype="object", copy=True)
+        elif name == "loaded_wage":
+            values = np.full(len(ranges), np.nan)
+        else:
+            values = np.full(len(ranges), None, dtype="object")
+        if agents is not None and name in agents.columns and len(agents):
+            source = agents[name].to_numpy(dtype=values.dtype)
+            values[found] = source[position[found]]
+        if name == "staffing_group":
+            values[pd.isna(values)] = UNKNOWN
+        columns[name] = values
+    return columns

@@ -1,0 +1,97 @@
+"""The parts of schedule quantities: paid, productive and worked hours by agent columns and periods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cpc_analysis.contact_cells import contact_cells
+from cpc_analysis.contact_parts import counted_contacts
+from cpc_analysis.costing import costed_work
+from cpc_analysis.money import minor_digits
+from cpc_analysis.periods import GRAINS
+from cpc_analysis.schedule_cells import agent_columns, schedule_cells
+from cpc_analysis.schema import LABOUR_TYPES, UNKNOWN
+from cpc_analysis.work import with_periods
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["schedule_parts"]
+
+_HOUR = 3_600_000.0
+
+
+def schedule_parts(data: Dataset, keys: tuple[str, ...], labour: bool) -> pd.DataFrame:
+    """Hours, handled contacts and, if asked for, labour cost, in cells of agent ranges with the keys asked for.
+
+    Work is grouped by the agent who did it. Hours outside the contact log belong to a staffing group; they lie on
+    its agents by productive time.
+    """
+    periods = tuple(key for key in keys if key in ("day", "week"))
+    names = tuple(key for key in keys if key not in GRAINS)
+    shifts = schedule_cells(data, periods)
+    who = agent_columns(data, shifts["range"], shifts["stray"], ("staffing_group",))
+    productive = shifts["productive_ms"].astype("float64") / _HOUR
+    other = _other_hours(data, shifts["month"], pd.Series(who["staffing_group"]), productive)
+    rows = [
+        shifts[["month", *periods]].assign(
+            paid_hours=shifts["paid_ms"].astype("float64") / _HOUR,
+            productive_hours=productive,
+            worked_hours=other,
+            **_labels(data, shifts["range"], shifts["stray"], names),
+        )
+    ]
+    cells = contact_cells(data, periods, workers=True)
+    counts = counted_contacts(data, cells)
+    hours = cells["worked_ms"] / _HOUR
+    rows.append(
+        cells[["month", *periods]].assign(
+            handled_hours=hours,
+            worked_hours=hours,
+            handled_contacts=counts,
+            **_labels(data, cells["worker"], cells["stray_worker"], names),
+        )
+    )
+    if labour:
+        rows.append(_labour(data, periods, names))
+    return with_periods(pd.concat(rows, ignore_index=True), keys)
+
+
+def _labour(data: Dataset, periods: tuple[str, ...], names: tuple[str, ...]) -> pd.DataFrame:
+    work, allocation = costed_work(data, periods)
+    unit = 10.0 ** minor_digits(data.currency)
+    labels = _labels(data, work["worker"], work["stray_worker"], names)
+    if "staffing_group" in labels:
+        labels["staffing_group"] = work["_staffing_group"].to_numpy(dtype="object")
+    on_cells = work[["month", *periods]].assign(
+        scheduled_labour_cost=allocation.on_cells(LABOUR_TYPES) * np.ones(len(work)) / unit, **labels
+    )
+    rest = allocation.unallocated
+    rest = rest[rest["cost_type"].isin(LABOUR_TYPES)]
+    left = pd.DataFrame({"month": rest["month"], "scheduled_labour_cost": rest["amount"] / unit})
+    for name in names:
+        left[name] = rest[name] if name in rest.columns else None
+    return pd.concat([on_cells, left], ignore_index=True)
+
+
+def _labels(
+    data: Dataset, ranges: pd.Series, strays: pd.Series, names: tuple[str, ...]
+) -> dict[str, np.ndarray]:
+    found = agent_columns(data, ranges, strays, names)
+    for values in found.values():
+        values[pd.isna(values)] = UNKNOWN
+    return found
+
+
+def _other_hours(data: Dataset, month: pd.Series, group: pd.Series, productive: pd.Series) -> np.ndarray:
+    hours = data.frame("hours")
+    if hours.empty or not len(month):
+        return np.zeros(len(month))
+    sums = hours.groupby(["period", "staffing_group"])["hours"].sum()
+    index = pd.MultiIndex.from_arrays([month, group])
+    total = productive.groupby([month.to_numpy(), group.to_numpy()]).transform("sum").to_numpy()
+    of_group = sums.reindex(index).fillna(0.0).to_numpy(dtype="float64")
+    return of_group * np.divide(productive.to_numpy(), total, out=np.zeros(len(total)), where=total > 0)

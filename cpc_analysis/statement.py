@@ -1,0 +1,149 @@
+"""The cost statement: the ledger to whatever is asked for, used, waiting and unallocated, exact to the minor unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cpc_analysis.costing import Allocation, costed_work, costing_in_words
+from cpc_analysis.ledger import pools
+from cpc_analysis.money import largest_remainder, minor_digits, to_decimal
+from cpc_analysis.periods import GRAINS
+from cpc_analysis.work import check_keys, with_periods
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["cost_statement"]
+
+_PARTS = ["used", "waiting", "unallocated"]
+_COLUMNS = ["posted", "moved", "ledger", *_PARTS]
+
+
+def cost_statement(data: Dataset, by: str | Sequence[str] = ()) -> pd.DataFrame:
+    """The ledger by cost type and any columns and periods: used + waiting + unallocated = ledger, exactly.
+
+    Parameters
+    ----------
+    data : Dataset
+        The dataset.
+    by : str or sequence of str
+        Columns of contacts or agents, and periods.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The `by` columns, `cost_type`, and exact decimals: `posted`, `moved` (by service periods; nets to zero),
+        `ledger` (posted + moved), `used`, `waiting`, `unallocated` [currency]. Missing keys hold what nothing can carry.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such column.
+    InvalidInputError
+        If the dataset has no costs.
+
+    Notes
+    -----
+    Rounded by largest remainder within each cost type - and within each month, quarter or year where one is asked
+    for - so that every one of them adds up to the ledger to the minor unit.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from cpc_analysis.dataset import Dataset
+    >>> contacts = pd.DataFrame({
+    ...     "contact_id": ["a", "b", "c"], "started_at": pd.to_datetime(["2025-04-01"] * 3),
+    ...     "channel": ["voice", "chat", "email"], "direction": "in", "outcome": "answered", "handle_seconds": 60})
+    >>> costs = pd.DataFrame({"line_id": ["1"], "posted_on": ["2025-04-30"], "account": ["4000"],
+    ...     "cost_type": ["salaries"], "amount": [100.00]})
+    >>> data = Dataset.from_frames(contacts=contacts, costs=costs, currency="DKK", timezone="Europe/Copenhagen")
+    >>> cost_statement(data, by=["channel"])[["channel", "ledger", "used"]]
+      channel ledger   used
+    0    chat  33.34  33.34
+    1   email  33.33  33.33
+    2   voice  33.33  33.33
+    """
+    keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    check_keys(data, keys)
+    work, allocation = costed_work(data, keys)
+    amounts = _amounts(work, allocation, keys)
+    tied = ["cost_type", *_ledger_periods(keys)]
+    minor = _rounded(amounts, _ledger_totals(data, tied), tied)
+    digits = minor_digits(data.currency)
+    minor["ledger"] = minor[_PARTS].sum(axis=1)
+    minor["moved"] = minor["ledger"] - minor["posted"]
+    minor = minor.sort_values([*keys, "cost_type"], kind="stable", na_position="last", ignore_index=True)
+    for name in _COLUMNS:
+        minor[name] = pd.Series([to_decimal(value, digits) for value in minor[name]], dtype="object")
+    result = minor[[*keys, "cost_type", *_COLUMNS]]
+    result.attrs = {
+        "definition": costing_in_words(data),
+        "currency": data.currency,
+        "source": data.settings.name,
+        "by": list(keys),
+    }
+    return result
+
+
+def _ledger_periods(keys: tuple[str, ...]) -> list[str]:
+    return [key for key in keys if key in GRAINS[2:]]
+
+
+def _amounts(work: pd.DataFrame, allocation: Allocation, keys: tuple[str, ...]) -> pd.DataFrame:
+    """Unrounded amounts by the keys and cost type [minor units]."""
+    parts = []
+    for cost_type in allocation.used:
+        part = work[list(keys)].assign(
+            cost_type=cost_type,
+            used=allocation.used[cost_type],
+            waiting=allocation.waiting[cost_type],
+            unallocated=0.0,
+            posted=allocation.posted[cost_type],
+        )
+        parts.append(_summed(part, keys))
+    rest = allocation.unallocated
+    left = with_periods(pd.DataFrame({"month": pd.to_datetime(rest["month"]).astype("datetime64[us]")}), keys)
+    for key in keys:
+        if key in ("day", "week"):
+            left[key] = pd.Series(pd.NaT, index=left.index, dtype="datetime64[us]")
+        elif key not in GRAINS:
+            left[key] = rest[key] if key in ("channel", "site", "team") else None
+    left = left[list(keys)].assign(
+        cost_type=rest["cost_type"], used=0.0, waiting=0.0,
+        unallocated=rest["amount"].astype("float64"), posted=rest["posted"].astype("float64"),
+    )  # fmt: skip
+    return _summed(pd.concat([*parts, left], ignore_index=True), keys)
+
+
+def _summed(rows: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
+    frame = rows.groupby([*keys, "cost_type"], dropna=False, sort=True, as_index=False)[
+        [*_PARTS, "posted"]
+    ].sum()
+    return frame[(frame[[*_PARTS, "posted"]] != 0).any(axis=1)].reset_index(drop=True)
+
+
+def _ledger_totals(data: Dataset, tied: list[str]) -> pd.DataFrame:
+    frame = with_periods(pools(data).frame.copy(), tuple(tied))
+    frame["ledger"] = frame["posted"] + frame["moved"]
+    return frame.groupby(tied, as_index=False)[["ledger", "posted"]].sum()
+
+
+def _rounded(amounts: pd.DataFrame, totals: pd.DataFrame, tied: list[str]) -> pd.DataFrame:
+    """Whole minor units whose parts add up to the ledger, and whose posted amounts add up to what was posted."""
+    result = amounts.copy()
+    parts = amounts[_PARTS].to_numpy(dtype="float64")
+    posted = amounts["posted"].to_numpy(dtype="float64")
+    whole, whole_posted = np.zeros(parts.shape, dtype="int64"), np.zeros(len(parts), dtype="int64")
+    wanted = totals.set_index(tied)
+    for name, places in amounts.groupby(tied, sort=True).indices.items():
+        total = wanted.loc[name if len(tied) > 1 else (name[0] if isinstance(name, tuple) else name)]
+        whole[places] = largest_remainder(parts[places].ravel(), int(total["ledger"])).reshape(
+            -1, len(_PARTS)
+        )
+        whole_posted[places] = largest_remainder(posted[places], int(total["posted"]))
+    result[_PARTS], result["posted"] = whole, whole_posted
+    return result

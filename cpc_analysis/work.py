@@ -1,0 +1,169 @@
+"""The work of the centre in cells: contacts with their dimensions filled in, and work outside the contact log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cpc_analysis.contact_cells import BASE_KEYS, contact_cells
+from cpc_analysis.errors import InvalidInputError, UnknownNameError
+from cpc_analysis.periods import GRAINS
+from cpc_analysis.schedule_cells import agent_columns
+from cpc_analysis.schema import OTHER_WORK, TABLES, UNKNOWN, Kind
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = [
+    "PAYERS",
+    "agent_keys",
+    "check_keys",
+    "raw_keys",
+    "with_dimensions",
+    "with_periods",
+    "work_frame",
+]
+
+#: Who did the work of a cell: the agent, the staffing group, and the loaded wage of an hour.
+PAYERS = ("agent_id", "staffing_group", "loaded_wage")
+
+
+def agent_keys(data: Dataset) -> tuple[str, ...]:
+    """The agent columns that can be grouped by: those of the agents table, and the agent."""
+    own = tuple(name for name in data.columns("agents") if name not in ("valid_from", "valid_to"))
+    return tuple(dict.fromkeys(("agent_id", *own))) if own or data.has("contacts", "agent_id") else ()
+
+
+def check_keys(data: Dataset, keys: tuple[str, ...]) -> None:
+    """Raise when a key is neither a period nor a column of contacts or agents.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such column.
+    InvalidInputError
+        If the column holds amounts or times, or rows of the log stand for longer than the period asked for.
+    """
+    contacts = data.columns("contacts")
+    known = [*GRAINS, *contacts, *agent_keys(data)]
+    for key in keys:
+        if key not in known:
+            raise UnknownNameError("column to group by", key, known)
+        kinds = {column.name: column.kind for column in TABLES["contacts"].columns}
+        if kinds.get(key) in (Kind.SECONDS, Kind.TIME):
+            raise InvalidInputError(
+                f"`{key}` holds {kinds[key].value} and cannot be grouped by; "
+                f"group by a period ({', '.join(GRAINS)}) or a dimension."
+            )
+    _check_coverage_of_rows(data, keys)
+
+
+def _check_coverage_of_rows(data: Dataset, keys: tuple[str, ...]) -> None:
+    finer = [key for key in keys if key in ("day", "week")]
+    if not finer or not data.has("contacts", "covers"):
+        return
+    covers = data.on_engine("contacts").covers
+    longest = set(data.engine.connection.execute(covers.as_table().distinct())["covers"].dropna())
+    for key in finer:
+        coarse = longest & {"day": {"week", "month"}, "week": {"month"}}[key]
+        if coarse:
+            raise InvalidInputError(
+                f"`contacts.covers` says that rows stand for a whole {min(coarse)}, so they cannot be grouped by "
+                f"{key}. Group by {max(coarse)} or coarser."
+            )
+
+
+def work_frame(
+    data: Dataset, keys: tuple[str, ...], sums: tuple[str, ...] = (), payers: bool = False,
+    scopes: tuple[str, ...] = (),
+) -> pd.DataFrame:  # fmt: skip
+    """Every cell of work with the keys asked for, missing dimensions filled in.
+
+    Parameters
+    ----------
+    data : Dataset
+        The dataset.
+    keys : tuple of str
+        Columns and periods asked for.
+    sums : tuple of str
+        Further sums of contacts.
+    payers : bool
+        Also by who worked (`PAYERS`), and with the rows of the `hours` table.
+    scopes : tuple of str
+        Scope columns that the ledger uses.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `month`, the keys, `BASE_KEYS`, the sums, and `is_contact`, false for work outside the contact log.
+    """
+    periods = tuple(key for key in keys if key in ("day", "week"))
+    needed = tuple(dict.fromkeys((*(key for key in keys if key not in GRAINS), *scopes)))
+    raw, by_agent = raw_keys(data, needed)
+    queue = ("queue",) if data.counting.exclude_queues and data.has("contacts", "queue") else ()
+    raw = tuple(dict.fromkeys((*periods, *raw, *queue)))
+    frame = contact_cells(data, raw, payers or by_agent, sums).assign(is_contact=True)
+    if payers:
+        who = agent_columns(data, frame["worker"], frame["stray_worker"], PAYERS)
+        frame = frame.assign(**{f"_{name}": who[name] for name in PAYERS})
+        frame = _with_other_work(data, frame, periods)
+    return with_periods(with_dimensions(data, frame, needed), keys)
+
+
+def raw_keys(data: Dataset, needed: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    """The columns of contacts to scan by for some dimensions, and whether the agent is needed too."""
+    raw = tuple(key for key in needed if data.has("contacts", key) and key not in ("agent_id", *BASE_KEYS))
+    return raw, any(key in agent_keys(data) for key in needed)
+
+
+def with_dimensions(data: Dataset, frame: pd.DataFrame, needed: tuple[str, ...]) -> pd.DataFrame:
+    """Cells with every dimension filled in: the contact's own value, else its agent's, else `UNKNOWN`."""
+    from_agents = tuple(key for key in needed if key in agent_keys(data))
+    known = agent_columns(data, frame["range"], frame["stray"], from_agents) if from_agents else {}
+    is_contact = frame["is_contact"] if "is_contact" in frame else True
+    filled = {}
+    for key in needed:
+        values = frame[key] if key in frame else pd.Series(None, index=frame.index, dtype="object")
+        if key in known:
+            values = values.astype("object").where(values.notna(), known[key])
+        missing = values.isna()
+        if missing.any():
+            values = values.astype("object").where(~missing, np.where(is_contact, UNKNOWN, OTHER_WORK))
+        filled[key] = values
+    return frame.assign(**filled)
+
+
+def _with_other_work(data: Dataset, frame: pd.DataFrame, periods: tuple[str, ...]) -> pd.DataFrame:
+    hours = data.frame("hours")
+    if hours.empty:
+        return frame
+    rows = hours.groupby(["period", "staffing_group"], as_index=False)["hours"].sum()
+    other = pd.DataFrame(
+        {
+            "month": rows["period"],
+            "_staffing_group": rows["staffing_group"],
+            "worked_ms": (rows["hours"] * 3_600_000).round().astype("int64"),
+            "is_contact": False,
+            "direction": OTHER_WORK,
+            "outcome": OTHER_WORK,
+            "channel": OTHER_WORK,
+            "staffing_group": rows["staffing_group"],
+        }
+    )
+    both = pd.concat([frame, other], ignore_index=True)
+    numbers = [name for name in both.columns if name in frame.columns and frame[name].dtype == "int64"]
+    both[numbers] = both[numbers].fillna(0).astype("int64")
+    for period in periods:
+        both[period] = both[period].astype("datetime64[us]")
+    both["month"] = both["month"].astype("datetime64[us]")
+    return both
+
+
+def with_periods(frame: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
+    """The frame with the quarters and years asked for, as first days."""
+    for key, code in (("quarter", "Q"), ("year", "Y")):
+        if key in keys:
+            frame[key] = frame["month"].dt.to_period(code).dt.start_time.astype("datetime64[us]")
+    return frame
