@@ -59,6 +59,7 @@ class Reading:
 
     read: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     excluded: Mapping[str, int] = field(default_factory=dict)
+    excluded_by_file: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     clock_changes: Mapping[str, int] = field(default_factory=dict)
     quarantine: pd.DataFrame | None = None
 

@@ -1,0 +1,220 @@
+"""The check of a dataset: what was read, accepted and set aside, and what to know before trusting a figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from cpc_analysis.contact_cells import contact_cells
+from cpc_analysis.coverage import complete_months, contact_days
+from cpc_analysis.ledger import pools
+from cpc_analysis.money import minor_digits, to_decimal
+from cpc_analysis.work import with_dimensions, raw_keys
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["CheckReport", "check"]
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What a check found. Printing it shows all of it; `to_frame` the rows set aside by table and rule.
+
+    Parameters
+    ----------
+    read, accepted, set_aside, excluded : dict of str to int
+        Rows by table: read = accepted + set aside + excluded.
+    files : pandas.DataFrame
+        Rows by `table` and `file`: `read`, `set_aside`, `excluded`, `accepted`.
+    rules : pandas.DataFrame
+        `table`, `rule`, `rows`, and what those rows stand for: `contacts` or `amount` [currency].
+    months : pandas.DataFrame
+        `month`, `contacts`, `amount` [currency], `complete`.
+    notes : tuple of str
+        Sentences about what may surprise: contacts without handle time, scopes that match no contact, clock changes.
+    currency : str
+        Of the amounts.
+    """
+
+    read: dict[str, int]
+    accepted: dict[str, int]
+    set_aside: dict[str, int]
+    excluded: dict[str, int]
+    files: pd.DataFrame
+    rules: pd.DataFrame
+    months: pd.DataFrame
+    notes: tuple[str, ...]
+    currency: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was set aside."""
+        return not any(self.set_aside.values())
+
+    def to_frame(self) -> pd.DataFrame:
+        """The rules that rows broke: `table`, `rule`, `rows`."""
+        return self.rules[["table", "rule", "rows"]].copy()
+
+    def __str__(self) -> str:
+        lines = ["Table      read      accepted  set aside  excluded"]
+        lines += [
+            f"{name:<10} {self.read[name]:<9,} {self.accepted[name]:<9,} {self.set_aside[name]:<10,} "
+            f"{self.excluded.get(name, 0):,}"
+            for name in self.read
+        ]
+        if len(self.files):
+            lines += ["", "Files", *_indented(self.files.to_string(index=False))]
+        if len(self.rules):
+            lines += ["", "Set aside", *_indented(self.rules.fillna("").to_string(index=False))]
+        if len(self.months):
+            lines += ["", "Months", *_indented(self.months.to_string(index=False))]
+        lines += ["", *self.notes] if self.notes else []
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{_escaped(str(self))}</pre>"
+
+
+def _indented(text: str) -> list[str]:
+    return [f"  {line}" for line in text.splitlines()]
+
+
+def _escaped(text: str) -> str:
+    from html import escape
+
+    return escape(text)
+
+
+def check(data: Dataset) -> CheckReport:
+    """The check report of a dataset."""
+    prepared = {name: data.prepared(name) for name in data.tables}
+    reading = data.reading
+    early = reading.quarantine if reading.quarantine is not None else pd.DataFrame(columns=["table", "rule"])
+    early_rows = early["table"].value_counts().to_dict()
+    set_aside = {name: len(table.set_aside) + early_rows.get(name, 0) for name, table in prepared.items()}
+    excluded = {name: int(reading.excluded.get(name, 0)) for name in prepared}
+    read = {
+        name: sum(reading.read[name].values()) if name in reading.read else table.read
+        for name, table in prepared.items()
+    }
+    return CheckReport(
+        read,
+        {name: table.accepted for name, table in prepared.items()},
+        set_aside,
+        excluded,
+        _files(data),
+        _rules(data),
+        _months(data),
+        tuple(_notes(data)),
+        data.currency,
+    )
+
+
+def _files(data: Dataset) -> pd.DataFrame:
+    rows = [
+        {"table": table, "file": file, "read": count}
+        for table, files in data.reading.read.items()
+        for file, count in files.items()
+    ]
+    frame = pd.DataFrame(rows, columns=["table", "file", "read"])
+    if frame.empty:
+        return frame
+    quarantine = data.quarantine
+    origin = quarantine["row"].str.rsplit(":", n=1).str[0]
+    counts = quarantine.groupby([quarantine["table"], origin]).size()
+    index = pd.MultiIndex.from_frame(frame[["table", "file"]])
+    frame["set_aside"] = counts.reindex(index).fillna(0).astype("int64").to_numpy()
+    excluded = pd.Series(
+        {(table, file): count for table, files in data.reading.excluded_by_file.items() for file, count in files.items()},
+        dtype="int64",
+    )
+    frame["excluded"] = excluded.reindex(index).fillna(0).astype("int64").to_numpy() if len(excluded) else 0
+    frame["accepted"] = frame["read"] - frame["set_aside"] - frame["excluded"]
+    return frame
+
+
+def _rules(data: Dataset) -> pd.DataFrame:
+    digits = minor_digits(data.currency)
+    rows = []
+    if data.reading.quarantine is not None:
+        for (table, column, rule), group in data.reading.quarantine.groupby(["table", "column", "rule"]):
+            rows.append({"table": table, "rule": f"`{column}` {rule}", "rows": len(group)})
+    for name in data.tables:
+        prepared = data.prepared(name)
+        counts = prepared.set_aside.groupby(["column", "rule"], sort=True).size()
+        for (column, rule), count in counts.items():
+            row: dict[str, object] = {"table": name, "rule": f"`{column}` {rule}", "rows": int(count)}
+            weight = prepared.weight_set_aside.get(rule, int(count))
+            if name == "contacts":
+                row["contacts"] = weight
+            if name == "costs":
+                row["amount"] = to_decimal(weight, digits)
+            rows.append(row)
+    return pd.DataFrame(rows, columns=["table", "rule", "rows", "contacts", "amount"])
+
+
+def _months(data: Dataset) -> pd.DataFrame:
+    cells = contact_cells(data, (), workers=False)
+    contacts = cells.groupby("month")["rows"].sum().rename("contacts")
+    frame = contacts.to_frame()
+    if data.has("costs"):
+        ledger = pools(data).frame.groupby("month")["posted"].sum()
+        frame = frame.join(ledger, how="outer").fillna(0).astype("int64")
+        frame["amount"] = [to_decimal(value, minor_digits(data.currency)) for value in frame.pop("posted")]
+    complete = complete_months(data)
+    frame["complete"] = [month.date() in complete for month in frame.index]
+    return frame.rename_axis("month").reset_index().assign(month=lambda rows: rows["month"].dt.strftime("%Y-%m"))
+
+
+def _notes(data: Dataset) -> list[str]:
+    notes = []
+    cells = contact_cells(data, (), workers=False)
+    answered = cells[cells["outcome"] == "answered"]
+    missing = int(answered["rows"].sum() - answered["measured"].sum())
+    if missing:
+        notes.append(
+            f"{missing:,} of {int(answered['rows'].sum()):,} answered contacts have no handle time: "
+            "time-weighted cost passes them by."
+        )
+    first, last = contact_days(data)
+    if first <= last:
+        notes.append(f"The contact log covers {first} to {last}.")
+    for table, count in data.reading.clock_changes.items():
+        if count:
+            notes.append(
+                f"{count:,} times in `{table}` do not exist or exist twice at a clock change; the declared rule was used."
+            )
+    if data.has("costs"):
+        notes += _idle_scopes(data)
+    return notes
+
+
+def _idle_scopes(data: Dataset) -> list[str]:
+    """Months in which a scope of the ledger matches no contact."""
+    found = pools(data)
+    if not found.scopes:
+        return []
+    raw, by_agent = raw_keys(data, found.scopes)
+    cells = with_dimensions(data, contact_cells(data, raw, by_agent), found.scopes)
+    notes = []
+    frame = found.frame
+    for scope, lines in frame.groupby(["channel", "site", "team"], dropna=False, sort=True):
+        limits = {
+            name: value for name, value in zip(("channel", "site", "team"), scope, strict=True) if pd.notna(value)
+        }
+        if not limits:
+            continue
+        inside = pd.Series(True, index=cells.index)
+        for name, value in limits.items():
+            inside &= cells[name] == value
+        months = sorted(set(lines["month"]) - set(cells.loc[inside, "month"]))
+        if months:
+            words = ", ".join(f"{name} = {value}" for name, value in limits.items())
+            notes.append(
+                f"Costs scoped to {words} match no contact in {len(months)} month(s), first {months[0]:%Y-%m}: "
+                "unallocated there."
+            )
+    return notes

@@ -1,0 +1,74 @@
+"""The SQL that runs for a question, to read or to paste elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cpc_analysis.cells import Scan
+from cpc_analysis.contact_cells import ALWAYS, BASE_KEYS, REPEATS, SERVICE, contact_scan, special_count
+from cpc_analysis.glossary import Fact, describe
+from cpc_analysis.schedule_cells import schedule_scan
+from cpc_analysis.survey_cells import survey_scan
+from cpc_analysis.work import check_keys, raw_keys
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["show_query"]
+
+
+def show_query(data: Dataset, quantity: str | Sequence[str], by: str | Sequence[str] = ()) -> str:
+    """The SQL of the aggregate queries behind `measure`, in the engine's dialect.
+
+    Parameters
+    ----------
+    data : Dataset
+        The dataset.
+    quantity, by
+        As in `measure`.
+
+    Returns
+    -------
+    str
+        One query per large table, each after a comment that names the table.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from cpc_analysis.dataset import Dataset
+    >>> contacts = pd.DataFrame({
+    ...     "contact_id": ["a"], "started_at": pd.to_datetime(["2025-04-01 09:00"]), "channel": ["voice"],
+    ...     "direction": "in", "outcome": "answered"})
+    >>> data = Dataset.from_frames(contacts=contacts, costs=None, currency="DKK", timezone="Europe/Copenhagen")
+    >>> print(show_query(data, "contacts", by=["month"]).splitlines()[0])
+    -- contacts
+    """
+    names = (quantity,) if isinstance(quantity, str) else tuple(quantity)
+    keys = (by,) if isinstance(by, str) else tuple(by)
+    facts = frozenset().union(*(describe(name).facts for name in names))
+    check_keys(data, keys)
+    scans = []
+    if facts & {Fact.CONTACTS, Fact.REPEATS, Fact.MONEY, Fact.SCHEDULE}:
+        scans.append(_contacts(data, facts, keys))
+    if Fact.SURVEYS in facts and data.has("surveys"):
+        raw, by_agent = raw_keys(data, keys)
+        agents = ("range", "stray") if by_agent else ()
+        scans.append(survey_scan(data, (*BASE_KEYS, *_periods(keys), *raw, *agents)))
+    if facts & {Fact.MONEY, Fact.SCHEDULE} and data.has("shifts"):
+        scans.append(schedule_scan(data, ("month", "range", "stray")))
+    return "\n\n".join(f"-- {scan.name}\n{data.engine.sql(scan.query)};" for scan in scans)
+
+
+def _periods(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(key for key in keys if key in ("day", "week"))
+
+
+def _contacts(data: Dataset, facts: frozenset[Fact], keys: tuple[str, ...]) -> Scan:
+    raw, by_agent = raw_keys(data, keys)
+    workers = bool(facts & {Fact.MONEY, Fact.SCHEDULE}) or by_agent
+    every = tuple(
+        dict.fromkeys((*BASE_KEYS, *_periods(keys), *raw, *(("range", "stray") if workers else ())))
+    )
+    sums = [*ALWAYS, *(SERVICE if Fact.CONTACTS in facts else ()), *(REPEATS if Fact.REPEATS in facts else ())]
+    return contact_scan(data, every, sums + (["counted"] if special_count(data) else []))
