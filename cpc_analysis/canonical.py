@@ -14,7 +14,7 @@ from typing import Any
 import ibis
 import pandas as pd
 
-from cpc_analysis.engine import ROW, Engine, local_to_utc
+from cpc_analysis.engine import ROW, Engine, local_to_utc, utc_time
 from cpc_analysis.errors import InvalidInputError, closest, listed
 from cpc_analysis.schema import Column, Kind, Table
 
@@ -229,7 +229,7 @@ def _converted(engine: Engine, column: Column, given: ibis.Value, raw: ibis.Tabl
 def _utc(engine: Engine, given: ibis.Value, raw: ibis.Table, zone: str) -> ibis.Value:
     dtype = given.type()
     if dtype.is_timestamp() and dtype.timezone:
-        return given.cast("timestamp")
+        return utc_time(engine, given)
     if dtype.is_timestamp() or dtype.is_date():
         return _from_local(engine, given.cast("timestamp"), zone)
     text = given.cast("string")

@@ -22,7 +22,15 @@ from cpc_analysis.preparing import agent_ranges
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["MOST_CELLS", "Scan", "cells_of", "with_local_start", "with_range"]
+__all__ = [
+    "MOST_CELLS",
+    "Scan",
+    "agents_have_ranges",
+    "agents_table",
+    "cells_of",
+    "with_local_start",
+    "with_range",
+]
 
 MOST_CELLS = 5_000_000
 _SOME_TIME = datetime(2000, 1, 1)
@@ -137,35 +145,33 @@ def _midnight(day: pd.Timestamp, zone: ZoneInfo) -> datetime:
     return local.astimezone(UTC).replace(tzinfo=None)
 
 
-def with_range(data: Dataset, table: ibis.Table, agent: str, at: str,
-               name: str = "range", stray: str = "stray") -> ibis.Table:  # fmt: skip
+def agents_have_ranges(data: Dataset) -> bool:
+    """Whether what is known of an agent depends on the time."""
+    agents = data.frame("agents")
+    dated = agents["valid_from"].notna().any() or agents["valid_to"].notna().any()
+    return bool(dated or agents["agent_id"].duplicated().any())
+
+
+def with_range(
+    data: Dataset, table: ibis.Table, agent: str, at: str, name: str = "range", stray: str = "stray"
+) -> ibis.Table:
     """The table with the agent's validity range at a time, or the agent's own name where no range holds.
 
-    A join by range never multiplies rows: ranges of one agent do not overlap.
+    A join by range never multiplies rows: ranges of one agent do not overlap. Agents without dates need no join;
+    they keep their names.
     """
     if agent not in table.columns:
         return table.mutate(**{name: ibis.null("int64"), stray: ibis.null("string")})
-    if not data.has("agents"):
+    if not agents_have_ranges(data):
         return table.mutate(**{name: ibis.null("int64"), stray: table[agent]})
-    frame = agents_table(data)
-    ranges = data.engine.table(
-        frame[["agent_id", "range", "from_utc", "to_utc"]].rename(
-            columns={"agent_id": "_agent", "range": "_range"}
-        ),
-        "agent_ranges",
+    frame = agents_table(data)[["agent_id", "range", "from_utc", "to_utc"]]
+    ranges = data.engine.table(frame.rename(columns={"agent_id": "_agent", "range": "_range"}), "agent_ranges")
+    joined = table.left_join(
+        ranges,
+        [table[agent] == ranges["_agent"], table[at] >= ranges.from_utc, table[at] < ranges.to_utc],
     )
-    matches = [table[agent] == ranges["_agent"]]
-    if (
-        frame["agent_id"].duplicated().any()
-        or frame["valid_from"].notna().any()
-        or frame["valid_to"].notna().any()
-    ):
-        matches += [table[at] >= ranges.from_utc, table[at] < ranges.to_utc]
-    joined = table.left_join(ranges.select("_agent", "_range", "from_utc", "to_utc"), matches)
+    found = joined["_range"]
     return joined.select(
         *(table[column] for column in table.columns),
-        **{
-            name: joined["_range"],
-            stray: ibis.ifelse(joined["_range"].isnull(), table[agent], ibis.null("string")),
-        },
+        **{name: found, stray: ibis.ifelse(found.isnull(), table[agent], ibis.null("string"))},
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -41,11 +42,16 @@ def contact_days(data: Dataset) -> tuple[date, date]:
 
 
 def _covered(data: Dataset) -> tuple[date, date]:
-    days = _days_with_contacts(data)
-    if days.empty:
+    prepared = data.prepared("contacts")
+    if prepared.first is None or prepared.last is None:
         return date.max, date.min
-    first, last = days.index[0].date(), days.index[-1].date()
+    zone = ZoneInfo(data.timezone)
+    first, last = (at.replace(tzinfo=UTC).astimezone(zone).date() for at in (prepared.first, prepared.last))
     month_start, month_end = period_of(first, "month").start, period_of(last, "month").end
+    if (first - month_start).days <= 1 and (month_end - last).days <= 2:
+        return month_start, month_end - timedelta(days=1)
+    days = _days_with_contacts(data)
+    first = days.index[0].date()
     end = (days.index + pd.to_timedelta(days, unit="D")).max().date()
     if end - first < _SHORTEST_LOG_TO_JUDGE:
         return month_start, month_end - timedelta(days=1)

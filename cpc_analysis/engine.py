@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["ROW", "Engine", "is_engine_table", "local_time", "local_to_utc", "period_start"]
+__all__ = ["ROW", "Engine", "is_engine_table", "local_time", "local_to_utc", "period_start", "to_arrow", "utc_time"]
 
 #: Position of a row in the frame it came from; engine tables of the user's own have none.
 ROW = "_row"
@@ -133,6 +133,26 @@ def _arrow_column(column: pd.Series) -> pa.Array:
     except (pa.ArrowInvalid, pa.ArrowTypeError):
         array = pa.array([None if pd.isna(value) else str(value) for value in column], pa.string())
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def utc_time(engine: Engine, moment: ibis.Value) -> ibis.Value:
+    """A timestamp column with a zone as naive UTC.
+
+    DuckDB casts through its zone library even to UTC; by way of the microseconds it takes a tenth of the time.
+    """
+    import ibis
+    import ibis.expr.datatypes as dt
+
+    if engine.connection.name != "duckdb":
+        return moment.cast("timestamp")
+
+    @ibis.udf.scalar.builtin(signature=((dt.Timestamp(timezone="UTC"),), dt.int64))
+    def epoch_us(value): ...  # type: ignore[no-untyped-def]
+
+    @ibis.udf.scalar.builtin(signature=((dt.int64,), dt.timestamp))
+    def make_timestamp(value): ...  # type: ignore[no-untyped-def]
+
+    return make_timestamp(epoch_us(moment))
 
 
 def local_time(moment: ibis.Value, zone: str, first: date, last: date) -> ibis.Value:

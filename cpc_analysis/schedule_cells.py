@@ -8,7 +8,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells import Scan, agents_table, cells_of, with_local_start, with_range
+from cpc_analysis.cells import Scan, agents_have_ranges, agents_table, cells_of, with_local_start, with_range
 from cpc_analysis.schema import UNKNOWN
 
 if TYPE_CHECKING:
@@ -58,9 +58,12 @@ def agent_columns(
 
     Text is `UNKNOWN` where nothing is known, except `agent_id`, which is None without an agent.
     """
-    found = ranges.notna().to_numpy()
-    position = ranges.fillna(0).astype("int64").to_numpy()
-    agents = agents_table(data) if data.has("agents") else None
+    agents = agents_table(data)
+    if agents_have_ranges(data):
+        position = ranges.fillna(-1).astype("int64").to_numpy()
+    else:
+        position = pd.Index(agents["agent_id"]).get_indexer(pd.Index(strays.astype("object")))
+    found = position >= 0
     columns = {}
     for name in names:
         if name == "agent_id":
@@ -69,7 +72,7 @@ def agent_columns(
             values = np.full(len(ranges), np.nan)
         else:
             values = np.full(len(ranges), None, dtype="object")
-        if agents is not None and name in agents.columns and len(agents):
+        if name in agents.columns and len(agents):
             source = agents[name].to_numpy(dtype=values.dtype)
             values[found] = source[position[found]]
         if name == "staffing_group":

@@ -1,0 +1,61 @@
+# Every target works on a fresh clone with nothing but Python 3.11-3.13 and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+STAMP := $(VENV)/.installed
+UV := $(shell command -v uv 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lab bench notebooks samples lock clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  make %-10s %s\n", $$1, $$2}'
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+		{ echo "cpc_analysis needs Python 3.11, 3.12 or 3.13; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+ifeq ($(UV),)
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+else
+	$(UV) venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV)
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+endif
+	@touch $(STAMP)
+
+demo: $(STAMP) ## run every notebook on the sample centre and show what a contact costs
+	@$(BIN)/cpc demo
+
+test: check ## everything: lint, types, architecture, tests, doctests, notebooks
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not slow" tests
+	$(BIN)/python -m pytest -q -n 2 --doctest-modules cpc_analysis
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 120 -p no:doctest notebooks
+
+check: $(STAMP) ## lint, types and the architecture's contract
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lab: $(STAMP) ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab notebooks
+
+bench: $(STAMP) ## compare speed and memory side by side with peers, and run the slow tests
+	$(BIN)/python benchmarks/importing.py
+	$(BIN)/python benchmarks/measuring.py --large
+	$(BIN)/python -m pytest -q -m slow tests || test $$? -eq 5
+
+notebooks: $(STAMP) ## execute the notebooks in place and strip what varies
+	$(BIN)/python -m cpc_analysis.reports.refreshing notebooks
+
+samples: $(STAMP) ## write the sample centre again
+	$(BIN)/python -m cpc_analysis.sources.samples
+
+lock: ## resolve requirements.lock again (needs uv)
+	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url --quiet -o requirements.lock
+
+clean: ## remove the virtual environment and what was built
+	rm -rf $(VENV) dist reports .pytest_cache .mypy_cache .ruff_cache
