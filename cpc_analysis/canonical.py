@@ -154,9 +154,7 @@ def _check_columns(schema: Table, raw: ibis.Table) -> None:
             found = [name for name in raw.columns if not name.startswith("_")]
             near = closest(column.name, [name for name in found if name not in schema.names])
             hint = f"Is it '{near}'? Rename it." if near else f"Found are {listed(found, 20)}."
-            raise InvalidInputError(
-                f"`{schema.name}` must have a column `{column.name}` ({column.kind.value}). {hint}"
-            )
+            raise InvalidInputError(f"`{schema.name}` must have a column `{column.name}` ({column.kind.value}). {hint}")
 
 
 def _typed(engine: Engine, schema: Table, raw: ibis.Table, zone: str) -> tuple[ibis.Table, list[Rule]]:
@@ -175,9 +173,7 @@ def _typed(engine: Engine, schema: Table, raw: ibis.Table, zone: str) -> tuple[i
             unreadable[name] = (column, given.cast("string").nullif(""))
             values[f"_raw_{name}"] = unreadable[name][1]
     if schema.open:
-        values |= {
-            name: raw[name] for name in raw.columns if name not in schema.names and not name.startswith("_")
-        }
+        values |= {name: raw[name] for name in raw.columns if name not in schema.names and not name.startswith("_")}
     values |= {name: raw[name] for name in (ROW, FILE) if name in raw.columns}
     typed = raw.select(**values)
     return typed, [
@@ -275,9 +271,7 @@ def _summary(engine: Engine, judged: ibis.Table, time_column: str | None) -> dic
     if time_column:
         sums |= {"first": judged[time_column].min(), "last": judged[time_column].max()}
     row = engine.fetch(judged.aggregate(**sums)).iloc[0].to_dict()
-    times = {
-        name: None if pd.isna(row.get(name)) else row[name].to_pydatetime() for name in ("first", "last")
-    }
+    times = {name: None if pd.isna(row.get(name)) else row[name].to_pydatetime() for name in ("first", "last")}
     return {"read": int(row["read"]), "broken": int(row["broken"]), **times}
 
 
@@ -333,12 +327,8 @@ def _unique(
         return table, empty_quarantine(), {}
     repeated = table.group_by(key).having(table.count() > 1).agg(_n=table.count()).drop("_n").cache()
     matches = [table[name].identical_to(repeated[name]) for name in key]
-    order = [table[name] for name in table.columns if name != ROW] + (
-        [table[ROW]] if ROW in table.columns else []
-    )
-    several = table.semi_join(repeated, matches).mutate(
-        _copy=ibis.row_number().over(group_by=key, order_by=order)
-    )
+    order = [table[name] for name in table.columns if name != ROW] + ([table[ROW]] if ROW in table.columns else [])
+    several = table.semi_join(repeated, matches).mutate(_copy=ibis.row_number().over(group_by=key, order_by=order))
     single = table.anti_join(repeated, matches)
     kept = single.union(several.filter(several._copy == 0).drop("_copy"))
     copies = several.filter(several._copy > 0)

@@ -128,7 +128,11 @@ def _files(data: Dataset) -> pd.DataFrame:
     index = pd.MultiIndex.from_frame(frame[["table", "file"]])
     frame["set_aside"] = counts.reindex(index).fillna(0).astype("int64").to_numpy()
     excluded = pd.Series(
-        {(table, file): count for table, files in data.reading.excluded_by_file.items() for file, count in files.items()},
+        {
+            (table, file): count
+            for table, files in data.reading.excluded_by_file.items()
+            for file, count in files.items()
+        },
         dtype="int64",
     )
     frame["excluded"] = excluded.reindex(index).fillna(0).astype("int64").to_numpy() if len(excluded) else 0
@@ -161,7 +165,8 @@ def _months(data: Dataset) -> pd.DataFrame:
     contacts = cells.groupby("month")["rows"].sum().rename("contacts")
     frame = contacts.to_frame()
     if data.has("costs"):
-        ledger = pools(data).frame.groupby("month")["posted"].sum()
+        found = pools(data)
+        ledger = found.frame.groupby("month")["posted"].sum().reindex(found.months)
         frame = frame.join(ledger, how="outer").fillna(0).astype("int64")
         frame["amount"] = [to_decimal(value, minor_digits(data.currency)) for value in frame.pop("posted")]
     complete = complete_months(data)

@@ -34,9 +34,7 @@ REPEATS = ("repeats", "identified", "resolved_first", "closed_first")
 _PARTS = 720_720
 
 
-def contact_cells(
-    data: Dataset, keys: tuple[str, ...], workers: bool, sums: tuple[str, ...] = ()
-) -> pd.DataFrame:
+def contact_cells(data: Dataset, keys: tuple[str, ...], workers: bool, sums: tuple[str, ...] = ()) -> pd.DataFrame:
     """The cells of contacts, and of legs where there are any.
 
     Parameters
@@ -65,9 +63,7 @@ def contact_cells(
     if not data.has("legs"):
         return frame
     leg_keys = every + (("worker", "stray_worker") if workers else ())
-    legs = cells_of(
-        data, "legs", lambda: _leg_scan(data, leg_keys), leg_keys, ["worked_ms"], ("legs", signature[0])
-    )
+    legs = cells_of(data, "legs", lambda: _leg_scan(data, leg_keys), leg_keys, ["worked_ms"], ("legs", signature[0]))
     return (
         pd.concat([frame, legs], ignore_index=True)
         .fillna(dict.fromkeys(wanted, 0))
@@ -197,9 +193,7 @@ def _worked(data: Dataset, table: ibis.Table, handle: ibis.Value) -> ibis.Value:
             *((table.channel == channel, int(seconds * 1000)) for channel, seconds in standards.items())
         )
         number = _number(table)
-        handle = handle.fill_null(
-            ibis.ifelse(table.outcome == "answered", standard * number, ibis.null("int64"))
-        )
+        handle = handle.fill_null(ibis.ifelse(table.outcome == "answered", standard * number, ibis.null("int64")))
     worked = _shared(handle, table)
     if "_leg_handle_ms" in table.columns:
         # The legs of such a contact carry its time, in cells of their own.
@@ -217,9 +211,7 @@ def _threshold(counting: Counting, table: ibis.Table) -> ibis.Value:
     thresholds = counting.thresholds
     if not thresholds:
         return ibis.null("float64")
-    return ibis.cases(
-        *((table.channel == channel, seconds * 1000.0) for channel, seconds in thresholds.items())
-    )
+    return ibis.cases(*((table.channel == channel, seconds * 1000.0) for channel, seconds in thresholds.items()))
 
 
 def _qualifies(counting: Counting, table: ibis.Table) -> ibis.Value:
@@ -268,9 +260,7 @@ def _once_per_family(data: Dataset, table: ibis.Table) -> ibis.Table:
 
 def _looked_up(table: ibis.Table, lookup: ibis.Table, *columns: str) -> ibis.Table:
     joined = table.left_join(lookup, table.contact_id == lookup.contact_id)
-    return joined.select(
-        *(table[name] for name in table.columns), **{column: lookup[column] for column in columns}
-    )
+    return joined.select(*(table[name] for name in table.columns), **{column: lookup[column] for column in columns})
 
 
 def _heads(data: Dataset) -> ibis.Table:
@@ -305,9 +295,7 @@ def _with_repeats(data: Dataset, table: ibis.Table) -> ibis.Table:
     heads = _heads(data)
     prepared = data.prepared("contacts")
     window = parse_duration(data.counting.repeat_window)
-    bounds = data.engine.fetch(
-        table.aggregate(first=table.started_at.min(), last=table.started_at.max())
-    ).iloc[0]
+    bounds = data.engine.fetch(table.aggregate(first=table.started_at.min(), last=table.started_at.max())).iloc[0]
     del prepared
     opened = ibis.timestamp(bounds["first"].to_pydatetime() + window)
     closed = ibis.timestamp(bounds["last"].to_pydatetime() - window)
@@ -379,9 +367,7 @@ def _legs_with_worked_time(legs: ibis.Table) -> ibis.Table:
     )
     steps = moments.group_by("agent_id", "at").agg(change=moments["open"].sum())
     order = {"group_by": "agent_id", "order_by": steps["at"]}
-    steps = steps.mutate(
-        open=steps.change.sum().over(rows=(None, 0), **order), until=steps["at"].lead().over(**order)
-    )
+    steps = steps.mutate(open=steps.change.sum().over(rows=(None, 0), **order), until=steps["at"].lead().over(**order))
     part = ibis.ifelse(steps["open"] > 0, ((steps["until"] - steps["at"]) * _PARTS) // steps["open"], 0)
     steps = steps.mutate(part=part.fill_null(0))
     before = steps.part.sum().over(rows=(None, 0), group_by="agent_id", order_by=steps["at"]) - steps.part
@@ -390,8 +376,6 @@ def _legs_with_worked_time(legs: ibis.Table) -> ibis.Table:
     joined = spans.join(clock, [spans.agent_id == clock.agent_id, spans.start == clock["at"]]).join(
         at_end, [spans.agent_id == at_end.agent_id, spans.end == at_end["at"]]
     )
-    swept = joined.select(
-        leg_id=spans.leg_id, _swept=((at_end.elapsed - clock.elapsed) / _PARTS).round().cast("int64")
-    )
+    swept = joined.select(leg_id=spans.leg_id, _swept=((at_end.elapsed - clock.elapsed) / _PARTS).round().cast("int64"))
     result = legs.left_join(swept, legs.leg_id == swept.leg_id)
     return result.select(*(legs[name] for name in legs.columns), _worked=swept["_swept"].fill_null(single))

@@ -47,9 +47,7 @@ def families(engine: Engine, contacts: ibis.Table) -> Families:
         if not int(engine.connection.execute(further)):
             break
         joined = links.left_join(above, links.root_id == above.contact_id)
-        links = joined.select(
-            contact_id=links.contact_id, root_id=above.root_id.fill_null(links.root_id)
-        ).cache()
+        links = joined.select(contact_id=links.contact_id, root_id=above.root_id.fill_null(links.root_id)).cache()
         depth *= 2
     above = links.view()
     # What still has a root with a parent after all doublings goes round in a circle.
@@ -109,9 +107,7 @@ def repeat_heads(engine: Engine, contacts: ibis.Table, window: timedelta, key: t
     )
 
 
-def _heads_inside_long_runs(
-    engine: Engine, placed: ibis.Table, seconds: int, key: tuple[str, ...]
-) -> ibis.Table:
+def _heads_inside_long_runs(engine: Engine, placed: ibis.Table, seconds: int, key: tuple[str, ...]) -> ibis.Table:
     runs = placed.group_by(*key, "run").agg(start=placed.at.min(), end=placed.at.max())
     long_runs = runs.filter(runs.end - runs.start > seconds).drop("end")
     names = [*key, "run"]

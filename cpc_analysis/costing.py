@@ -75,9 +75,7 @@ class _Time:
         return np.minimum(busy, 1.0)
 
 
-def costed_work(
-    data: Dataset, keys: tuple[str, ...], sums: tuple[str, ...] = ()
-) -> tuple[pd.DataFrame, Allocation]:
+def costed_work(data: Dataset, keys: tuple[str, ...], sums: tuple[str, ...] = ()) -> tuple[pd.DataFrame, Allocation]:
     """The cells of work for some keys, and the ledger shared out over them."""
     found = pools(data)
     work = work_frame(data, keys, sums, payers=True, scopes=found.scopes)
@@ -109,9 +107,7 @@ def allocate(data: Dataset, found: Pools, work: pd.DataFrame) -> Allocation:
     posted: dict[str, np.ndarray] = {}
     rest = []
     scope_names = ["channel", "site", "team"]
-    for (cost_type, *scope), pool in found.frame.groupby(
-        ["cost_type", *scope_names], dropna=False, sort=True
-    ):
+    for (cost_type, *scope), pool in found.frame.groupby(["cost_type", *scope_names], dropna=False, sort=True):
         position = months.get_indexer(pd.DatetimeIndex(pool["month"]))
         amount, first_posted = np.zeros(len(months)), np.zeros(len(months))
         np.add.at(amount, position, (pool["posted"] + pool["moved"]).to_numpy(dtype="float64"))
@@ -276,9 +272,7 @@ class _Sharing:
         nowhere = np.divide(stranded, total, out=np.ones(len(self.months)), where=total > 0)
         return used, waiting, nowhere
 
-    def _labour(
-        self, time: _Time, here: np.ndarray, limits: Mapping[str, str]
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def _labour(self, time: _Time, here: np.ndarray, limits: Mapping[str, str]) -> tuple[np.ndarray, np.ndarray]:
         """Each payer-month's weight of labour (paid hours x loaded wage) and the part of its time that is worked.
 
         Work of payers without a shift was paid too: it weighs what the month's scheduled work weighs on average.

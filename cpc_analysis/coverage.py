@@ -87,19 +87,13 @@ def complete_months(data: Dataset) -> set[date]:
     try:
         months = [month.date() for month in pools(data).months]
     except CpcError:
-        months = (
-            [month.date() for month in pd.period_range(first, last, freq="M").start_time]
-            if first <= last
-            else []
-        )
+        months = [month.date() for month in pd.period_range(first, last, freq="M").start_time] if first <= last else []
     closed, provisional = data.settings.closed_through, set(data.settings.provisional)
     complete = set()
     for start in months:
         month = period_of(start, "month")
         reached = first <= month.start and month.end - timedelta(days=1) <= last
-        is_open = (
-            closed is not None and month.end > parse_period(closed).end and str(month) not in provisional
-        )
+        is_open = closed is not None and month.end > parse_period(closed).end and str(month) not in provisional
         if reached and not is_open:
             complete.add(month.start)
     return complete

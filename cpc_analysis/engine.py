@@ -204,8 +204,7 @@ def local_to_utc(
     branches, plain = [], ibis.literal(True)
     for change in changes:
         walls = sorted(
-            change.at.replace(tzinfo=None) + timedelta(seconds=seconds)
-            for seconds in (change.before, change.after)
+            change.at.replace(tzinfo=None) + timedelta(seconds=seconds) for seconds in (change.before, change.after)
         )
         early, late = ibis.timestamp(walls[0]), ibis.timestamp(walls[1])
         branches.append((moment < (early if second else late), change.before))

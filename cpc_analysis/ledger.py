@@ -83,9 +83,7 @@ def ledger_lines(data: Dataset) -> pd.DataFrame:
     if generated is not None:
         _refuse_two_labours(data, lines)
         lines = (
-            pd.concat([lines, generated], ignore_index=True)
-            if len(lines)
-            else generated.reindex(columns=lines.columns)
+            pd.concat([lines, generated], ignore_index=True) if len(lines) else generated.reindex(columns=lines.columns)
         )
     if lines.empty:
         raise InvalidInputError(
@@ -155,9 +153,7 @@ def _payroll_hours(data: Dataset) -> pd.DataFrame:
     if data.has("shifts"):
         cells = schedule_cells(data)
         known = agent_columns(data, cells["range"], cells["stray"], wages)
-        return pd.DataFrame(
-            {"month": cells["month"], "hours": cells["paid_ms"].astype("float64") / 3.6e6, **known}
-        )
+        return pd.DataFrame({"month": cells["month"], "hours": cells["paid_ms"].astype("float64") / 3.6e6, **known})
     agents = agents_table(data)
     contacts = data.prepared("contacts")
     months = pd.period_range(contacts.first, contacts.last, freq="M")
@@ -175,9 +171,7 @@ def _moves(data: Dataset, lines: pd.DataFrame) -> pd.DataFrame:
     accounts = data.costing.spread_accounts
     if not accounts:
         return lines.iloc[:0]
-    chosen = lines[
-        lines["account"].isin(accounts) & lines["service_from"].notna() & lines["service_to"].notna()
-    ]
+    chosen = lines[lines["account"].isin(accounts) & lines["service_from"].notna() & lines["service_to"].notna()]
     pair = [*_SCOPE, "account", "cost_type"]
     cancelled = lines.assign(posted=-lines["posted"])[[*pair, "posted"]].drop_duplicates()
     marked = chosen.merge(cancelled, on=[*pair, "posted"], how="left", indicator="reversed")

@@ -193,15 +193,11 @@ def _complete(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...]) -> np.n
         return complete
     months = complete_months(data)
     starts = frame[grains[0]]
-    known = {
-        start: is_complete(period_of(start.date(), grains[0]), months) for start in starts.dropna().unique()
-    }
+    known = {start: is_complete(period_of(start.date(), grains[0]), months) for start in starts.dropna().unique()}
     return np.where(starts.notna(), starts.map(known).fillna(False).astype(bool), complete)
 
 
-def _finished(
-    data: Dataset, records: list[Quantity], result: pd.DataFrame, keys: tuple[str, ...]
-) -> pd.DataFrame:
+def _finished(data: Dataset, records: list[Quantity], result: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
     result.attrs = {
         "definition": _definition(data, records),
         "currency": data.currency,

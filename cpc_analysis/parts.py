@@ -73,9 +73,7 @@ def part_sums(
     if Fact.BASES in facts:
         frames.append(_base_counts(data, base, keys, conditions))
     group = list(keys) or [_ALL]
-    joined = reduce(
-        lambda left, right: left.merge(right, on=group, how="outer", suffixes=("", "_more")), frames
-    )
+    joined = reduce(lambda left, right: left.merge(right, on=group, how="outer", suffixes=("", "_more")), frames)
     for flag, start in (("_in_ledger", True), ("_complete", True)):
         if flag not in joined:
             joined[flag] = start
@@ -92,21 +90,20 @@ def _work_parts(
     repeats = any(PARTS[part].fact is Fact.REPEATS for part in needed)
     sums = (*(SERVICE if _needs_service(data, needed) else ()), *(REPEATS if repeats else ()))
     every = tuple(dict.fromkeys((*keys, *conditions)))
-    ledger_months = set(pools(data).months) if money else set()
     if money:
         work, allocation = costed_work(data, every, sums)
     else:
         work, allocation = work_frame(data, every, sums), None
     parts = contact_parts(data, work)
-    rows = (
-        work[[*every, "month"]].assign(**parts) if "month" not in every else work[list(every)].assign(**parts)
-    )
+    rows = work[[*every, "month"]].assign(**parts) if "month" not in every else work[list(every)].assign(**parts)
     if allocation is not None:
         rows = rows.assign(**_money_parts(data, work, allocation))
         rows = pd.concat([rows, _unallocated(data, work, allocation, every)], ignore_index=True)
     complete = {pd.Timestamp(month) for month in complete_months(data)}
     month = pd.to_datetime(rows["month"])
-    rows = rows.assign(_in_ledger=month.isin(ledger_months), _complete=month.isin(complete))
+    rows = rows.assign(_complete=month.isin(complete))
+    if allocation is not None:
+        rows = rows.assign(_in_ledger=month.isin(pools(data).frame["month"]))
     return _grouped(rows, keys, conditions)
 
 
@@ -143,26 +140,18 @@ def _money_parts(data: Dataset, work: pd.DataFrame, allocation: Allocation) -> d
     return {name: values / unit for name, values in parts.items()}
 
 
-def _unallocated(
-    data: Dataset, work: pd.DataFrame, allocation: Allocation, keys: tuple[str, ...]
-) -> pd.DataFrame:
+def _unallocated(data: Dataset, work: pd.DataFrame, allocation: Allocation, keys: tuple[str, ...]) -> pd.DataFrame:
     """Cost that nothing can carry: its month and scope are its keys, its other keys are missing."""
     rest = allocation.unallocated
     unit = 10.0 ** minor_digits(data.currency)
-    frame = with_periods(
-        pd.DataFrame({"month": pd.to_datetime(rest["month"]).astype("datetime64[us]")}), keys
-    )
+    frame = with_periods(pd.DataFrame({"month": pd.to_datetime(rest["month"]).astype("datetime64[us]")}), keys)
     for key in keys:
         if key in ("day", "week"):
             frame[key] = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us]")
         elif key not in GRAINS:
             frame[key] = rest[key] if key in ("channel", "site", "team") else None
     amount = rest["amount"].to_numpy(dtype="float64") / unit
-    served = (
-        work.loc[work["is_contact"]]
-        .groupby("channel")["outcome"]
-        .agg(lambda found: set(found) == {SELF_SERVED})
-    )
+    served = work.loc[work["is_contact"]].groupby("channel")["outcome"].agg(lambda found: set(found) == {SELF_SERVED})
     alone = rest["channel"].isin(served.index[served.astype(bool)]).to_numpy()
     return frame.assign(
         total_cost=amount,
@@ -195,9 +184,7 @@ def _with_schedule_totals(
     grains = [grain for grain in GRAINS if grain in keys]
     if grains:
         starts = grouped[grains[0]]
-        days = starts.map({start: _days_of(start, grains[0]) for start in starts.dropna().unique()}).astype(
-            "float64"
-        )
+        days = starts.map({start: _days_of(start, grains[0]) for start in starts.dropna().unique()}).astype("float64")
     else:
         chosen = rows[matching(rows, conditions)] if conditions else rows
         months = pd.to_datetime(chosen["month"]).dropna().unique()

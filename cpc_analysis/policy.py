@@ -89,9 +89,7 @@ class Counting:
     repeat_window: str = "7d"
     short_abandon_seconds: float = 0.0
     exclude_queues: tuple[str, ...] = ()
-    answer_threshold_seconds: float | Mapping[str, float] = field(
-        default_factory=lambda: dict(_ANSWER_THRESHOLDS)
-    )
+    answer_threshold_seconds: float | Mapping[str, float] = field(default_factory=lambda: dict(_ANSWER_THRESHOLDS))
     service_level_of: Literal["offered", "answered"] = "offered"
 
     def __post_init__(self) -> None:
@@ -102,9 +100,7 @@ class Counting:
         _one_of("service_level_of", self.service_level_of, ("offered", "answered"))
         parse_duration(self.repeat_window)
         if self.short_abandon_seconds < 0:
-            raise InvalidInputError(
-                f"`short_abandon_seconds` must not be negative, got {self.short_abandon_seconds}."
-            )
+            raise InvalidInputError(f"`short_abandon_seconds` must not be negative, got {self.short_abandon_seconds}.")
         for channel in self.thresholds:
             _one_of("answer_threshold_seconds", channel, CHANNELS)
 
@@ -211,8 +207,7 @@ class Costing:
                 _one_of(cost_type, channel, CHANNELS)
             if any(share < 0 for share in rule.values()) or abs(sum(rule.values()) - 1) > 1e-9:
                 raise InvalidInputError(
-                    f"`{cost_type}`: shares by channel must not be negative and must add up to 1, "
-                    f"got {dict(rule)}."
+                    f"`{cost_type}`: shares by channel must not be negative and must add up to 1, got {dict(rule)}."
                 )
 
     def rule(self, cost_type: str, *, shifts: bool, wages: bool) -> str | dict[str, float]:
@@ -222,9 +217,7 @@ class Costing:
             return stated if isinstance(stated, str) else dict(stated)
         if cost_type in LABOUR_TYPES:
             return "group_time" if shifts else "wage_time" if wages else "handle_time"
-        return {"telecom": "contacts", "licences": "headcount", "equipment": "headcount"}.get(
-            cost_type, "handle_time"
-        )
+        return {"telecom": "contacts", "licences": "headcount", "equipment": "headcount"}.get(cost_type, "handle_time")
 
     @classmethod
     def from_mapping(cls, settings: Mapping[str, Any]) -> Costing:

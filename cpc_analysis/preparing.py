@@ -91,9 +91,7 @@ def _table_rules(data: Dataset, name: str, typed: ibis.Table) -> Iterator[Rule]:
         )
     if name in ("legs", "surveys"):
         known = data.on_engine("contacts").contact_id
-        yield Rule(
-            "contact_id", "must be a contact of the log", typed.contact_id.notin(known), typed.contact_id
-        )
+        yield Rule("contact_id", "must be a contact of the log", typed.contact_id.notin(known), typed.contact_id)
     if name == "surveys" and "score" in typed.columns:
         score = typed.score
         yield Rule("scale_max", "must be above scale_min", typed.scale_max <= typed.scale_min,

@@ -67,8 +67,6 @@ def _periods(keys: tuple[str, ...]) -> tuple[str, ...]:
 def _contacts(data: Dataset, facts: frozenset[Fact], keys: tuple[str, ...]) -> Scan:
     raw, by_agent = raw_keys(data, keys)
     workers = bool(facts & {Fact.MONEY, Fact.SCHEDULE}) or by_agent
-    every = tuple(
-        dict.fromkeys((*BASE_KEYS, *_periods(keys), *raw, *(("range", "stray") if workers else ())))
-    )
+    every = tuple(dict.fromkeys((*BASE_KEYS, *_periods(keys), *raw, *(("range", "stray") if workers else ()))))
     sums = [*ALWAYS, *(SERVICE if Fact.CONTACTS in facts else ()), *(REPEATS if Fact.REPEATS in facts else ())]
     return contact_scan(data, every, sums + (["counted"] if special_count(data) else []))

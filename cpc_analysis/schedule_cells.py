@@ -51,9 +51,7 @@ def schedule_scan(data: Dataset, keys: tuple[str, ...]) -> Scan:
     )
 
 
-def agent_columns(
-    data: Dataset, ranges: pd.Series, strays: pd.Series, names: tuple[str, ...]
-) -> dict[str, np.ndarray]:
+def agent_columns(data: Dataset, ranges: pd.Series, strays: pd.Series, names: tuple[str, ...]) -> dict[str, np.ndarray]:
     """Columns of the agents table for cells with a range, as arrays; `agent_id` also for agents of no range.
 
     Text is `UNKNOWN` where nothing is known, except `agent_id`, which is None without an agent.

@@ -46,6 +46,8 @@ def schedule_parts(data: Dataset, keys: tuple[str, ...], labour: bool) -> pd.Dat
     ]
     cells = contact_cells(data, periods, workers=True)
     counts = counted_contacts(data, cells)
+    with_agent = (cells["worked_ms"] > 0) | cells["worker"].notna() | cells["stray_worker"].notna()
+    cells, counts = cells[with_agent], counts[with_agent]
     hours = cells["worked_ms"] / _HOUR
     rows.append(
         cells[["month", *periods]].assign(
@@ -69,6 +71,7 @@ def _labour(data: Dataset, periods: tuple[str, ...], names: tuple[str, ...]) -> 
     on_cells = work[["month", *periods]].assign(
         scheduled_labour_cost=allocation.on_cells(LABOUR_TYPES) * np.ones(len(work)) / unit, **labels
     )
+    on_cells = on_cells[on_cells["scheduled_labour_cost"] != 0]
     rest = allocation.unallocated
     rest = rest[rest["cost_type"].isin(LABOUR_TYPES)]
     left = pd.DataFrame({"month": rest["month"], "scheduled_labour_cost": rest["amount"] / unit})
@@ -77,9 +80,7 @@ def _labour(data: Dataset, periods: tuple[str, ...], names: tuple[str, ...]) -> 
     return pd.concat([on_cells, left], ignore_index=True)
 
 
-def _labels(
-    data: Dataset, ranges: pd.Series, strays: pd.Series, names: tuple[str, ...]
-) -> dict[str, np.ndarray]:
+def _labels(data: Dataset, ranges: pd.Series, strays: pd.Series, names: tuple[str, ...]) -> dict[str, np.ndarray]:
     found = agent_columns(data, ranges, strays, names)
     for values in found.values():
         values[pd.isna(values)] = UNKNOWN

@@ -263,6 +263,5 @@ _BASES = Table(
 
 #: The canonical tables by name.
 TABLES = {
-    table.name: table
-    for table in (_CONTACTS, _LEGS, _HOURS, _COSTS, _AGENTS, _SHIFTS, _SURVEYS, _BUDGET, _BASES)
+    table.name: table for table in (_CONTACTS, _LEGS, _HOURS, _COSTS, _AGENTS, _SHIFTS, _SURVEYS, _BUDGET, _BASES)
 }

@@ -120,9 +120,7 @@ def _amounts(work: pd.DataFrame, allocation: Allocation, keys: tuple[str, ...]) 
 
 
 def _summed(rows: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
-    frame = rows.groupby([*keys, "cost_type"], dropna=False, sort=True, as_index=False)[
-        [*_PARTS, "posted"]
-    ].sum()
+    frame = rows.groupby([*keys, "cost_type"], dropna=False, sort=True, as_index=False)[[*_PARTS, "posted"]].sum()
     return frame[(frame[[*_PARTS, "posted"]] != 0).any(axis=1)].reset_index(drop=True)
 
 
@@ -141,9 +139,7 @@ def _rounded(amounts: pd.DataFrame, totals: pd.DataFrame, tied: list[str]) -> pd
     wanted = totals.set_index(tied)
     for name, places in amounts.groupby(tied, sort=True).indices.items():
         total = wanted.loc[name if len(tied) > 1 else (name[0] if isinstance(name, tuple) else name)]
-        whole[places] = largest_remainder(parts[places].ravel(), int(total["ledger"])).reshape(
-            -1, len(_PARTS)
-        )
+        whole[places] = largest_remainder(parts[places].ravel(), int(total["ledger"])).reshape(-1, len(_PARTS))
         whole_posted[places] = largest_remainder(posted[places], int(total["posted"]))
     result[_PARTS], result["posted"] = whole, whole_posted
     return result
