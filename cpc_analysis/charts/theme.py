@@ -1,0 +1,100 @@
+"""One look for every chart: fonts, sizes, colours that hold for colour-blind readers and in greyscale."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import Any
+
+import altair as alt
+
+__all__ = [
+    "ACCENT", "BUDGET", "CHANNEL_COLOURS", "INK", "NOT_ALLOCATED", "QUIET", "SIZES", "colour_scale", "heading",
+    "plain_axis", "styled",
+]  # fmt: skip
+
+FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif"
+INK, QUIET, GRID = "#22303C", "#5B6975", "#E3E7EA"
+ACCENT, BUDGET, BEFORE = "#00578A", "#22303C", "#A9B4BD"
+NOT_ALLOCATED = "not allocated"
+
+#: Width and height of a chart's plotting area [pixels] for a 16:9 slide, half a slide and a page.
+SIZES = {"slide": (760, 330), "half": (330, 300), "page": (560, 300)}
+
+#: One colour per channel everywhere, after Okabe and Ito (2008), ordered so that lightness differs too.
+CHANNEL_COLOURS = {
+    "voice": "#00578A",
+    "chat": "#E69F00",
+    "email": "#009E73",
+    "messaging": "#56B4E9",
+    "sms": "#7A5C2E",
+    "social": "#CC79A7",
+    "callback": "#D55E00",
+    "web": "#7E6BB5",
+    "task": "#6B8E23",
+    "other": "#8A8A8A",
+    "(other work)": "#5B6975",
+    "(unknown)": "#9AA5AE",
+    NOT_ALLOCATED: "#C9CFD4",
+}
+_FURTHER = (
+    "#00578A",
+    "#E69F00",
+    "#009E73",
+    "#CC79A7",
+    "#D55E00",
+    "#56B4E9",
+    "#7E6BB5",
+    "#7A5C2E",
+    "#6B8E23",
+    "#5B6975",
+)
+
+
+def colour_scale(groups: list[str]) -> alt.Scale:
+    """Channels in their own colours, other groups in the order of the palette."""
+    if all(group in CHANNEL_COLOURS for group in groups):
+        colours = [CHANNEL_COLOURS[group] for group in groups]
+    else:
+        colours = [_FURTHER[place % len(_FURTHER)] for place in range(len(groups))]
+    return alt.Scale(domain=groups, range=colours)
+
+
+def heading(title: str, subtitle: str, width: int) -> alt.TitleParams:
+    """A title that states the finding, and the definition below it, broken to the chart's width."""
+    return alt.TitleParams(
+        text=wrap(title, max(width // 8, 20)) or [""],
+        subtitle=wrap(subtitle, max(int(width / 5.6), 28), max_lines=3, placeholder=" …") or [""],
+        anchor="start",
+        frame="group",
+        font=FONT,
+        fontSize=16,
+        fontWeight="bold",
+        color=INK,
+        subtitleFont=FONT,
+        subtitleFontSize=11,
+        subtitleColor=QUIET,
+        subtitlePadding=6,
+        offset=16,
+    )
+
+
+def plain_axis(title: str | None = None, **settings: Any) -> alt.Axis:
+    """An axis in the theme: quiet grid, no frame."""
+    defaults: dict[str, Any] = {
+        "title": title, "labelFont": FONT, "titleFont": FONT, "labelFontSize": 11, "titleFontSize": 11,
+        "labelColor": QUIET, "titleColor": QUIET, "titleFontWeight": "normal", "domain": False, "ticks": False,
+        "gridColor": GRID, "labelPadding": 6,
+    }  # fmt: skip
+    return alt.Axis(**(defaults | settings))
+
+
+def styled(chart: alt.LayerChart, title: str, subtitle: str, description: str, size: tuple[int, int]) -> alt.LayerChart:
+    """The chart with its size, heading, alt text and an empty frame."""
+    width, height = size
+    return chart.properties(
+        width=width,
+        height=height,
+        title=heading(title, subtitle, width),
+        description=description,
+        view=alt.ViewBackground(stroke=None),
+    )

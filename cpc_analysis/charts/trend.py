@@ -1,0 +1,256 @@
+"""The trend of a quantity over periods, against budget and the year before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from cpc_analysis.charts.renderer import enable_renderer
+from cpc_analysis.charts.theme import (
+    ACCENT,
+    BEFORE,
+    BUDGET,
+    FONT,
+    INK,
+    NOT_ALLOCATED,
+    QUIET,
+    SIZES,
+    colour_scale,
+    plain_axis,
+    styled,
+)
+from cpc_analysis.charts.wording import (
+    amount,
+    axis_title,
+    definition_line,
+    grain_of,
+    group_columns,
+    period_name,
+    quantity_of,
+)
+from cpc_analysis.glossary import describe, label
+
+__all__ = ["trend"]
+
+
+def trend(
+    frame: pd.DataFrame,
+    quantity: str | None = None,
+    *,
+    budget: pd.DataFrame | None = None,
+    before: pd.DataFrame | None = None,
+    title: str | None = None,
+    language: str = "en",
+    size: str = "slide",
+) -> alt.LayerChart:
+    """A line over periods: one for the whole, or one per group in its own colour.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Of `measure`, by a period and at most one more column.
+    quantity : str, optional
+        Which quantity; the frame's first when None.
+    budget, before : pandas.DataFrame, optional
+        The same quantity by the same periods, from the budget and from a year earlier (at this year's periods).
+    title : str, optional
+        Instead of the finding in words.
+    language : {"en", "da"}
+        Of labels.
+    size : {"slide", "half", "page"}
+        Of the plot.
+
+    Returns
+    -------
+    altair.LayerChart
+
+    Raises
+    ------
+    InvalidInputError
+        If the frame holds no period or no quantity.
+
+    Notes
+    -----
+    The axis starts at zero unless every value is above half of the highest one. A period that is not complete is a
+    hollow point.
+    """
+    enable_renderer()
+    name, grain = quantity_of(frame, quantity), grain_of(frame)
+    currency = str(frame.attrs.get("currency", ""))
+    groups = group_columns(frame)[:1]
+    points = _points(frame, name, grain, groups)
+    scale = 100.0 if describe(name).unit == "share" else 1.0
+    width, height = SIZES[size]
+    finding = title or _finding(points, name, grain, groups, currency, before, language)
+    layers = [
+        *_reference(before, name, grain, scale, BEFORE, [1, 0], "a year before", points),
+        *_reference(budget, name, grain, scale, BUDGET, [5, 4], "budget", points),
+        *_lines(points, name, grain, groups, scale, currency, language, height),
+    ]
+    chart = alt.layer(*layers)
+    return styled(chart, finding, definition_line(frame, name), _alt(points, name, grain, groups, currency, finding),
+                  (width - 90, height))  # fmt: skip
+
+
+def _points(frame: pd.DataFrame, name: str, grain: str, groups: list[str]) -> pd.DataFrame:
+    shown = pd.DataFrame({"period": pd.to_datetime(frame[grain]), "value": frame[name].astype("float64")})
+    shown["group"] = (
+        frame[groups[0]].astype("object").where(frame[groups[0]].notna(), NOT_ALLOCATED).astype("str") if groups else ""
+    )
+    shown["complete"] = frame["complete"].to_numpy() if "complete" in frame else True
+    shown = shown.dropna(subset=["period"]).sort_values(["group", "period"], ignore_index=True)
+    some = shown.groupby("group")["value"].transform("count") > 0
+    return shown[some].reset_index(drop=True)
+
+
+def _records(points: pd.DataFrame, scale: float) -> list[dict[str, Any]]:
+    return [
+        {
+            "period": row.period.strftime("%Y-%m-%d"),
+            "group": row.group,
+            "value": None if pd.isna(row.value) else float(f"{row.value * scale:.8g}"),
+            "complete": bool(row.complete),
+        }
+        for row in points.itertuples()
+    ]
+
+
+def _axes(points: pd.DataFrame, name: str, grain: str, scale: float, currency: str, language: str) -> tuple[Any, Any]:
+    values = points["value"].dropna()
+    zero = bool(values.empty or values.min() < values.max() / 2 or values.max() <= 0)
+    formats = {"day": "%-d %b", "week": "%-d %b %y", "month": "%b %y", "quarter": "%b %y", "year": "%Y"}
+    periods = points["period"].drop_duplicates().sort_values()
+    step = -(-len(periods) // 14) if len(periods) else 1
+    ticks = [period.strftime("%Y-%m-%d") for period in periods[::-1][::step]][::-1]
+    x = alt.X(
+        "period:T",
+        scale=alt.Scale(type="utc"),
+        axis=plain_axis(None, format=formats[grain], grid=False, values=ticks, labelOverlap=True, domain=True,
+                        domainColor=BEFORE),
+    )  # fmt: skip
+    y = alt.Y(
+        "value:Q",
+        scale=alt.Scale(zero=zero, nice=True),
+        axis=plain_axis(axis_title(name, currency, language), tickCount=5, format=",~g" if scale == 100 else ",~f"),
+    )
+    return x, y
+
+
+def _lines(
+    points: pd.DataFrame, name: str, grain: str, groups: list[str], scale: float, currency: str, language: str,
+    height: int,
+) -> list[alt.Chart]:  # fmt: skip
+    x, y = _axes(points, name, grain, scale, currency, language)
+    data = alt.Data(values=_records(points, scale))
+    names = sorted(points["group"].unique())
+    colour: Any = alt.Color("group:N", scale=colour_scale(names), legend=None) if groups else alt.value(ACCENT)
+    base = alt.Chart(data).encode(x=x, y=y, color=colour)
+    tooltip = [
+        alt.Tooltip("period:T", title=grain, format="%Y-%m-%d"),
+        alt.Tooltip("value:Q", title=label(name, language), format=",.2f"),
+        *([alt.Tooltip("group:N", title=groups[0])] if groups else []),
+    ]
+    hollow = alt.condition("datum.complete", alt.value(1.0), alt.value(0.0))
+    return [
+        base.mark_line(strokeWidth=2.4, interpolate="linear"),
+        base.mark_point(size=34, filled=True, opacity=1).encode(
+            tooltip=tooltip, fillOpacity=hollow, strokeOpacity=alt.value(1)
+        ),
+        _labels(points, name, groups, scale, currency, language, height, x, y, colour),
+    ]
+
+
+def _labels(
+    points: pd.DataFrame, name: str, groups: list[str], scale: float, currency: str, language: str, height: int,
+    x: Any, y: Any, colour: Any,
+) -> alt.Chart:  # fmt: skip
+    """The last value of each line beside its end, moved apart where lines end close to each other."""
+    ends = points.dropna(subset=["value"]).groupby("group", as_index=False).last().sort_values("value", ascending=False)
+    last = points["period"].max()
+    low, high = points["value"].min(), points["value"].max()
+    low = min(low, 0.0) if low < high / 2 else low
+    apart = (high - low) * 14 / height if high > low else 0.0
+    places: list[float] = []
+    for value in ends["value"]:
+        places.append(value if not places else min(value, places[-1] - apart))
+    texts = [
+        f"{f'{row.group} ' if groups else ''}{amount(row.value, name, currency, language)}" for row in ends.itertuples()
+    ]
+    values = [
+        {"period": last.strftime("%Y-%m-%d"), "value": float(f"{place * scale:.8g}"), "group": group, "text": text}
+        for place, group, text in zip(places, ends["group"], texts, strict=True)
+    ]
+    return (
+        alt.Chart(alt.Data(values=values))
+        .mark_text(align="left", dx=9, font=FONT, fontSize=11, fontWeight="bold")
+        .encode(x=x, y=y, color=colour, text="text:N")
+    )
+
+
+def _reference(
+    frame: pd.DataFrame | None, name: str, grain: str, scale: float, colour: str, dash: list[int], text: str,
+    points: pd.DataFrame,
+) -> list[alt.Chart]:  # fmt: skip
+    if frame is None or frame.empty or name not in frame.columns or grain not in frame.columns or points.empty:
+        return []
+    shown = pd.DataFrame({"period": pd.to_datetime(frame[grain]), "value": frame[name].astype("float64")}).dropna()
+    shown = shown[shown["period"].isin(points["period"])].sort_values("period").assign(group=text, complete=True)
+    if shown.empty:
+        return []
+    x, y = alt.X("period:T", scale=alt.Scale(type="utc")), alt.Y("value:Q")
+    base = alt.Chart(alt.Data(values=_records(shown, scale))).encode(x=x, y=y)
+    first = alt.Chart(alt.Data(values=_records(shown.head(1), scale))).encode(x=x, y=y)
+    return [
+        base.mark_line(color=colour, strokeDash=dash, strokeWidth=1.4),
+        first.mark_text(align="left", dx=4, dy=-8, font=FONT, fontSize=11, color=QUIET if dash == [1, 0] else INK)
+        .encode(text=alt.value(text)),
+    ]  # fmt: skip
+
+
+def _finding(
+    points: pd.DataFrame, name: str, grain: str, groups: list[str], currency: str, before: pd.DataFrame | None,
+    language: str,
+) -> str:  # fmt: skip
+    known = points[points["complete"]].dropna(subset=["value"])
+    if known.empty:
+        return f"{label(name, language)}: no complete period"
+    last = known["period"].max()
+    now = known[known["period"] == last]
+    where = period_name(last, grain, language)
+    if groups and now["group"].nunique() > 1:
+        top = now.loc[now["value"].idxmax()]
+        return f"{label(name, language)} was highest for {top['group']} in {where}, {amount(top['value'], name, currency, language)}"
+    value = float(now["value"].iloc[0])
+    stem = f"{label(name, language)} was {amount(value, name, currency, language)} in {where}"
+    earlier = _earlier(known, before, name, grain, last)
+    if earlier is None or earlier == 0:
+        return stem
+    change = value / earlier - 1
+    if abs(change) < 0.005:
+        return f"{stem}, as a year before"
+    return f"{stem}, {abs(change):.0%} {'more' if change > 0 else 'less'} than a year before".replace("%", " %")
+
+
+def _earlier(
+    known: pd.DataFrame, before: pd.DataFrame | None, name: str, grain: str, last: pd.Timestamp
+) -> float | None:
+    if before is not None and name in before.columns and grain in before.columns:
+        same = before.loc[pd.to_datetime(before[grain]) == last, name].dropna()
+        return float(same.iloc[0]) if len(same) else None
+    same = known.loc[known["period"] == last - pd.DateOffset(years=1), "value"]
+    return float(same.iloc[0]) if len(same) and grain != "week" else None
+
+
+def _alt(points: pd.DataFrame, name: str, grain: str, groups: list[str], currency: str, finding: str) -> str:
+    known = points.dropna(subset=["value"])
+    if known.empty:
+        return f"{finding}."
+    first, last = known["period"].min(), known["period"].max()
+    lines = f"{known['group'].nunique()} lines by {groups[0]}" if groups else "one line"
+    return (
+        f"{finding}. Line chart of {label(name).lower()}, {lines}, {period_name(first, grain)} to "
+        f"{period_name(last, grain)}, between {amount(known['value'].min(), name, currency)} and "
+        f"{amount(known['value'].max(), name, currency)}."
+    )
