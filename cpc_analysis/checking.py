@@ -11,7 +11,7 @@ from cpc_analysis.contact_cells import contact_cells
 from cpc_analysis.coverage import complete_months, contact_days
 from cpc_analysis.ledger import pools
 from cpc_analysis.money import minor_digits, to_decimal
-from cpc_analysis.work import with_dimensions, raw_keys
+from cpc_analysis.work import raw_keys, with_dimensions
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -190,7 +190,8 @@ def _notes(data: Dataset) -> list[str]:
     for table, count in data.reading.clock_changes.items():
         if count:
             notes.append(
-                f"{count:,} times in `{table}` do not exist or exist twice at a clock change; the declared rule was used."
+                f"{count:,} times in `{table}` do not exist or exist twice at a clock change: "
+                "read by the declared rule."
             )
     if data.has("costs"):
         notes += _idle_scopes(data)

@@ -31,7 +31,7 @@ def contact_parts(data: Dataset, work: pd.DataFrame) -> dict[str, pd.Series]:
     counts = _qualifying(data, work)
     rows, outcome, inbound = work["rows"], work["outcome"], work["direction"] == "in"
     counted = counted_contacts(data, work)
-    short = work["short"] if "short" in work else 0
+    short = work.get("short", 0)
     parts = {
         "counted": counted,
         "assisted": counted * (outcome != SELF_SERVED),

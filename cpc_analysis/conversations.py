@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -128,7 +127,5 @@ def _heads_inside_long_runs(engine: Engine, placed: ibis.Table, seconds: int, ke
 
 
 def _beyond(joined: ibis.Table, seconds: int) -> ibis.Table:
-    columns: Callable[[ibis.Table], ibis.Table] = lambda table: table.drop(
-        *(name for name in table.columns if name.endswith("_right"))
-    )
-    return columns(joined).filter(lambda table: table["at"] - table.start > seconds)
+    table = joined.drop(*(name for name in joined.columns if name.endswith("_right")))
+    return table.filter(table["at"] - table.start > seconds)

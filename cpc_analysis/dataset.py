@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from cpc_analysis.engine import Engine, is_engine_table
+from cpc_analysis.engine import Engine
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.policy import Costing, Counting
 from cpc_analysis.schema import TABLES
@@ -245,16 +245,3 @@ class Dataset:
         from cpc_analysis.checking import check
 
         return check(self)
-
-
-def memory_frame(table: object) -> pd.DataFrame:
-    """A frame of any supported kind as pandas."""
-    import pandas as pd
-
-    from cpc_analysis.engine import to_arrow
-
-    if isinstance(table, pd.DataFrame):
-        return table
-    if is_engine_table(table):
-        return table.to_pandas()  # type: ignore[attr-defined, no-any-return]
-    return to_arrow(table).to_pandas()

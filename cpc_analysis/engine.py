@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["ROW", "Engine", "is_engine_table", "local_time", "local_to_utc", "period_start", "to_arrow", "utc_time"]
+__all__ = [
+    "ROW",
+    "Engine",
+    "is_engine_table",
+    "local_time",
+    "local_to_utc",
+    "memory_frame",
+    "period_start",
+    "to_arrow",
+    "utc_time",
+]
 
 #: Position of a row in the frame it came from; engine tables of the user's own have none.
 ROW = "_row"
@@ -133,6 +143,17 @@ def _arrow_column(column: pd.Series) -> pa.Array:
     except (pa.ArrowInvalid, pa.ArrowTypeError):
         array = pa.array([None if pd.isna(value) else str(value) for value in column], pa.string())
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def memory_frame(table: object) -> pd.DataFrame:
+    """A frame of any supported kind as pandas."""
+    import pandas as pd
+
+    if isinstance(table, pd.DataFrame):
+        return table
+    if is_engine_table(table):
+        return table.to_pandas()  # type: ignore[attr-defined, no-any-return]
+    return to_arrow(table).to_pandas()
 
 
 def utc_time(engine: Engine, moment: ibis.Value) -> ibis.Value:

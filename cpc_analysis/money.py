@@ -93,9 +93,9 @@ def to_minor_units(
             f"`costs.currency` must be {currency} or have a rate to it, got {listed(strangers)} without a rate. "
             f"State what one {strangers[0]} is worth in {currency}, in `rates`."
         )
-    minor = []
+    minor: list[str | None] = []
     for amount, name in zip(amounts, lines, strict=True):
-        if amount is None or amount is pd.NA or amount != amount:
+        if pd.isna(amount):
             minor.append(None)
             continue
         try:
@@ -130,6 +130,8 @@ def largest_remainder(shares: np.ndarray, total: int) -> np.ndarray:
     >>> largest_remainder(np.array([33.34, 33.33, 33.33]), 100)
     array([34, 33, 33])
     """
+    if not len(shares):
+        return np.zeros(0, dtype=np.int64)
     floors = np.floor(shares).astype(np.int64)
     missing = total - int(floors.sum())
     if missing:

@@ -84,7 +84,7 @@ def _first_day(grain: str, numbers: list[int]) -> date:
         return date.fromisocalendar(numbers[0], numbers[1], 1)
     if grain == "quarter":
         return date(numbers[0], 3 * numbers[1] - 2, 1)
-    return date(*(numbers + [1, 1])[:3])
+    return date(*([*numbers, 1, 1])[:3])
 
 
 def period_of(day: date, grain: str) -> Period:

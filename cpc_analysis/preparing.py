@@ -17,7 +17,7 @@ from cpc_analysis.canonical import (
     prepare,
 )
 from cpc_analysis.conversations import families
-from cpc_analysis.engine import Engine, is_engine_table
+from cpc_analysis.engine import Engine, is_engine_table, memory_frame
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.money import to_minor_units
 from cpc_analysis.schema import TABLES, Kind, Table
@@ -68,8 +68,6 @@ def _raw_table(data: Dataset, schema: Table) -> tuple[Engine, ibis.Table]:
         return data.engine, given  # type: ignore[return-value]
     if schema.large:
         return data.engine, data.engine.table(given, schema.name)
-    from cpc_analysis.dataset import memory_frame
-
     frame = memory_frame(given)
     for column in schema.columns:
         if column.kind is Kind.MONEY and column.name in frame.columns:
@@ -199,12 +197,10 @@ def small_frame(data: Dataset, name: str) -> pd.DataFrame:
     """The accepted rows of a small table as pandas, every canonical column there, sorted by all of them."""
     schema = TABLES[name]
     columns = [engine_name(column) for column in schema.columns]
-    if not data.has(name):
-        return pd.DataFrame({column: pd.Series(dtype="object") for column in columns})
-    frame: Any = data.on_engine(name).to_pandas()
+    frame: Any = data.on_engine(name).to_pandas() if data.has(name) else pd.DataFrame()
     for column in schema.columns:
         if column.name not in frame.columns:
-            frame[column.name] = None
+            frame[column.name] = pd.Series(None, index=frame.index, dtype="object")
         if column.kind in (Kind.DATE, Kind.PERIOD):
             frame[column.name] = pd.to_datetime(frame[column.name]).astype("datetime64[us]")
     order = [*columns, *(extra for extra in frame.columns if extra not in columns)]

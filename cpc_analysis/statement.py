@@ -37,7 +37,8 @@ def cost_statement(data: Dataset, by: str | Sequence[str] = ()) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The `by` columns, `cost_type`, and exact decimals: `posted`, `moved` (by service periods; nets to zero),
-        `ledger` (posted + moved), `used`, `waiting`, `unallocated` [currency]. Missing keys hold what nothing can carry.
+        `ledger` (posted + moved), `used`, `waiting`, `unallocated` [currency]. Missing keys hold what nothing can
+        carry.
 
     Raises
     ------
@@ -75,7 +76,7 @@ def cost_statement(data: Dataset, by: str | Sequence[str] = ()) -> pd.DataFrame:
     minor = _rounded(amounts, _ledger_totals(data, tied), tied)
     digits = minor_digits(data.currency)
     minor["ledger"] = minor[_PARTS].sum(axis=1)
-    minor["moved"] = minor["ledger"] - minor["posted"]
+    minor["posted"] = minor["ledger"] - minor["moved"]
     minor = minor.sort_values([*keys, "cost_type"], kind="stable", na_position="last", ignore_index=True)
     for name in _COLUMNS:
         minor[name] = pd.Series([to_decimal(value, digits) for value in minor[name]], dtype="object")
@@ -127,19 +128,24 @@ def _summed(rows: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
 def _ledger_totals(data: Dataset, tied: list[str]) -> pd.DataFrame:
     frame = with_periods(pools(data).frame.copy(), tuple(tied))
     frame["ledger"] = frame["posted"] + frame["moved"]
-    return frame.groupby(tied, as_index=False)[["ledger", "posted"]].sum()
+    return frame.groupby(tied)[["ledger", "moved"]].sum()
 
 
 def _rounded(amounts: pd.DataFrame, totals: pd.DataFrame, tied: list[str]) -> pd.DataFrame:
-    """Whole minor units whose parts add up to the ledger, and whose posted amounts add up to what was posted."""
-    result = amounts.copy()
+    """Whole minor units: the parts of each tied group add up to its ledger, what was moved to what its ledger moved."""
     parts = amounts[_PARTS].to_numpy(dtype="float64")
-    posted = amounts["posted"].to_numpy(dtype="float64")
-    whole, whole_posted = np.zeros(parts.shape, dtype="int64"), np.zeros(len(parts), dtype="int64")
-    wanted = totals.set_index(tied)
-    for name, places in amounts.groupby(tied, sort=True).indices.items():
-        total = wanted.loc[name if len(tied) > 1 else (name[0] if isinstance(name, tuple) else name)]
-        whole[places] = largest_remainder(parts[places].ravel(), int(total["ledger"])).reshape(-1, len(_PARTS))
-        whole_posted[places] = largest_remainder(posted[places], int(total["posted"]))
-    result[_PARTS], result["posted"] = whole, whole_posted
+    moved = parts.sum(axis=1) - amounts["posted"].to_numpy(dtype="float64")
+    whole, whole_moved = np.zeros(parts.shape, dtype="int64"), np.zeros(len(parts), dtype="int64")
+    codes = amounts.groupby(tied, sort=True).ngroup().to_numpy()
+    names = list(amounts.groupby(tied, sort=True).groups)
+    for code, name in enumerate(names):
+        places = np.flatnonzero(codes == code)
+        ledger, shifted = totals.loc[name, ["ledger", "moved"]].to_numpy().ravel()
+        whole[places] = largest_remainder(parts[places].ravel(), int(ledger)).reshape(-1, len(_PARTS))
+        # What float error makes of an amount that never moved is not a movement.
+        drift = np.where(np.abs(moved[places]) < 1e-6 * np.abs(parts[places]).sum(axis=1) + 1e-6, 0.0, moved[places])
+        if drift.any():
+            whole_moved[places] = largest_remainder(drift, int(shifted))
+    result = amounts.copy()
+    result[_PARTS], result["moved"] = whole, whole_moved
     return result

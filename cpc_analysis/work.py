@@ -122,7 +122,7 @@ def with_dimensions(data: Dataset, frame: pd.DataFrame, needed: tuple[str, ...])
     """Cells with every dimension filled in: the contact's own value, else its agent's, else `UNKNOWN`."""
     from_agents = tuple(key for key in needed if key in agent_keys(data))
     known = agent_columns(data, frame["range"], frame["stray"], from_agents) if from_agents else {}
-    is_contact = frame["is_contact"] if "is_contact" in frame else True
+    is_contact = frame.get("is_contact", True)
     filled = {}
     for key in needed:
         values = frame[key] if key in frame else pd.Series(None, index=frame.index, dtype="object")

@@ -85,7 +85,7 @@ def levels(
     x = alt.X("value:Q", axis=plain_axis(axis_title(name, currency, language), tickCount=6), scale=alt.Scale(zero=True))
     layers = [
         *_marks(last_year, name, groups[0], order, x, y, "a year before", BEFORE, thick=7),
-        *_bars(rows, x, y),
+        *_bars(rows, x, y, _compared([last_year, budget], name, groups[0])),
         *_marks(budget, name, groups[0], order, x, y, "budget", BUDGET, thick=2),
     ]
     finding = title or _finding(rows, name, groups[0], currency, language)
@@ -124,7 +124,19 @@ def _bound(value: Any, scale: float) -> float | None:
     return None if value is None or pd.isna(value) else float(f"{value * scale:.8g}")
 
 
-def _bars(rows: list[dict[str, Any]], x: Any, y: Any) -> list[alt.Chart]:
+def _compared(frames: list[pd.DataFrame | None], name: str, group: str) -> dict[str, float]:
+    """The farthest mark of each group, so that its label can stand beyond it."""
+    scale = 100.0 if describe(name).unit == "share" else 1.0
+    farthest: dict[str, float] = {}
+    for frame in frames:
+        if frame is not None and name in frame.columns and group in frame.columns:
+            for key, value in zip(frame[group], frame[name], strict=True):
+                if pd.notna(value) and pd.notna(key):
+                    farthest[str(key)] = max(farthest.get(str(key), 0.0), float(value) * scale)
+    return farthest
+
+
+def _bars(rows: list[dict[str, Any]], x: Any, y: Any, farthest: dict[str, float]) -> list[alt.Chart]:
     data = alt.Data(values=rows)
     base = alt.Chart(data).encode(y=y)
     faint = alt.condition("datum.few", alt.value(0.35), alt.value(1.0))
@@ -136,7 +148,10 @@ def _bars(rows: list[dict[str, Any]], x: Any, y: Any) -> list[alt.Chart]:
     if any(row["low"] is not None for row in rows):
         layers.append(base.mark_rule(color=INK, strokeWidth=1.4).encode(x=alt.X("low:Q"), x2="high:Q"))
     end = alt.X("end:Q")
-    labelled = [row | {"end": max(row["value"], row["high"] or row["value"], 0.0)} for row in rows]
+    labelled = [
+        row | {"end": max(row["value"], row["high"] or row["value"], farthest.get(row["group"], 0.0), 0.0)}
+        for row in rows
+    ]
     layers.append(
         alt.Chart(alt.Data(values=labelled))
         .mark_text(align="left", dx=10, font=FONT, fontSize=11, color=INK)

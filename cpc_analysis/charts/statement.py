@@ -97,8 +97,8 @@ def statement(
                   f"{finding}. {footing} Stacked bars: {described}.", (int(width * 0.8), height))  # fmt: skip
 
 
-def _number(value: Decimal, language: str) -> str:
-    text = f"{value:,.2f}"
+def _number(value: Decimal, language: str, decimals: int = 2) -> str:
+    text = f"{value:,.{decimals}f}"
     return text.translate(str.maketrans(",.", ".,")) if language == "da" else text
 
 
@@ -127,7 +127,7 @@ def _rows(
         {
             "group": key,
             "end": float(sum((value for value in parts.values() if value > 0), Decimal(0))),
-            "text": f"{_number(sum(parts.values(), Decimal(0)).quantize(Decimal(1)), language)[:-3]} {currency}".strip(),
+            "text": f"{_number(sum(parts.values(), Decimal(0)), language, 0)} {currency}".strip(),
         }
         for key, parts in ordered
     ]
@@ -143,8 +143,9 @@ def _finding(sums: dict[str, Decimal], totals: list[dict[str, Any]], group: str 
     if not ledger:
         return "The ledger is empty"
     waiting = sums["waiting"] / ledger
-    share = f"{waiting:.0%}".replace("%", " %")
+    share = f"{100 * waiting:.0f} %"
     if group and len(totals) > 1:
         largest = totals[0]["end"] / float(ledger)
-        return f"{totals[0]['group']} takes {largest:.0%} of the cost; {share} pays for waiting".replace("0%", "0 %")
+        first = totals[0]["group"]
+        return f"{first[:1].upper()}{first[1:]} takes {100 * largest:.0f} % of the cost; {share} pays for waiting"
     return f"{share} of the cost pays for waiting"

@@ -221,7 +221,8 @@ def _finding(
     where = period_name(last, grain, language)
     if groups and now["group"].nunique() > 1:
         top = now.loc[now["value"].idxmax()]
-        return f"{label(name, language)} was highest for {top['group']} in {where}, {amount(top['value'], name, currency, language)}"
+        text = amount(top["value"], name, currency, language)
+        return f"{label(name, language)} was highest for {top['group']} in {where}, {text}"
     value = float(now["value"].iloc[0])
     stem = f"{label(name, language)} was {amount(value, name, currency, language)} in {where}"
     earlier = _earlier(known, before, name, grain, last)
@@ -230,7 +231,7 @@ def _finding(
     change = value / earlier - 1
     if abs(change) < 0.005:
         return f"{stem}, as a year before"
-    return f"{stem}, {abs(change):.0%} {'more' if change > 0 else 'less'} than a year before".replace("%", " %")
+    return f"{stem}, {100 * abs(change):.0f} % {'more' if change > 0 else 'less'} than a year before"
 
 
 def _earlier(

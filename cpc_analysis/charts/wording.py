@@ -11,8 +11,34 @@ from cpc_analysis.periods import GRAINS, period_of
 __all__ = ["amount", "axis_title", "definition_line", "grain_of", "group_columns", "period_name", "quantity_of"]
 
 _MONTHS = {
-    "en": "January February March April May June July August September October November December".split(),
-    "da": "januar februar marts april maj juni juli august september oktober november december".split(),
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    "da": [
+        "januar",
+        "februar",
+        "marts",
+        "april",
+        "maj",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
 }
 
 

@@ -129,6 +129,4 @@ def time_driven_costs(
     rates = cost * minutes / capacity_minutes
     used_minutes = float((count * minutes).sum())
     used = cost * used_minutes / capacity_minutes
-    return TimeDrivenCosts(
-        rates, rates * count, used, cost - used, used_minutes, capacity_minutes - used_minutes
-    )
+    return TimeDrivenCosts(rates, rates * count, used, cost - used, used_minutes, capacity_minutes - used_minutes)

@@ -248,7 +248,7 @@ def _table(frame: pd.DataFrame, rng: np.random.Generator, days: pd.DatetimeIndex
             "product": frame["product"],
             "site": [group_site[at] for at in frame["group"]],
             "agent_id": frame["agent"].where(answered, None),
-            "customer_id": np.where(known, [f"k{number:05d}" for number in frame["customer"]], None),
+            "customer_id": ("k" + frame["customer"].astype("str").str.zfill(5)).where(known, None),
             "handle_seconds": handle,
             "talk_seconds": (handle - wrap - hold).where(voice),
             "hold_seconds": hold.where(voice),

@@ -1,0 +1,109 @@
+"""The commands around a project: `cpc init`, `cpc check` and `cpc lab`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cpc_analysis.cli.console import DebugOption, ProjectOption, say
+from cpc_analysis.errors import InvalidInputError
+
+__all__ = ["check_project", "init_project", "open_lab"]
+
+_IGNORED = (
+    "# Never share these: the salt makes pseudonyms traceable.",
+    ".cpc-salt",
+    "reports/",
+    ".ipynb_checkpoints/",
+)
+
+
+def init_project(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make the project in.")],
+    debug: DebugOption = False,
+) -> None:
+    """Make a project that works at once, on the sample's files; its cpc.toml says how to use your own.
+
+    Example: [bold]cpc init my-centre[/bold]
+    """
+    written = _planned(folder)
+    _refuse_to_overwrite(folder, written)
+    for target, content in written.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content.read_bytes())
+    _write_ignored(folder / ".gitignore")
+    say(f"Made the project {folder}: cpc.toml, notebooks/ and data/ with the files of the sample centre.")
+    say(f"Next: cpc check --project {_quoted(folder)}, then cpc run --all --project {_quoted(folder)}.")
+
+
+def _planned(folder: Path) -> dict[Path, Path]:
+    """Every file of a new project, and the file that it is a copy of."""
+    from cpc_analysis.reports.catalogue import list_notebooks
+    from cpc_analysis.sources.samples import samples_directory
+
+    samples = [path for path in sorted(samples_directory().iterdir()) if path.suffix in (".csv", ".parquet")]
+    return {
+        folder / "cpc.toml": Path(__file__).with_name("project.toml"),
+        **{folder / "notebooks" / notebook.path.name: notebook.path for notebook in list_notebooks()},
+        **{folder / "data" / path.name: path for path in samples},
+    }
+
+
+def _refuse_to_overwrite(folder: Path, written: dict[Path, Path]) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise InvalidInputError(f"{folder} is a file: name a folder that is new or has no project yet.")
+    for target in written:
+        if target.exists():
+            raise InvalidInputError(
+                f"{folder} has a {target.relative_to(folder).as_posix()} already and nothing was written: "
+                "name another folder, or move that file away."
+            )
+
+
+def _write_ignored(path: Path) -> None:
+    """What git must not keep, added to a list that may be there."""
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    missing = [line for line in _IGNORED if line not in before.splitlines()]
+    ends = "\n" if before and not before.endswith("\n") else ""
+    path.write_text(before + ends + "".join(f"{line}\n" for line in missing), encoding="utf-8", newline="\n")
+
+
+def _quoted(folder: Path) -> str:
+    return f'"{folder}"' if " " in str(folder) else str(folder)
+
+
+def check_project(
+    project: ProjectOption = "",
+    csv: Annotated[Path | None, typer.Option(help="Write the rows set aside to this file.", show_default=False)] = None,
+    debug: DebugOption = False,
+) -> None:
+    """Check a project's data: read, accepted and set aside, and what to know before trusting a figure.
+
+    Example: [bold]cpc check --project my-centre[/bold]
+    """
+    from cpc_analysis.models.selection import find_project, open_data
+
+    if find_project(project) is None:
+        say("No cpc.toml here and no --project: this is the check of the sample centre.", error=True)
+    data = open_data(project)
+    say(str(data.check()))
+    if csv:
+        data.quarantine.to_csv(csv, index=False, encoding="utf-8", lineterminator="\n")
+        say(f"{len(data.quarantine):,} rows set aside written to {csv}.")
+
+
+def open_lab(project: ProjectOption = "", debug: DebugOption = False) -> None:
+    """Open JupyterLab in a project's folder.
+
+    Example: [bold]cpc lab --project my-centre[/bold]
+    """
+    import subprocess
+    import sys
+
+    from cpc_analysis.models.selection import find_project
+
+    found = find_project(project)
+    folder = found.parent if found else Path.cwd()
+    raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyterlab"], cwd=folder))

@@ -1,0 +1,31 @@
+"""Models: one question per file, each answered with `measure` and the statement."""
+
+from cpc_analysis.models.answers import answer_cost, answer_service, answer_statement
+from cpc_analysis.models.availability import measure_available
+from cpc_analysis.models.budgeting import budget_for
+from cpc_analysis.models.comparison import compare, key_figures, last_year, measure_last_year
+from cpc_analysis.models.selection import Selection, find_project, open_data, select
+from cpc_analysis.models.statements import statement_for, tie_out
+from cpc_analysis.models.tables import comparison_table, key_figures_table, statement_table, table
+
+__all__ = [
+    "Selection",
+    "answer_cost",
+    "answer_service",
+    "answer_statement",
+    "budget_for",
+    "compare",
+    "comparison_table",
+    "find_project",
+    "key_figures",
+    "key_figures_table",
+    "last_year",
+    "measure_available",
+    "measure_last_year",
+    "open_data",
+    "select",
+    "statement_for",
+    "statement_table",
+    "table",
+    "tie_out",
+]

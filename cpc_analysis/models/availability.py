@@ -1,0 +1,75 @@
+"""Which quantities a dataset has the tables for: a report on few tables leaves the rest missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cpc_analysis.glossary import Fact, Quantity, describe
+from cpc_analysis.measuring import measure
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["is_available", "measure_available"]
+
+_TABLES = {Fact.SURVEYS: "surveys", Fact.SCHEDULE: "shifts", Fact.BASES: "bases"}
+
+
+def is_available(data: Dataset, quantity: str) -> bool:
+    """Whether the dataset has the tables and columns that a quantity needs.
+
+    Parameters
+    ----------
+    data : Dataset
+        The dataset.
+    quantity : str
+        A quantity of the glossary.
+    """
+    record = describe(quantity)
+    return all(_has(data, record, fact) for fact in record.facts)
+
+
+def _has(data: Dataset, record: Quantity, fact: Fact) -> bool:
+    if fact is Fact.MONEY:
+        stated = data.costing.hourly_cost is not None or data.costing.wages_from == "payroll"
+        return data.has("costs") or (stated and data.has("shifts"))
+    if fact is Fact.REPEATS:
+        return data.has("contacts", "customer_id")
+    if fact is Fact.CONTACTS:
+        return "resolved" not in record.parts or data.has("contacts", "resolved")
+    return data.has(_TABLES[fact])
+
+
+def measure_available(
+    data: Dataset,
+    quantities: Sequence[str],
+    by: Sequence[str] = (),
+    where: Mapping[str, object] | None = None,
+    *,
+    interval: float | None = None,
+) -> pd.DataFrame:
+    """Quantities as `measure` gives them; those that the dataset has no tables for are missing values.
+
+    Parameters
+    ----------
+    data, by, where, interval
+        As for `measure`.
+    quantities : sequence of str
+        Quantities of the glossary.
+    """
+    found = [name for name in quantities if is_available(data, name)]
+    frame = measure(data, found or ["offered_contacts"], by, where, interval=interval)
+    attrs = frame.attrs
+    for name in quantities:
+        if name not in found:
+            frame[name] = np.nan
+            if interval is not None:
+                frame[f"{name}_low"] = frame[f"{name}_high"] = np.nan
+    bounds = [f"{name}_{end}" for name in quantities for end in ("low", "high")] if interval is not None else []
+    frame = frame[[*by, *quantities, *bounds, "few_contacts", "complete"]]
+    frame.attrs = {**attrs, "quantities": list(quantities)}
+    return frame

@@ -1,0 +1,112 @@
+"""What the budget says of a quantity, by period and channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cpc_analysis.glossary import describe
+from cpc_analysis.money import minor_digits
+from cpc_analysis.parts import matching
+from cpc_analysis.periods import GRAINS, period_of
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["BUDGETED", "budget_for"]
+
+#: The quantities that a budget states.
+BUDGETED = ("contacts", "total_cost", "cost_per_contact", "average_handle_time")
+_KEYS = ("channel", *GRAINS[2:])
+
+
+def budget_for(
+    data: Dataset, quantity: str, by: Sequence[str] = (), where: Mapping[str, object] | None = None
+) -> pd.DataFrame:
+    """The budget of a quantity in the shape that `measure` gives it: the `by` columns and the quantity.
+
+    Parameters
+    ----------
+    data : Dataset
+        The dataset.
+    quantity : str
+        A quantity of the glossary; `BUDGETED` are those that a budget states.
+    by : sequence of str
+        ``"channel"`` and the periods month, quarter and year.
+    where : mapping, optional
+        As for `measure`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Empty where the budget does not say: no budget, another quantity, or a finer grouping such as by site.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such quantity.
+
+    Notes
+    -----
+    A budgeted ratio is a ratio of sums, as any other. Money without a channel is part of the total only: in a
+    month that has some, the money of a single channel is not in the budget and is not made up. The contacts of
+    a month and channel may stand on one of its lines or on all of them; they count once.
+    """
+    describe(quantity)
+    conditions = dict(where or {})
+    frame = data.frame("budget") if data.has("budget") else pd.DataFrame()
+    if quantity not in BUDGETED or not {*by, *conditions} <= set(_KEYS) or frame.empty:
+        return pd.DataFrame({name: [] for name in (*by, quantity)})
+    rows = _monthly(frame, by_channel="channel" in {*by, *conditions})
+    for grain in {*GRAINS} & {*by, *conditions}:
+        rows[grain] = [pd.Timestamp(period_of(day.date(), grain).start) for day in rows["month"]]
+    rows = rows[matching(rows, conditions)]
+    sums = rows.groupby(list(by)).sum(numeric_only=True) if by else rows.sum(numeric_only=True).to_frame().T
+    values = _value(quantity, sums, 10 ** minor_digits(data.currency))
+    result = values.rename(quantity).to_frame().reset_index(drop=not by)
+    return result[result[quantity].notna()].reset_index(drop=True)
+
+
+def _monthly(budget: pd.DataFrame, by_channel: bool) -> pd.DataFrame:
+    """Amount, contacts and handled seconds by month and channel; by month where no channel is asked for."""
+    rows = budget.rename(columns={"period": "month"})
+    rows["month"] = pd.to_datetime(rows["month"])
+    for name in ("amount", "contact_count", "average_handle_time"):
+        rows[name] = pd.to_numeric(rows[name] if name in rows else pd.Series(np.nan, index=rows.index))
+    if "channel" not in rows:
+        rows["channel"] = None
+    stated = rows.groupby(["month", "channel"], dropna=False, as_index=False).agg(
+        amount=("amount", "sum"), contacts=("contact_count", "max"), time=("average_handle_time", "max")
+    )
+    stated["seconds"] = stated["contacts"] * stated["time"]
+    stated["timed"] = stated["contacts"].where(stated["time"].notna(), 0.0)
+    return _by_channel(stated) if by_channel else _without_doubles(stated)
+
+
+def _by_channel(stated: pd.DataFrame) -> pd.DataFrame:
+    """The lines of channels; without money in months with money that names no channel."""
+    rows = stated[stated["channel"].notna()].copy()
+    shared = stated.loc[stated["channel"].isna() & (stated["amount"] != 0), "month"]
+    rows.loc[rows["month"].isin(shared), "amount"] = np.nan
+    return rows
+
+
+def _without_doubles(stated: pd.DataFrame) -> pd.DataFrame:
+    """Every line; contacts by channel are left out where the month states a total of them."""
+    whole = stated.loc[stated["channel"].isna() & stated["contacts"].notna(), "month"]
+    doubled = stated["channel"].notna() & stated["month"].isin(whole)
+    stated.loc[doubled, ["contacts", "seconds", "timed"]] = 0.0
+    return stated
+
+
+def _value(quantity: str, sums: pd.DataFrame, minor: int) -> pd.Series:
+    amount, contacts = sums["amount"] / minor, sums["contacts"]
+    if quantity == "contacts":
+        return contacts.where(contacts > 0)
+    if quantity == "average_handle_time":
+        return (sums["seconds"] / sums["timed"]).where(sums["timed"] > 0)
+    amount = amount.where(amount != 0)
+    return amount if quantity == "total_cost" else (amount / contacts).where(contacts > 0)

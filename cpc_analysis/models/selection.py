@@ -1,0 +1,203 @@
+"""What a report is about: the data, the period, the periods before it, the channels and the site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cpc_analysis.coverage import contact_days, last_closed_month
+from cpc_analysis.errors import InvalidInputError, MissingFileError, UnknownNameError, listed, not_one_of
+from cpc_analysis.models.wording import period_in_words
+from cpc_analysis.periods import GRAINS, Period, parse_period, period_of
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["Selection", "earlier", "find_project", "open_data", "select", "year_before"]
+
+#: How many points a trend has, so that the same season of last year is the first.
+POINTS = {"day": 29, "week": 53, "month": 13, "quarter": 9, "year": 5}
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """What one report is about. Printing it says so in words.
+
+    Parameters
+    ----------
+    data : Dataset
+        The data.
+    period : Period
+        The period whose level is asked for.
+    grain : str
+        The grain of the trend.
+    where : dict of str to list of str
+        The channels and the site asked for; empty for all.
+    """
+
+    data: Dataset
+    period: Period
+    grain: str
+    where: dict[str, list[str]]
+
+    @property
+    def now(self) -> dict[str, list[str]]:
+        """The conditions of the period, for ``measure(..., where=)``."""
+        return {**self.where, self.period.grain: [str(self.period)]}
+
+    @property
+    def history(self) -> dict[str, list[str]]:
+        """The conditions of the trend: the periods of `grain` up to the end of the period."""
+        return {**self.where, self.grain: [str(point) for point in self.points]}
+
+    @property
+    def points(self) -> tuple[Period, ...]:
+        """The periods of the trend, first to last, from where the contact log begins."""
+        first = contact_days(self.data)[0]
+        point = period_of(self.period.end - timedelta(days=1), self.grain)
+        found = [point]
+        while len(found) < POINTS[self.grain] and found[0].start > first:
+            found.insert(0, earlier(found[0]))
+        return tuple(found)
+
+    def __str__(self) -> str:
+        name = f"{self.data.settings.name}, " if self.data.settings.name else ""
+        channels = listed(self.where["channel"]) if "channel" in self.where else "all channels"
+        site = self.where["site"][0] if "site" in self.where else "all sites"
+        return f"{name}{period_in_words(self.period)}, {channels}, {site}."
+
+
+def earlier(period: Period) -> Period:
+    """The period just before one, of the same grain.
+
+    Examples
+    --------
+    >>> str(earlier(parse_period("2025-Q1")))
+    '2024-Q4'
+    """
+    return period_of(period.start - timedelta(days=1), period.grain)
+
+
+def year_before(period: Period) -> Period:
+    """The same period of the year before; for days and weeks the one 52 weeks earlier.
+
+    Examples
+    --------
+    >>> str(year_before(parse_period("2025-06"))), str(year_before(parse_period("2025-W14")))
+    ('2024-06', '2024-W14')
+    """
+    if period.grain in ("day", "week"):
+        return period_of(period.start - timedelta(weeks=52), period.grain)
+    return period_of(period.start.replace(year=period.start.year - 1), period.grain)
+
+
+def select(
+    project: str = "",
+    period: str = "",
+    grain: str = "month",
+    channels: Sequence[str] = (),
+    site: str = "",
+) -> Selection:
+    """What a report is about, from the parameters of a notebook; empty ones mean their default.
+
+    Parameters
+    ----------
+    project : str
+        A project's folder or ``cpc.toml``; by default that of the current folder, else the sample centre.
+    period : str
+        Such as ``"2025-06"`` or ``"2025-Q2"``; by default the last one that is closed, of the grain
+        asked for, and a month for days and weeks.
+    grain : {"day", "week", "month", "quarter", "year"}
+        The grain of the trend.
+    channels : sequence of str
+        The channels to look at; by default all.
+    site : str
+        The site to look at; by default all.
+
+    Raises
+    ------
+    MissingFileError
+        If there is no such project.
+    InvalidInputError
+        If the period is not in the data, or is no period at all.
+    UnknownNameError
+        If no contact has such a channel or site.
+    """
+    if grain not in GRAINS:
+        raise not_one_of("`grain`", GRAINS, grain)
+    data = open_data(project)
+    chosen = _checked_period(data, parse_period(period)) if period else _last_closed(data, grain)
+    if GRAINS.index(grain) > GRAINS.index(chosen.grain):
+        raise InvalidInputError(
+            f"`grain` must not be longer than the period {chosen}, which is a {chosen.grain}, got '{grain}'."
+        )
+    wanted = {"channel": list(channels), "site": [site] if site else []}
+    where = {key: values for key, values in wanted.items() if values}
+    for key, values in where.items():
+        _check_values(data, key, values)
+    return Selection(data, chosen, grain, where)
+
+
+def open_data(project: str | Path | None = None) -> Dataset:
+    """The dataset of a project, else of the project of the current folder, else the sample centre."""
+    from cpc_analysis.sources.project import open_project
+    from cpc_analysis.sources.samples import load_sample
+
+    found = find_project(project)
+    return open_project(found) if found else load_sample()
+
+
+def find_project(project: str | Path | None = None) -> Path | None:
+    """The path of a project's ``cpc.toml``, or None where none is asked for and the current folder has none.
+
+    Parameters
+    ----------
+    project : str or Path, optional
+        A folder or a ``cpc.toml``. None or empty: the current folder, or its parent when it
+        is a folder `notebooks`.
+
+    Raises
+    ------
+    MissingFileError
+        If a project is asked for and is not there.
+    """
+    if project:
+        path = Path(project).absolute()
+        path = path / "cpc.toml" if path.is_dir() else path
+        if not path.is_file():
+            raise MissingFileError(
+                f"There is no project at {path}: name a folder with a cpc.toml, or make one with `cpc init`."
+            )
+        return path
+    here = Path.cwd()
+    folders = (here, here.parent) if here.name == "notebooks" else (here,)
+    return next((folder / "cpc.toml" for folder in folders if (folder / "cpc.toml").is_file()), None)
+
+
+def _last_closed(data: Dataset, grain: str) -> Period:
+    month = last_closed_month(data)
+    if grain in ("day", "week", "month"):
+        return month
+    whole = period_of(month.start, grain)
+    return whole if whole.end <= month.end or earlier(whole).start < contact_days(data)[0] else earlier(whole)
+
+
+def _checked_period(data: Dataset, period: Period) -> Period:
+    first, last = contact_days(data)
+    if period.end <= first or period.start > last:
+        raise InvalidInputError(f"`period` must lie in the contact log, {first} to {last}, got '{period}'.")
+    return period
+
+
+def _check_values(data: Dataset, key: str, values: list[str]) -> None:
+    """Raise for a value that no contact has, so that a misspelt one is not an empty report."""
+    from cpc_analysis.measuring import measure
+
+    frame = measure(data, "offered_contacts", by=[key])
+    known = [str(value) for value in frame[key].dropna()]
+    for value in values:
+        if value not in known:
+            raise UnknownNameError(key, value, known)

@@ -1,0 +1,74 @@
+"""The cost statement of one report, and the line that ties it to the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import pandas as pd
+
+from cpc_analysis.models.selection import Selection
+from cpc_analysis.models.wording import amount_in_words
+from cpc_analysis.parts import matching
+from cpc_analysis.statement import cost_statement
+
+__all__ = ["AMOUNTS", "statement_for", "statement_sums", "tie_out"]
+
+AMOUNTS = ("posted", "moved", "ledger", "used", "waiting", "unallocated")
+
+
+def statement_for(selection: Selection, by: Sequence[str] = ()) -> pd.DataFrame:
+    """The cost statement of the selection: the `by` columns, `cost_type` and the exact amounts.
+
+    Parameters
+    ----------
+    selection : Selection
+        What the report is about.
+    by : sequence of str
+        Columns to group by; not periods.
+
+    Notes
+    -----
+    Grouped by the period before it is filtered, so that it ties out to the ledger of that period to the minor
+    unit.
+    """
+    keys = tuple(dict.fromkeys((*by, *selection.now)))
+    frame = cost_statement(selection.data, by=keys)
+    rows = frame[matching(frame, selection.now)]
+    sums = rows.groupby([*by, "cost_type"], dropna=False, sort=False, as_index=False)[list(AMOUNTS)].agg(_exact_sum)
+    sums.attrs = {**frame.attrs, "by": list(by), "period": str(selection.period)}
+    return sums
+
+
+def statement_sums(statement: pd.DataFrame) -> dict[str, Decimal]:
+    """Each amount of a statement in total, exact, and the `difference`, zero when it ties out.
+
+    Parameters
+    ----------
+    statement : pandas.DataFrame
+        From `cost_statement` or `statement_for`.
+    """
+    sums = {name: _exact_sum(statement[name]) for name in AMOUNTS}
+    return {**sums, "difference": sums["ledger"] - sums["used"] - sums["waiting"] - sums["unallocated"]}
+
+
+def tie_out(statement: pd.DataFrame) -> str:
+    """The line that ties a statement to the ledger.
+
+    Parameters
+    ----------
+    statement : pandas.DataFrame
+        From `cost_statement` or `statement_for`.
+    """
+    currency, sums = statement.attrs.get("currency", ""), statement_sums(statement)
+    return (
+        f"Ledger {amount_in_words(sums['ledger'], currency)} "
+        f"= used {amount_in_words(sums['used'], currency)} "
+        f"+ waiting {amount_in_words(sums['waiting'], currency)} "
+        f"+ unallocated {amount_in_words(sums['unallocated'], currency)}; "
+        f"difference {amount_in_words(sums['difference'], currency)}."
+    )
+
+
+def _exact_sum(amounts: pd.Series) -> Decimal:
+    return sum(amounts, Decimal(0))

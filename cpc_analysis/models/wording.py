@@ -1,0 +1,86 @@
+"""Numbers, units and periods as a reader expects them."""
+
+from __future__ import annotations
+
+import math
+
+from cpc_analysis.glossary import describe
+from cpc_analysis.periods import Period
+
+__all__ = ["amount_in_words", "change_in_words", "number_in_words", "period_in_words"]
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+
+
+def period_in_words(period: Period) -> str:
+    """A period as it is said.
+
+    Examples
+    --------
+    >>> from cpc_analysis.periods import parse_period
+    >>> [period_in_words(parse_period(text)) for text in ("2025-06", "2025-Q2", "2025-W14", "2025-06-09")]
+    ['June 2025', 'Q2 2025', 'week 14 of 2025', '9 June 2025']
+    """
+    month = _MONTHS[period.start.month - 1]
+    if period.grain == "week":
+        year, week, _ = period.start.isocalendar()
+        return f"week {week} of {year}"
+    return {
+        "day": f"{period.start.day} {month} {period.start.year}",
+        "month": f"{month} {period.start.year}",
+        "quarter": f"Q{(period.start.month + 2) // 3} {period.start.year}",
+    }.get(period.grain, str(period.start.year))
+
+
+def number_in_words(quantity: str, value: float, currency: str = "") -> str:
+    """A value of a quantity with its unit; a dash where it is missing.
+
+    Examples
+    --------
+    >>> number_in_words("cost_per_contact", 47.123, "DKK"), number_in_words("csat", 0.8125)
+    ('47.12 DKK', '81.2%')
+    """
+    if value is None or math.isnan(value):
+        return "-"
+    unit = describe(quantity).unit
+    if unit == "share":
+        return f"{value:.1%}"
+    if unit == "currency":
+        return f"{value:,.0f} {currency}".strip()
+    if unit.startswith("currency"):
+        return f"{value:,.2f} {currency}".strip()
+    if unit == "seconds":
+        return f"{value:,.0f} s" if value < 7_200 else f"{value / 3_600:,.1f} h"
+    if unit == "hours":
+        return f"{value:,.0f} h"
+    return f"{value:,.0f}" if describe(quantity).additive else f"{value:,.2f}"
+
+
+def amount_in_words(amount: object, currency: str) -> str:
+    """An exact amount with its currency.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> amount_in_words(Decimal("1234.50"), "DKK")
+    '1,234.50 DKK'
+    """
+    return f"{amount:,} {currency}"
+
+
+def change_in_words(now: float, then: float) -> str:
+    """The change from then to now in percent, with its sign; a dash where either is missing.
+
+    Examples
+    --------
+    >>> change_in_words(51.5, 50.0), change_in_words(49.0, 50.0), change_in_words(50.0, 50.0)
+    ('+3.0%', '-2.0%', '0.0%')
+    """
+    if not (then and math.isfinite(now) and math.isfinite(then)):
+        return "-"
+    change = round(100 * (now / then - 1), 1)
+    sign = "+" if change > 0 else "-" if change < 0 else ""
+    return f"{sign}{abs(change):.1f}%"

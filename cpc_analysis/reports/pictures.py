@@ -1,0 +1,50 @@
+"""The charts of an executed notebook as PNG and SVG files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cpc_analysis.reports.contents import SVG, VEGA_LITE, pictures_of
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+__all__ = ["draw_charts", "write_pictures"]
+
+_SCALE = 2  # pixels per point: sharp on a slide
+
+
+def draw_charts(notebook: NotebookNode) -> None:
+    """Add a drawing to each chart that has only its Vega-Lite description."""
+    import vl_convert
+
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            described = [data[kind] for kind in data if VEGA_LITE.fullmatch(kind)]
+            if described and SVG not in data:
+                data[SVG] = vl_convert.vegalite_to_svg(described[0])
+
+
+def write_pictures(notebook: NotebookNode, folder: Path, name: str) -> tuple[Path, ...]:
+    """The paths of the written pictures, ``<name>-<chart>.svg`` and ``.png`` for each chart.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        The executed notebook.
+    folder : Path
+        Where to write.
+    name : str
+        The notebook's name.
+    """
+    import vl_convert
+
+    paths = []
+    for picture in pictures_of(notebook):
+        path = folder / f"{name}-{picture.name}.svg"
+        path.write_text(picture.svg, encoding="utf-8", newline="\n")
+        path.with_suffix(".png").write_bytes(vl_convert.svg_to_png(picture.svg, scale=_SCALE))
+        paths += [path, path.with_suffix(".png")]
+    return tuple(paths)

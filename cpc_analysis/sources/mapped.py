@@ -1,0 +1,319 @@
+"""A mapping applied to the rows of its files: a canonical table, and what was set aside or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pandas as pd
+
+from cpc_analysis.canonical import FILE, QUARANTINE_COLUMNS
+from cpc_analysis.engine import ROW, Engine
+from cpc_analysis.errors import InvalidInputError, not_one_of
+from cpc_analysis.schema import Kind, Table
+from cpc_analysis.sources.files import SourceTable, read_files
+from cpc_analysis.sources.locating import find_files
+from cpc_analysis.sources.lookup import Lookup, define_macros
+from cpc_analysis.sources.mapping import Field, Join, Mapping, every_field, paths_of
+from cpc_analysis.sources.mapping_files import unknown_name
+from cpc_analysis.sources.parsing import Clock
+from cpc_analysis.sources.pseudonyms import hashed, looks_personal, mask_identifiers, use_salt
+from cpc_analysis.sources.verbs import Evaluated, Problem, Verbs
+
+__all__ = ["MappedTable", "apply_mapping", "canonical_fields"]
+
+_numbers = count()
+_NOT_PEOPLE = ("contact_id", "parent_contact_id", "leg_id", "line_id", "survey_id", "customer_id")
+
+
+@dataclass(frozen=True)
+class MappedTable:
+    """A canonical table made of files.
+
+    Parameters
+    ----------
+    table : ibis.Table
+        Canonical columns and dimensions, times in UTC, with `_file` and `_row`.
+    quarantine : pandas.DataFrame
+        Rows set aside: table, row, column, rule, value.
+    excluded : dict of str to int
+        Rows left out because the mapping says so, by file.
+    clock_changes : int
+        Rows with a local time that does not exist exactly once.
+    """
+
+    table: ibis.Table
+    quarantine: pd.DataFrame
+    excluded: dict[str, int]
+    clock_changes: int
+
+
+def apply_mapping(engine: Engine, mapping: Mapping, source: SourceTable, zone: str, folder: Path) -> MappedTable:
+    """The canonical table that a mapping makes of a source.
+
+    Parameters
+    ----------
+    engine : Engine
+        Where the source is.
+    mapping : Mapping
+        What to do.
+    source : SourceTable
+        The rows of the files.
+    zone : str
+        Zone of times for which the mapping states none.
+    folder : Path
+        Where the files of joins are, and the salt of the project.
+
+    Raises
+    ------
+    UnknownNameError
+        If the mapping names a column that the file does not have.
+    InvalidInputError
+        If a join would multiply rows, or a value is unknown where the mapping makes that an error.
+    """
+    define_macros(engine)
+    lookup = _joined(engine, mapping, source, folder)
+    kept, excluded = _kept(engine, mapping, lookup)
+    if "customer_id" in mapping.columns or any(field.hash for field in every_field(mapping)):
+        use_salt(engine, folder)
+    clock = _clock(engine, mapping, kept, zone)
+    verbs = Verbs(mapping, kept, clock)
+    results = {name: verbs.column(name, kind, field) for name, (kind, field) in mapping.fields().items()}
+    problems = [(name, problem) for name, result in results.items() for problem in result.problems]
+    judged = _judged(kept.table, results, problems, clock)
+    if source.is_copied:
+        judged = engine.connection.create_table(f"mapped_{next(_numbers)}", judged, temp=True)
+        engine.connection.drop_table(source.table.get_name())
+    found = _found(engine, mapping, judged)
+    set_aside = _set_aside(engine, mapping, judged, problems) if found["broken"] else source.quarantine[:0]
+    accepted = judged.filter(judged._broken.isnull()) if found["broken"] else judged
+    accepted = accepted.drop("_broken", "_value", "_unusual")
+    if personal := [name for name in accepted.columns if found.get(f"personal {name}")]:
+        use_salt(engine, folder)
+        hidden = {name: _hidden(accepted[name], name in mapping.dimensions) for name in personal}
+        accepted = accepted.mutate(**hidden)
+    return MappedTable(
+        accepted,
+        pd.concat([source.quarantine, set_aside], ignore_index=True),
+        excluded,
+        int(found["unusual"]),
+    )
+
+
+def canonical_fields(mapping: Mapping, source: SourceTable, names: Sequence[str]) -> Mapping:
+    """A mapping in which every column of a file that bears a canonical name is that column.
+
+    Further columns that no field reads become dimensions where the table takes them. A name that is all but
+    canonical raises.
+
+    Parameters
+    ----------
+    mapping : Mapping
+        What is stated beside; it wins.
+    source : SourceTable
+        The files.
+    names : sequence of str
+        Their columns.
+
+    Raises
+    ------
+    UnknownNameError
+        If a column is very nearly the name of a canonical one that is not there.
+    """
+    schema, place = mapping.table, mapping.place
+    columns: dict[str, Field] = {}
+    dimensions: dict[str, Field] = {}
+    used = paths_of(mapping)
+    absent = [name for name in schema.names if name not in names and name not in mapping.columns]
+    for name in names:
+        field = Field(f"{place}, `{name}`", path=name)
+        if name in schema.names:
+            columns[name] = field
+        elif name in used:
+            continue
+        elif any(SequenceMatcher(None, name.lower(), other).ratio() > 0.85 for other in absent):
+            raise unknown_name(f"{place}, `{source.name}`", f"column of `{schema.name}`", name, absent)
+        elif schema.open and not name.startswith("_"):
+            dimensions[name] = field
+    return replace(
+        mapping,
+        columns=columns | dict(mapping.columns),
+        dimensions=dimensions | dict(mapping.dimensions),
+    )
+
+
+def _joined(engine: Engine, mapping: Mapping, source: SourceTable, folder: Path) -> Lookup:
+    json = {"": source.columns["record"]} if source.is_json else {}
+    names = {} if source.is_json else dict(source.columns)
+    lookup = Lookup(source.table, names, json, source.name)
+    for join in mapping.joins:
+        lookup = _join(engine, mapping, lookup, join, folder)
+    return lookup
+
+
+def _join(engine: Engine, mapping: Mapping, lookup: Lookup, join: Join, folder: Path) -> Lookup:
+    place = f"{mapping.place}, `joins.{join.name}`"
+    if not join.files:
+        raise InvalidInputError(
+            f"{place}: no file is stated. Name it in cpc.toml: "
+            f'[tables.{mapping.table.name}.joins.{join.name}] files = "…".'
+        )
+    other = read_files(engine, find_files(list(join.files), folder), join.form, mapping.table.name)
+    there = Lookup(other.table, {} if other.is_json else other.columns, {"": "c0"} if other.is_json else {}, other.name)
+    keys = {f"_key_{n}": there.text(path, place) for n, path in enumerate(join.key)}
+    prefix = f"{join.name}_"
+    columns = {f"{prefix}{name}": other.table[name] for name in other.columns.values()}
+    right = other.table.select(**keys, **columns, _at=other.table[ROW])
+    right = right.filter([right[key].notnull() for key in keys])
+    _check_single(engine, right, list(keys), other.name, join)
+    here = [lookup.text(path, place) == right[key] for path, key in zip(join.on, keys, strict=True)]
+    table = lookup.table.left_join(right, here).drop(*keys, "_at")
+    if other.is_json:
+        return Lookup(table, lookup.names, {**lookup.json, f"{join.name}.": f"{prefix}c0"}, lookup.file)
+    names = {f"{join.name}.{name}": f"{prefix}{column}" for name, column in other.columns.items()}
+    return Lookup(table, {**lookup.names, **names}, lookup.json, lookup.file)
+
+
+def _check_single(engine: Engine, right: ibis.Table, keys: list[str], file: str, join: Join) -> None:
+    repeated = right.group_by(keys).agg(rows=right.count(), first=right._at.min(), last=right._at.max())
+    repeated = repeated.filter(repeated.rows > 1).order_by("first").limit(1)
+    found = engine.fetch(repeated)
+    if len(found):
+        row = found.iloc[0]
+        value = " ".join(str(row[key]) for key in keys)
+        names = " and ".join(f"`{key}`" for key in join.key)
+        raise InvalidInputError(
+            f"`{file}` must have one row per {names}, got {row['rows']} rows with "
+            f"'{value}' (rows {row['first']} and {row['last']}): the join `{join.name}` would multiply rows. "
+            "Leave only one of them."
+        )
+
+
+def _kept(engine: Engine, mapping: Mapping, lookup: Lookup) -> tuple[Lookup, dict[str, int]]:
+    """The rows not excluded, one per key where the mapping says so, and how many each file left out."""
+    if not mapping.exclude and mapping.dedupe is None:
+        return lookup, {}
+    verbs = Verbs(mapping, lookup, Clock("UTC"))
+    table = lookup.table
+    if mapping.exclude:
+        place = f"{mapping.place}, `exclude`"
+        table = table.filter([~verbs.condition(condition, place) for condition in mapping.exclude])
+    if mapping.dedupe is not None:
+        table = _single_rows(mapping, replace(lookup, table=table))
+    before, after = _rows_by_file(engine, lookup.table), _rows_by_file(engine, table)
+    return replace(lookup, table=table), {file: rows - after.get(file, 0) for file, rows in before.items()}
+
+
+def _rows_by_file(engine: Engine, table: ibis.Table) -> dict[str, int]:
+    counts = engine.fetch(table.group_by(FILE).agg(rows=table.count()))
+    return {str(file): int(rows) for file, rows in zip(counts[FILE], counts["rows"], strict=True)}
+
+
+def _single_rows(mapping: Mapping, lookup: Lookup) -> ibis.Table:
+    place = f"{mapping.place}, `dedupe`"
+    dedupe, table = mapping.dedupe, lookup.table
+    assert dedupe is not None
+    keys = {f"_key_{n}": lookup.text(path, place) for n, path in enumerate(dedupe.key)}
+    order: list[ibis.Value] = []
+    if dedupe.keep_max is not None:
+        latest = lookup.text(dedupe.keep_max, place)
+        order = [latest.try_cast("float64").desc(nulls_first=False), latest.desc(nulls_first=False)]
+    order += [table[FILE], table[ROW]]
+    numbered = table.mutate(**keys, _copy=ibis.row_number().over(group_by=list(keys.values()), order_by=order))
+    without_key = [numbered[key].isnull() for key in keys]
+    anonymous = without_key[0]
+    for further in without_key[1:]:
+        anonymous = anonymous & further
+    return numbered.filter((numbered._copy == 0) | anonymous).drop(*keys, "_copy")
+
+
+def _clock(engine: Engine, mapping: Mapping, lookup: Lookup, zone: str) -> Clock:
+    """The clock for the days that the local times of the source lie in."""
+    trial = Clock(zone)
+    verbs = Verbs(mapping, lookup, trial)
+    for name, (kind, field) in mapping.fields().items():
+        verbs.column(name, kind, field)
+    if not trial.met:
+        return trial
+    bounds: dict[str, ibis.Value] = {}
+    for number, local in enumerate(trial.met):
+        bounds |= {f"first_{number}": local.min(), f"last_{number}": local.max()}
+    row = engine.fetch(lookup.table.aggregate(**bounds)).iloc[0]
+    firsts = [row[name] for name in bounds if name.startswith("first") and not pd.isna(row[name])]
+    lasts = [row[name] for name in bounds if name.startswith("last") and not pd.isna(row[name])]
+    if not firsts:
+        firsts = lasts = [pd.Timestamp("2000-01-01")]
+    return Clock(zone, min(firsts).date(), max(lasts).date())
+
+
+def _judged(
+    table: ibis.Table, results: dict[str, Evaluated], problems: list[tuple[str, Problem]], clock: Clock
+) -> ibis.Table:
+    """The values with each row's first problem, its raw text, and whether a time was not unique."""
+    unusual: ibis.Value = ibis.literal(False)
+    for met in clock.unusual:
+        unusual = unusual | met
+    numbered = [(problem.broken, number) for number, (_, problem) in enumerate(problems)]
+    raws = [(problem.broken, problem.raw) for _, problem in problems]
+    return table.select(
+        **{name: result.value for name, result in results.items()},
+        **{ROW: table[ROW], FILE: table[FILE]},
+        _broken=ibis.cases(*numbered).cast("int64") if numbered else ibis.null("int64"),
+        _value=ibis.cases(*raws) if raws else ibis.null("string"),
+        _unusual=unusual,
+    )
+
+
+def _found(engine: Engine, mapping: Mapping, judged: ibis.Table) -> dict[str, Any]:
+    """What one scan tells: rows with a problem, with an unusual time, and text columns that name people."""
+    sums = {"broken": judged._broken.count(), "unusual": judged._unusual.sum().fill_null(0)}
+    for name, (kind, field) in mapping.fields().items():
+        may_show = kind is Kind.TEXT and field.hash is None and name not in _NOT_PEOPLE
+        if may_show and not _has_choices(mapping.table, name):
+            sums[f"personal {name}"] = looks_personal(judged[name], name in mapping.dimensions).any()
+    row = engine.fetch(judged.aggregate(**sums)).iloc[0]
+    return {str(key): False if pd.isna(value) else value for key, value in row.items()}
+
+
+def _hidden(text: ibis.Value, digits: bool) -> ibis.Value:
+    """The pseudonyms of the texts that show an e-mail address or phone number, the others as they are."""
+    return ibis.ifelse(looks_personal(text, digits), hashed(text), text)
+
+
+def _has_choices(schema: Table, name: str) -> bool:
+    return name in schema.names and bool(schema.column(name).choices)
+
+
+def _set_aside(
+    engine: Engine, mapping: Mapping, judged: ibis.Table, problems: Sequence[tuple[str, Problem]]
+) -> pd.DataFrame:
+    broken = judged.filter(judged._broken.notnull())
+    frame = engine.fetch(broken.select("_broken", "_value", FILE, ROW).order_by(FILE, ROW))
+    for number in sorted(frame["_broken"].unique()):
+        column, problem = problems[int(number)]
+        if problem.choices:
+            raise _unknown_value(mapping, column, problem, frame[frame["_broken"] == number])
+    numbers = frame["_broken"].astype(int)
+    return pd.DataFrame(
+        {
+            "table": mapping.table.name,
+            "row": frame[FILE] + ":" + frame[ROW].astype("str"),
+            "column": [problems[number][0] for number in numbers],
+            "rule": [problems[number][1].words for number in numbers],
+            "value": [mask_identifiers(value or "") for value in frame["_value"]],
+        },
+        columns=QUARANTINE_COLUMNS,
+    ).astype("str")
+
+
+def _unknown_value(mapping: Mapping, column: str, problem: Problem, rows: pd.DataFrame) -> InvalidInputError:
+    value = rows["_value"].iloc[0]
+    same = rows[rows["_value"] == value]
+    first = f"{same[FILE].iloc[0]}:{same[ROW].iloc[0]}"
+    number = f"{len(same)} row{'s' if len(same) > 1 else ''} (first: {first})"
+    return not_one_of(f"`{mapping.table.name}.{column}`", problem.choices, mask_identifiers(value), f"in {number}")

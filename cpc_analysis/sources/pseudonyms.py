@@ -1,0 +1,123 @@
+"""Pseudonyms for people: salted hashes on the way in, and masks for what could still show an identifier."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.datatypes as dt
+
+from cpc_analysis.engine import Engine
+from cpc_analysis.errors import InvalidInputError
+
+__all__ = [
+    "SALT_FILE",
+    "SALT_VARIABLE",
+    "hashed",
+    "looks_personal",
+    "mask_identifiers",
+    "project_salt",
+    "use_salt",
+]
+
+SALT_VARIABLE = "CPC_SALT"
+SALT_FILE = ".cpc-salt"
+_ON_ENGINE = "cpc_salt"
+
+_EMAIL = r"[^\s@<>,;:\"'()]+@[^\s@<>,;:\"'()]+\.[A-Za-z]{2,}"
+_PHONE = r"(?:\+|\b00)\d[\d ().-]{6,}\d|\(\d{2,4}\)[ .-]?\d{2,4}[ .-]?\d{2,4}|\b\d{2,4}(?:[ .-]\d{2,4}){2,4}\b"
+_DIGITS = r"(?<![\w.,-])\d{8,15}(?![\w.,-])"
+_FOUND = re.compile(f"(?P<email>{_EMAIL})|(?P<phone>{_PHONE})|(?P<digits>{_DIGITS})")
+_DATE = re.compile(r"((19|20)\d\d[.-]?\d{1,2}[.-]?\d{1,2}|\d{1,2}[.-]\d{1,2}[.-](19|20)?\d\d)( \d{1,2})?")
+
+
+def mask_identifiers(text: str) -> str:
+    """A text with e-mail addresses and what may be phone numbers replaced by ``[e-mail]`` and ``[number]``.
+
+    Notes
+    -----
+    Masked are numbers of 8 to 15 digits, plain or in groups, but those that read as a date. A number that
+    only looks like a telephone's is masked too: the row says where the whole value is.
+
+    Examples
+    --------
+    >>> mask_identifiers("ring Ida on +45 12 34 56 78 or ida@example.com, booked 2025-13-45")
+    'ring Ida on [number] or [e-mail], booked 2025-13-45'
+    """
+
+    def mask(match: re.Match[str]) -> str:
+        if match["email"]:
+            return "[e-mail]"
+        digits = sum(character.isdigit() for character in match[0])
+        return match[0] if digits < 7 or _DATE.fullmatch(match[0]) else "[number]"
+
+    return _FOUND.sub(mask, text)
+
+
+def project_salt(folder: Path) -> str:
+    """The salt of a project: the variable ``CPC_SALT``, else the file ``.cpc-salt``, made on first use.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is neither and the file cannot be written.
+
+    Notes
+    -----
+    Who holds the salt can tell whether a given customer is in the data: keep the file out of version control.
+    With another salt every pseudonym is another.
+    """
+    if salt := os.environ.get(SALT_VARIABLE):
+        return salt
+    path = folder / SALT_FILE
+    if path.is_file() and (salt := path.read_text(encoding="utf-8").strip()):
+        return salt
+    salt = secrets.token_hex(32)
+    try:
+        path.write_text(salt + "\n", encoding="utf-8")
+    except OSError:
+        raise InvalidInputError(
+            f"`{SALT_FILE}` cannot be written in {folder}, and {SALT_VARIABLE} is not set. "
+            f"Set {SALT_VARIABLE} to a secret text, so that customer identifiers can be hashed."
+        ) from None
+    return salt
+
+
+def use_salt(engine: Engine, folder: Path) -> None:
+    """Give the engine the project's salt, which `hashed` uses; it is never part of a query's text."""
+    connection: Any = engine.connection.con
+    connection.execute(f"SET VARIABLE {_ON_ENGINE} = (SELECT ?)", [project_salt(folder)])
+
+
+@ibis.udf.scalar.builtin(name="getvariable", signature=((dt.String(),), dt.String()))
+def _variable(setting):  # type: ignore[no-untyped-def]
+    """A variable of the engine's session."""
+
+
+@ibis.udf.scalar.builtin(name="sha256", signature=((dt.String(),), dt.String()))
+def _sha256(text):  # type: ignore[no-untyped-def]
+    """SHA-256 as hexadecimal text."""
+
+
+def hashed(text: ibis.Value) -> ibis.Value:
+    """The pseudonyms of identifiers: 16 hexadecimal characters of SHA-256 over salt and text."""
+    return _sha256(_variable(_ON_ENGINE) + text)[:16]
+
+
+def looks_personal(text: ibis.Value, digits: bool = False) -> ibis.Value:
+    """Where a text column holds an e-mail address or a phone number.
+
+    Parameters
+    ----------
+    text : ibis.Value
+        The column.
+    digits : bool
+        Take 8 to 15 plain digits for a phone number too, not only numbers written as one.
+    """
+    written = r"^\s*((\+|00)\d[\d ().-]{6,}\d|\(\d{2,4}\)[ .-]?\d{2,4}[ .-]?\d{2,4})\s*$"
+    found = text.re_search(_EMAIL) | text.re_search(written)
+    return found | text.re_search(r"^\d{8,15}$") if digits else found
