@@ -51,7 +51,7 @@ notebooks: $(STAMP) ## execute the notebooks in place and strip what varies
 	$(BIN)/python -m cpc_analysis.reports.refreshing notebooks
 
 samples: $(STAMP) ## write the sample centre again
-	$(BIN)/python -m cpc_analysis.sources.samples
+	$(BIN)/python -m cpc_analysis.sources.sample_centre
 
 lock: ## resolve requirements.lock again (needs uv)
 	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \

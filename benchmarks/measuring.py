@@ -243,7 +243,9 @@ def compare(path: Path, millions: int, names: tuple[str, ...], rounds: int, memo
     print(f"{millions} million contacts; every runner gives the same figures to 1e-9")
     for name in names:
         result = best[name]
-        parts = ", ".join(f"{key} {result[key]:.2f} s" for key in ("check", "measure", "second question") if key in result)
+        parts = ", ".join(
+            f"{key} {result[key]:.2f} s" for key in ("check", "measure", "second question") if key in result
+        )
         print(f"  {name:<8} {parts}; peak {result['peak'] / 2**30:.2f} GiB above an idle interpreter with its imports")
     return best
 
@@ -272,7 +274,9 @@ def main() -> None:
         package, sql, plain = best["package"], best["sql"], best["pandas"]
         both = package["check"] + package["measure"]
         print(f"  measure: {package['measure'] / sql['measure']:.2f} x SQL (goal 1.3)")
-        print(f"  check and measure: {both / (sql['check'] + sql['measure']):.2f} x SQL with the same checks (goal 1.3)")
+        print(
+            f"  check and measure: {both / (sql['check'] + sql['measure']):.2f} x SQL with the same checks (goal 1.3)"
+        )
         print(f"  pandas over package: {plain['measure'] / both:.1f} x the time with checks, "
               f"{plain['measure'] / package['measure']:.1f} x without (goal 3), "
               f"{plain['peak'] / package['peak']:.1f} x the memory (goal 10)")  # fmt: skip

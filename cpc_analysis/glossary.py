@@ -198,7 +198,8 @@ def _quantities() -> tuple[Quantity, ...]:
                  "same reason within the window.", "repeats", "identified",
                  english="Repeat rate", danish="Genhenvendelsesandel", source=_ISO),
         Quantity("first_contact_resolution", share, "First contacts of identified customers that no repeat "
-                 "followed; only those whose window has closed.", "resolved_first", "closed_first",
+                 "followed; only those after the log's first window, whose own has closed.",
+                 "resolved_first", "closed_first",
                  english="First-contact resolution", danish="Løst ved første henvendelse", source=_ISO),
         Quantity("csat", share, "Answered CSAT surveys that are satisfied.", "satisfied", "csat_answers",
                  english="Customer satisfaction", danish="Kundetilfredshed", source=_ISO),

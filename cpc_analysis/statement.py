@@ -136,11 +136,9 @@ def _rounded(amounts: pd.DataFrame, totals: pd.DataFrame, tied: list[str]) -> pd
     parts = amounts[_PARTS].to_numpy(dtype="float64")
     moved = parts.sum(axis=1) - amounts["posted"].to_numpy(dtype="float64")
     whole, whole_moved = np.zeros(parts.shape, dtype="int64"), np.zeros(len(parts), dtype="int64")
-    codes = amounts.groupby(tied, sort=True).ngroup().to_numpy()
-    names = list(amounts.groupby(tied, sort=True).groups)
-    for code, name in enumerate(names):
-        places = np.flatnonzero(codes == code)
-        ledger, shifted = totals.loc[name, ["ledger", "moved"]].to_numpy().ravel()
+    wanted = amounts[tied].merge(totals.reset_index(), on=tied, how="left")
+    for places in amounts.groupby(tied, sort=True).indices.values():
+        ledger, shifted = wanted.loc[places[0], ["ledger", "moved"]]
         whole[places] = largest_remainder(parts[places].ravel(), int(ledger)).reshape(-1, len(_PARTS))
         # What float error makes of an amount that never moved is not a movement.
         drift = np.where(np.abs(moved[places]) < 1e-6 * np.abs(parts[places]).sum(axis=1) + 1e-6, 0.0, moved[places])

@@ -24,7 +24,7 @@ def answer_cost(selection: Selection) -> str:
     """
     quantity, currency = "cost_per_contact", selection.data.currency
     whole = compare(selection, quantity).iloc[0]
-    when = period_in_words(selection.period)
+    when = selection.title
     if np.isnan(whole[quantity]):
         return f"For {when} there is no cost per contact: contacts or ledger do not reach its end."
     said = f"In {when} a contact cost {number_in_words(quantity, whole[quantity], currency)}"
@@ -67,12 +67,12 @@ def answer_statement(selection: Selection, statement: pd.DataFrame) -> str:
     """
     currency = selection.data.currency
     sums = statement_sums(statement)
-    when = period_in_words(selection.period)
+    when = selection.title
     if not sums["ledger"]:
         return f"For {when} the ledger has no cost."
     share = {name: f"{sums[name] / sums['ledger']:.1%}" for name in ("used", "waiting", "unallocated")}
     return (
-        f"Of {amount_in_words(sums['ledger'], currency)} in the ledger for {when}, "
+        f"Of {amount_in_words(sums['ledger'], currency)} of the ledger for {when}, "
         f"{share['used']} was used on work, "
         f"{share['waiting']} paid for waiting and {share['unallocated']} could not be allocated; "
         f"the difference is {amount_in_words(sums['difference'], currency)}."
@@ -101,7 +101,7 @@ def answer_service(selection: Selection) -> str:
         for name, phrase in zip(names, phrases, strict=True)
         if np.isfinite(frame[name])
     ]
-    when = period_in_words(selection.period)
+    when = selection.title
     if not said:
         return f"For {when} neither cost nor service can be measured."
     return f"In {when} {', '.join(said[:-1])}{' and ' if said[1:] else ''}{said[-1]}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from cpc_analysis.errors import UnknownNameError
@@ -70,7 +71,7 @@ def _against(selection: Selection, quantity: str, keys: list[str], name: str) ->
         return budget_for(selection.data, quantity, keys, selection.now)
     if name == "last_year":
         return measure_last_year(selection, quantity, keys)
-    return _measured_in(selection, quantity, keys, earlier(selection.period))
+    return _measured_in(selection, [quantity], keys, earlier(selection.period))
 
 
 def measure_last_year(selection: Selection, quantity: str, by: Sequence[str] = ()) -> pd.DataFrame:
@@ -85,16 +86,16 @@ def measure_last_year(selection: Selection, quantity: str, by: Sequence[str] = (
     by : sequence of str
         Columns to group by; not periods.
     """
-    return _measured_in(selection, quantity, by, year_before(selection.period))
+    return _measured_in(selection, [quantity], by, year_before(selection.period))
 
 
-def _measured_in(selection: Selection, quantity: str, by: Sequence[str], period: Period) -> pd.DataFrame:
+def _measured_in(selection: Selection, quantities: Sequence[str], by: Sequence[str], period: Period) -> pd.DataFrame:
     where = {**selection.where, period.grain: [str(period)]}
-    return measure_available(selection.data, [quantity], by=by, where=where)
+    return measure_available(selection.data, quantities, by=by, where=where)
 
 
-def key_figures(selection: Selection, quantities: Sequence[str]) -> list[pd.DataFrame]:
-    """One comparison for each quantity, for the whole of the selection: page one of a month.
+def key_figures(selection: Selection, quantities: Sequence[str]) -> pd.DataFrame:
+    """Several quantities for the whole of the selection beside what they compare with: page one of a month.
 
     Parameters
     ----------
@@ -102,8 +103,29 @@ def key_figures(selection: Selection, quantities: Sequence[str]) -> list[pd.Data
         What the report is about.
     quantities : sequence of str
         Quantities of the glossary.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per quantity: `quantity`, `value`, `budget`, `before`, `last_year` and `few_contacts`.
     """
-    return [compare(selection, quantity) for quantity in quantities]
+    periods = {
+        "value": selection.period,
+        "before": earlier(selection.period),
+        "last_year": year_before(selection.period),
+    }
+    found = {name: _measured_in(selection, quantities, (), period) for name, period in periods.items()}
+    budgets = [budget_for(selection.data, name, (), selection.now)[name] for name in quantities]
+    rows = pd.DataFrame({name: _whole(frame, quantities) for name, frame in found.items()})
+    rows.insert(1, "budget", [budget.iloc[0] if len(budget) else np.nan for budget in budgets])
+    rows.insert(0, "quantity", list(quantities))
+    rows["few_contacts"] = bool(found["value"]["few_contacts"].all())
+    rows.attrs = {**found["value"].attrs, "period": str(selection.period)}
+    return rows
+
+
+def _whole(frame: pd.DataFrame, quantities: Sequence[str]) -> list[float]:
+    return [float(frame[name].iloc[0]) if len(frame) else np.nan for name in quantities]
 
 
 def last_year(selection: Selection, quantity: str, by: Sequence[str] = ()) -> pd.DataFrame:

@@ -63,6 +63,12 @@ class Selection:
             found.insert(0, earlier(found[0]))
         return tuple(found)
 
+    @property
+    def title(self) -> str:
+        """The period in words, and in brackets the channels and the site asked for."""
+        limits = [value for values in self.where.values() for value in values]
+        return f"{period_in_words(self.period)} ({listed(limits)})" if limits else period_in_words(self.period)
+
     def __str__(self) -> str:
         name = f"{self.data.settings.name}, " if self.data.settings.name else ""
         channels = listed(self.where["channel"]) if "channel" in self.where else "all channels"

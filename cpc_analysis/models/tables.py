@@ -5,13 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from cpc_analysis.glossary import QUANTITIES, describe, label
-from cpc_analysis.models.wording import change_in_words, number_in_words
-from cpc_analysis.periods import GRAINS, period_of
+from cpc_analysis.models.selection import earlier, year_before
+from cpc_analysis.models.wording import change_in_words, number_in_words, period_in_words
+from cpc_analysis.periods import GRAINS, parse_period, period_of
 from cpc_analysis.schema import COST_TYPES
 
 __all__ = ["comparison_table", "key_figures_table", "statement_table", "table"]
 
-_HEADINGS = {"budget": "Budget", "before": "Period before", "last_year": "Last year"}
+_OTHERS = ("budget", "before", "last_year")
 _AMOUNTS = ["ledger", "used", "waiting", "unallocated"]
 
 
@@ -25,26 +26,25 @@ def table(frame: pd.DataFrame, *, keys_apart: bool = False) -> pd.DataFrame:
     frame : pandas.DataFrame
         From `measure`.
     keys_apart : bool
-        Whether each key is a column of its own rather than all of them the index.
+        Whether each key is a column of its own and every group is there, rather than all keys the index and groups
+        without any value left out.
     """
     keys = list(frame.attrs.get("by", []))
     names = [name for name in frame if name in QUANTITIES]
+    shown = frame if keys_apart else _kept(frame, frame[names].notna().any(axis=1))
     columns: dict[str, list[str]] = {}
     for name in names:
-        columns[label(name)] = _shown(frame, name, name)
-        if f"{name}_low" in frame:
-            lows, highs = _shown(frame, name, f"{name}_low"), _shown(frame, name, f"{name}_high")
-            columns[f"{label(name)}, interval"] = [
-                low if low == high else f"{low} to {high}" for low, high in zip(lows, highs, strict=True)
-            ]
+        columns[label(name)] = _shown(shown, name, name)
+        if f"{name}_low" in shown:
+            columns[f"{label(name)}, interval"] = _bounds(shown, name)
     if keys_apart:
-        apart = {_words(key): [_key_text(key, value) for value in frame[key]] for key in keys}
+        apart = {_words(key): [_key_text(key, value) for value in shown[key]] for key in keys}
         return pd.DataFrame({**apart, **columns})
-    return pd.DataFrame(columns, index=_groups(frame, keys))
+    return _headed(pd.DataFrame(columns, index=_groups(shown, keys)), _words(", ".join(keys)))
 
 
 def comparison_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """A result of `compare` to read: the value, and each comparison with the change from it in percent.
+    """A result of `compare` to read: the value, and each comparison with the change from it.
 
     Groups and comparisons without any value are left out: work without contacts has no cost per contact.
 
@@ -54,36 +54,58 @@ def comparison_table(frame: pd.DataFrame) -> pd.DataFrame:
         From `compare`.
     """
     quantity = next(name for name in frame if name in QUANTITIES)
-    others = [name for name in _HEADINGS if name in frame]
-    known = frame[frame[[quantity, *others]].notna().any(axis=1)]
-    known = known.drop(columns=[name for name in others if known[name].isna().all()])
-    known.attrs = frame.attrs
-    return _compared(known, quantity, _groups(known, list(frame.attrs.get("by", []))), label(quantity))
+    keys = list(frame.attrs.get("by", []))
+    others = [name for name in _OTHERS if name in frame]
+    headings = _headings(frame)
+    shown = _kept(frame, frame[[quantity, *others]].notna().any(axis=1))
+    columns = {label(quantity): _shown(shown, quantity, quantity)}
+    for name in others:
+        if shown[name].notna().any():
+            columns[headings[name]] = _shown(shown, quantity, name)
+            columns[f"vs {headings[name]}"] = [
+                change_in_words(quantity, now, then) for now, then in zip(shown[quantity], shown[name], strict=True)
+            ]
+    return _headed(pd.DataFrame(columns, index=_groups(shown, keys)), _words(", ".join(keys)))
 
 
-def key_figures_table(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    """Several results of `compare` for the whole to read, one row each.
+def key_figures_table(figures: pd.DataFrame) -> pd.DataFrame:
+    """A result of `key_figures` to read: a row per quantity, each comparison with the change from it.
 
     Parameters
     ----------
-    frames : list of pandas.DataFrame
-        From `compare` without groups.
+    figures : pandas.DataFrame
+        From `key_figures`.
     """
-    rows = []
-    for frame in frames:
-        quantity = next(name for name in frame if name in QUANTITIES)
-        rows.append(_compared(frame, quantity, pd.Index([label(quantity)]), "This period"))
-    return pd.concat(rows)
-
-
-def _compared(frame: pd.DataFrame, quantity: str, groups: pd.Index, heading: str) -> pd.DataFrame:
-    columns = {heading: _shown(frame, quantity, quantity)}
-    for name in (name for name in _HEADINGS if name in frame):
-        columns[_HEADINGS[name]] = _shown(frame, quantity, name)
-        columns[f"vs {_HEADINGS[name].lower()}"] = [
-            change_in_words(now, then) for now, then in zip(frame[quantity], frame[name], strict=True)
+    names = list(figures["quantity"])
+    headings = _headings(figures)
+    columns = {headings["value"]: _each_shown(figures, "value")}
+    for name in _OTHERS:
+        columns[headings[name]] = _each_shown(figures, name)
+        columns[f"vs {headings[name]}"] = [
+            change_in_words(quantity, now, then)
+            for quantity, now, then in zip(names, figures["value"], figures[name], strict=True)
         ]
-    return pd.DataFrame(columns, index=groups)
+    return pd.DataFrame(columns, index=[label(name) for name in names])
+
+
+def _headings(frame: pd.DataFrame) -> dict[str, str]:
+    """What the columns of a comparison stand for: the budget, and periods by their names."""
+    period = parse_period(frame.attrs["period"])
+    before, last_year = period_in_words(earlier(period)), period_in_words(year_before(period))
+    # For a year both are the same.
+    last_year = f"{last_year} (last year)" if last_year == before else last_year
+    return {"value": period_in_words(period), "budget": "budget", "before": before, "last_year": last_year}
+
+
+def _kept(frame: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
+    kept = frame[rows]
+    kept.attrs = frame.attrs
+    return kept
+
+
+def _headed(shown: pd.DataFrame, heading: str) -> pd.DataFrame:
+    """The table with the name of its groups in the first line of headings, not in a line of its own."""
+    return shown.rename_axis(index=None, columns=heading or None)
 
 
 def _shown(frame: pd.DataFrame, quantity: str, column: str) -> list[str]:
@@ -96,6 +118,20 @@ def _shown(frame: pd.DataFrame, quantity: str, column: str) -> list[str]:
     ]
 
 
+def _bounds(frame: pd.DataFrame, quantity: str) -> list[str]:
+    lows, highs = (_shown(frame, quantity, f"{quantity}_{end}") for end in ("low", "high"))
+    return [low if low == high else f"{low} to {high}" for low, high in zip(lows, highs, strict=True)]
+
+
+def _each_shown(figures: pd.DataFrame, column: str) -> list[str]:
+    """A column of key figures in words, each number in its own quantity's unit."""
+    currency = figures.attrs.get("currency", "")
+    return [
+        number_in_words(quantity, value, currency)
+        for quantity, value in zip(figures["quantity"], figures[column], strict=True)
+    ]
+
+
 def statement_table(statement: pd.DataFrame) -> pd.DataFrame:
     """A cost statement to read: a row per cost type or group and a total, in whole units of the currency.
 
@@ -105,13 +141,13 @@ def statement_table(statement: pd.DataFrame) -> pd.DataFrame:
         From `cost_statement`.
     """
     keys = list(statement.attrs.get("by", []))
-    groups = _groups(statement, keys) if keys else pd.Index(statement["cost_type"], name="Cost type")
+    groups = _groups(statement, keys) if keys else pd.Index(statement["cost_type"])
     sums = statement[_AMOUNTS].astype("float64").groupby(groups.to_numpy(), sort=False).sum()
     if not keys:
         sums = sums.loc[[name for name in COST_TYPES if name in sums.index]].rename(index=_words)
     sums.loc["Total"] = sums.sum()
-    heading = f"{groups.name} [{statement.attrs.get('currency', '')}]"
-    return sums.map("{:,.0f}".format).rename(columns=str.capitalize).rename_axis(index=heading)
+    heading = f"{_words(', '.join(keys)) or 'Cost type'} [{statement.attrs.get('currency', '')}]"
+    return _headed(sums.map("{:,.0f}".format).rename(columns=str.capitalize), heading)
 
 
 def _groups(frame: pd.DataFrame, keys: list[str]) -> pd.Index:
@@ -119,7 +155,7 @@ def _groups(frame: pd.DataFrame, keys: list[str]) -> pd.Index:
     if not keys:
         return pd.Index(["All"] * len(frame))
     texts = [[_key_text(key, value) for value in frame[key]] for key in keys]
-    return pd.Index([", ".join(row) for row in zip(*texts, strict=True)], name=_words(", ".join(keys)))
+    return pd.Index([", ".join(row) for row in zip(*texts, strict=True)])
 
 
 def _key_text(key: str, value: object) -> str:

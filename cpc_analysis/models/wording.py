@@ -71,16 +71,20 @@ def amount_in_words(amount: object, currency: str) -> str:
     return f"{amount:,} {currency}"
 
 
-def change_in_words(now: float, then: float) -> str:
-    """The change from then to now in percent, with its sign; a dash where either is missing.
+def change_in_words(quantity: str, now: float, then: float) -> str:
+    """The change from then to now with its sign, in percent, and of a share in percentage points.
+
+    A dash where either is missing.
 
     Examples
     --------
-    >>> change_in_words(51.5, 50.0), change_in_words(49.0, 50.0), change_in_words(50.0, 50.0)
-    ('+3.0%', '-2.0%', '0.0%')
+    >>> change_in_words("contacts", 51.5, 50.0), change_in_words("contacts", 49.0, 50.0)
+    ('+3.0%', '-2.0%')
+    >>> change_in_words("csat", 0.80, 0.75)
+    '+5.0 pp'
     """
     if not (then and math.isfinite(now) and math.isfinite(then)):
         return "-"
-    change = round(100 * (now / then - 1), 1)
-    sign = "+" if change > 0 else "-" if change < 0 else ""
-    return f"{sign}{abs(change):.1f}%"
+    is_share = describe(quantity).unit == "share"
+    change = round(100 * (now - then if is_share else now / then - 1), 1)
+    return f"{'+' if change > 0 else ''}{change or 0.0:.1f}{' pp' if is_share else '%'}"

@@ -71,12 +71,12 @@ def write_page(notebook: NotebookNode, path: Path, title: str) -> Path:
 
 
 def _for_reading(notebook: NotebookNode) -> NotebookNode:
-    """A copy with the answer under the heading and without cells that show nothing."""
+    """A copy with the answer under the title instead of its heading, and without cells that show nothing."""
     from copy import deepcopy
 
     copy = deepcopy(notebook)
     shown = [cell for cell in copy.cells if cell.cell_type != "code" or cell.get("outputs")]
-    answers = [cell for cell in shown if has_tag(cell, "answer")]
+    answers = [cell for cell in shown if has_tag(cell, "answer") and cell.cell_type == "code"]
     rest = [cell for cell in shown if not has_tag(cell, "answer")]
     copy.cells = rest[:1] + answers + rest[1:]
     return copy

@@ -147,13 +147,14 @@ def run_notebooks(
     UnknownNameError
         If there is no such notebook, or none of them has such a parameter.
     InvalidInputError
-        If a value is not of the declared type.
+        If a value is not of the declared type, or two notebooks have one name.
     """
     from concurrent.futures import ThreadPoolExecutor
 
     project_file = find_project(project)
     folder_of_project = project_file.parent if project_file else None
-    notebooks = [find_notebook(name, folder_of_project) for name in names]
+    notebooks = list(dict.fromkeys(find_notebook(name, folder_of_project) for name in names))
+    _refuse_one_name_twice(notebooks)
     jobs = _jobs(notebooks, dict(parameters or {}), project_file)
     folder = _new_folder(Path(output), run, str((parameters or {}).get("period", "")))
     # Each notebook computes in the process of its own kernel; the threads only wait for them.
@@ -161,6 +162,15 @@ def run_notebooks(
         reports = tuple(pool.map(lambda job: _run(job, folder, progress), jobs))
     write_index(folder)
     return reports
+
+
+def _refuse_one_name_twice(notebooks: list[Notebook]) -> None:
+    names = [notebook.name for notebook in notebooks]
+    for name in names:
+        if names.count(name) > 1:
+            raise InvalidInputError(
+                f"Two notebooks are named '{name}' and would write the same report: run one at a time."
+            )
 
 
 def _jobs(notebooks: list[Notebook], given: dict[str, object], project_file: Path | None) -> list[_Job]:
@@ -222,6 +232,7 @@ def _run(job: _Job, folder: Path, progress: Progress | None) -> Report:
 def _execute(job: _Job, path: Path, progress: Progress | None) -> NotebookNode:
     """The executed notebook, also written to `path` as its cells are done."""
     import papermill
+    from jupyter_core.utils import ensure_event_loop
 
     def report_progress(cell_index: int) -> None:
         if progress:
@@ -244,3 +255,5 @@ def _execute(job: _Job, path: Path, progress: Progress | None) -> NotebookNode:
         raise
     except Exception as error:
         raise CpcError(f"Notebook '{job.notebook.name}' could not run: {error}") from error
+    finally:
+        ensure_event_loop().close()  # nbclient leaves the event loop of this thread open

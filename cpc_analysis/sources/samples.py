@@ -139,7 +139,7 @@ def samples_directory() -> Path:
             return folder
     raise MissingFileError(
         f"The sample centre must lie in data/samples beside the package or inside it, found neither from {package}. "
-        "Install the package again, or make it with: python -m cpc_analysis.sources.samples"
+        "Install the package again, or make it with: python -m cpc_analysis.sources.sample_centre"
     )
 
 
@@ -161,7 +161,3 @@ def main() -> None:
     folder = Path(__file__).resolve().parents[2] / "data" / "samples"
     for path in write_centre(generate_centre(), folder):
         print(f"{path.name}: {path.stat().st_size / 1000:,.0f} kB")
-
-
-if __name__ == "__main__":
-    main()

@@ -50,8 +50,8 @@ def project(tmp_path: Path) -> Path:
 def write_notebook(path: Path) -> None:
     """A notebook that opens its project and answers with the cost of a contact."""
     source = (
-        "import cpc_analysis as cpc\n"
-        "data = cpc.open_project(project)\n"
+        "import cpc_analysis as cpc\nfrom cpc_analysis import models\n"
+        "data = models.open_data(project)\n"
         'cost = cpc.measure(data, "cost_per_contact").iloc[0, 0]\n'
         'print(f"A contact cost {cost:.2f} in {period}.")'
     )

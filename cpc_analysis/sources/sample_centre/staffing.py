@@ -9,11 +9,12 @@ import pandas as pd
 
 from cpc_analysis.sources.sample_centre.truths import GROUPS, Truths
 
-__all__ = ["Staffing", "hire", "opening", "schedule"]
+__all__ = ["BREAK", "Staffing", "hire", "opening", "schedule"]
 
 _PER_GROUP = 9
 _SHIFT_MINUTES = 300
-_BREAK = (150, 180)
+#: A paid break, in minutes from the start of a shift.
+BREAK = (150, 180)
 #: Opening hours by weekday, Monday first, in minutes of the day.
 _OPEN = ((480, 1080),) * 5 + ((600, 900), (600, 840))
 
@@ -103,7 +104,7 @@ def schedule(
             start, close = opening(day.weekday())
             free = names[(hired <= day.to_datetime64()) & (left >= day.to_datetime64())]
             slots = [start, close - _SHIFT_MINUTES] if close - start > _SHIFT_MINUTES else [start]
-            wanted = max(len(slots), round(load[group.name][position] / (0.68 * 4.3)))
+            wanted = max(len(slots), round(load[group.name][position] / (0.62 * 4.3)))
             chosen = rng.permutation(free)[: wanted + 1]
             for place, agent in enumerate(chosen[:wanted]):
                 duty.append((agent, group.name, group.site, day, slots[place % len(slots)]))
@@ -111,7 +112,7 @@ def schedule(
                 away.append((chosen[wanted], day, slots[0]))
     frame = pd.DataFrame(duty, columns=["agent_id", "staffing_group", "site", "day", "start"])
     frame["end"] = frame["start"] + _SHIFT_MINUTES
-    frame.loc[frame["day"].dt.weekday == 6, "end"] = frame["start"] + 240
+    frame.loc[frame["day"].dt.day_of_week == 6, "end"] = frame["start"] + 240
     activity = rng.choice(["available", "training", "meeting"], len(frame), p=[0.84, 0.08, 0.08])
     frame["last"] = np.where(activity == "available", frame["end"], frame["end"] - 60)
     frame["activity"] = activity
@@ -120,7 +121,7 @@ def schedule(
 
 def _stretches(duty: pd.DataFrame, away: list[tuple[str, pd.Timestamp, int]]) -> pd.DataFrame:
     """Each shift as stretches: available, a paid break, available, and an hour of training or a meeting for some."""
-    first, second = _BREAK
+    first, second = BREAK
     parts = [
         duty.assign(low=duty["start"], high=duty["start"] + first, activity="available"),
         duty.assign(low=duty["start"] + first, high=duty["start"] + second, activity="break"),
