@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from cpc_analysis.engine import Engine
+from cpc_analysis.engine import Engine, check_table
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.policy import Costing, Counting
 from cpc_analysis.schema import TABLES
@@ -144,6 +144,8 @@ class Dataset:
             "legs": legs, "hours": hours, "budget": budget, "bases": bases,
         }  # fmt: skip
         tables = {name: table for name, table in given.items() if table is not None}
+        for table in tables.values():
+            check_table(table)
         settings = settings or Settings()
         if rates is not None:
             settings = replace(settings, rates=dict(rates))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ROW",
     "Engine",
+    "check_table",
     "is_engine_table",
     "local_time",
     "local_to_utc",
@@ -71,7 +72,7 @@ class Engine:
         for table in tables:
             if is_engine_table(table):
                 for backend in table._find_backends()[0]:  # type: ignore[attr-defined]
-                    if backend not in backends:
+                    if not any(backend is known for known in backends):
                         backends.append(backend)
         if len(backends) > 1:
             names = " and ".join(sorted(backend.name for backend in backends))
@@ -128,9 +129,25 @@ def to_arrow(frame: object) -> pa.Table:
         return pa.table({str(name): _arrow_column(frame[name]) for name in frame.columns})
     if hasattr(frame, "to_arrow"):
         return frame.to_arrow()
-    raise InvalidInputError(
+    raise _no_table(frame)
+
+
+def check_table(table: object) -> None:
+    """Raise when something is no table of a supported kind.
+
+    Raises
+    ------
+    InvalidInputError
+        Naming what it is.
+    """
+    if not (is_engine_table(table) or hasattr(table, "columns") or hasattr(table, "schema")):
+        raise _no_table(table)
+
+
+def _no_table(given: object) -> InvalidInputError:
+    return InvalidInputError(
         "A table must be a pandas, polars or Arrow frame or an Ibis table, "
-        f"got {type(frame).__module__}.{type(frame).__name__}."
+        f"got {type(given).__module__}.{type(given).__name__}."
     )
 
 

@@ -18,7 +18,7 @@ from cpc_analysis.canonical import (
 )
 from cpc_analysis.conversations import families
 from cpc_analysis.engine import Engine, is_engine_table, memory_frame
-from cpc_analysis.errors import InvalidInputError
+from cpc_analysis.errors import InvalidInputError, closest
 from cpc_analysis.money import to_minor_units
 from cpc_analysis.schema import TABLES, Kind, Table
 
@@ -53,13 +53,19 @@ def prepare_table(data: Dataset, name: str) -> Prepared:
     if name == "agents":
         prepared = _without_overlaps(engine, prepared)
     if data.settings.strict and len(prepared.set_aside):
-        first = prepared.set_aside.iloc[0]
-        raise InvalidInputError(
-            f"`{name}.{first['column']}` {first['rule']}, got '{first['value']}' in row {first['row']}; "
-            f"{len(prepared.set_aside)} of {prepared.read} rows break a rule. "
-            "Mend them, or set strict = false to set them aside."
-        )
+        raise _strict_error(schema, prepared)
     return prepared
+
+
+def _strict_error(schema: Table, prepared: Prepared) -> InvalidInputError:
+    first = prepared.set_aside.iloc[0]
+    near = closest(first["value"], schema.column(first["column"]).choices)
+    hint = f"Did you mean '{near}'? " if near else ""
+    return InvalidInputError(
+        f"`{schema.name}.{first['column']}` {first['rule']}, got '{first['value']}' in row {first['row']}; "
+        f"{len(prepared.set_aside)} of {prepared.read} rows break a rule. {hint}"
+        "Mend them, or set strict = false to set them aside."
+    )
 
 
 def _raw_table(data: Dataset, schema: Table) -> tuple[Engine, ibis.Table]:

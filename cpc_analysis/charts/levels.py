@@ -16,7 +16,6 @@ from cpc_analysis.charts.theme import (
     FONT,
     INK,
     NOT_ALLOCATED,
-    QUIET,
     SIZES,
     plain_axis,
     styled,
@@ -83,16 +82,15 @@ def levels(
     axis_y = plain_axis(None, grid=False, labelLimit=int(width * 0.32), labelColor=INK, labelFontSize=12)
     y = alt.Y("group:N", sort=order, axis=axis_y, scale=alt.Scale(paddingInner=0.28))
     x = alt.X("value:Q", axis=plain_axis(axis_title(name, currency, language), tickCount=6), scale=alt.Scale(zero=True))
-    layers = [
-        *_marks(last_year, name, groups[0], order, x, y, "a year before", BEFORE, thick=7),
-        *_bars(rows, x, y, _compared([last_year, budget], name, groups[0])),
-        *_marks(budget, name, groups[0], order, x, y, "budget", BUDGET, thick=2),
-    ]
+    marks = {
+        "grey tick: a year before": _marks(last_year, name, groups[0], order, x, y, "a year before"),
+        "dark tick: budget": _marks(budget, name, groups[0], order, x, y, "budget"),
+    }
+    bars = _bars(rows, x, y, _compared([last_year, budget], name, groups[0]))
+    layers = [*bars, *(layer for layers in marks.values() for layer in layers)]
     finding = title or _finding(rows, name, groups[0], currency, language)
-    subtitle = definition_line(frame, name)
-    legend = [text for text, other in (("grey tick: a year before", last_year), ("dark tick: budget", budget))
-              if other is not None and name in other.columns]  # fmt: skip
-    subtitle += f" {'; '.join(legend).capitalize()}." if legend else ""
+    drawn = [text for text, layers in marks.items() if layers]
+    subtitle = definition_line(frame, name) + (f" {'; '.join(drawn).capitalize()}." if drawn else "")
     described = ", ".join(f"{row['group']} {row['text'] or 'few contacts'}" for row in rows[:12])
     return styled(alt.layer(*layers), finding, subtitle, f"{finding}. Bars of {label(name).lower()}: {described}.",
                   (int(width * 0.78), height))  # fmt: skip
@@ -161,25 +159,22 @@ def _bars(rows: list[dict[str, Any]], x: Any, y: Any, farthest: dict[str, float]
 
 
 def _marks(
-    frame: pd.DataFrame | None, name: str, group: str, order: list[str], x: Any, y: Any, text: str, colour: str,
-    thick: int,
-) -> list[alt.Chart]:  # fmt: skip
+    frame: pd.DataFrame | None, name: str, group: str, order: list[str], x: Any, y: Any, what: str
+) -> list[alt.Chart]:
+    """What to compare with, as a tick across each bar; nothing where there is nothing."""
     if frame is None or name not in frame.columns or group not in frame.columns:
         return []
     scale = 100.0 if describe(name).unit == "share" else 1.0
     shown = frame.dropna(subset=[name, group])
     values = [
-        {"group": str(key), "value": float(f"{value * scale:.8g}"), "what": text}
+        {"group": str(key), "value": float(f"{value * scale:.8g}"), "what": what}
         for key, value in zip(shown[group], shown[name], strict=True)
         if str(key) in order
     ]
     if not values:
         return []
-    tick = alt.Chart(alt.Data(values=values)).mark_tick(
-        color=colour if thick < 5 else QUIET, thickness=2.2, height={"band": 0.95 if thick > 5 else 0.8}
-    )
-    if thick > 5:
-        tick = tick.mark_tick(color=BEFORE, thickness=4, height={"band": 0.98})
+    colour, thickness, height = (BUDGET, 2, 0.8) if what == "budget" else (BEFORE, 4, 0.98)
+    tick = alt.Chart(alt.Data(values=values)).mark_tick(color=colour, thickness=thickness, height={"band": height})
     return [tick.encode(x=x, y=y, tooltip=["what:N", "group:N", alt.Tooltip("value:Q", format=",.2f")])]
 
 
@@ -190,6 +185,6 @@ def _finding(rows: list[dict[str, Any]], name: str, group: str, currency: str, l
     if len(known) == 1:
         return f"{label(name, language)}: {known[0]['group']} {known[0]['text']}"
     return (
-        f"{label(name, language)} is highest for {known[0]['group']} ({known[0]['text']}), "
-        f"lowest for {known[-1]['group']} ({known[-1]['text']})"
+        f"{label(name, language)}: most for {known[0]['group']}, {known[0]['text']}; "
+        f"least for {known[-1]['group']}, {known[-1]['text']}"
     )

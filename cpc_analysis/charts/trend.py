@@ -13,9 +13,7 @@ from cpc_analysis.charts.theme import (
     BEFORE,
     BUDGET,
     FONT,
-    INK,
     NOT_ALLOCATED,
-    QUIET,
     SIZES,
     colour_scale,
     plain_axis,
@@ -84,14 +82,16 @@ def trend(
     scale = 100.0 if describe(name).unit == "share" else 1.0
     width, height = SIZES[size]
     finding = title or _finding(points, name, grain, groups, currency, before, language)
-    layers = [
-        *_reference(before, name, grain, scale, BEFORE, [1, 0], "a year before", points),
-        *_reference(budget, name, grain, scale, BUDGET, [5, 4], "budget", points),
-        *_lines(points, name, grain, groups, scale, currency, language, height),
-    ]
-    chart = alt.layer(*layers)
-    return styled(chart, finding, definition_line(frame, name), _alt(points, name, grain, groups, currency, finding),
-                  (width - 90, height))  # fmt: skip
+    references = {
+        "grey: a year before": _reference(before, name, grain, scale, BEFORE, [1, 0], points),
+        "dashed: budget": _reference(budget, name, grain, scale, BUDGET, [5, 4], points),
+    }
+    drawn = [text for text, layers in references.items() if layers]
+    subtitle = definition_line(frame, name) + (f" {'; '.join(drawn).capitalize()}." if drawn else "")
+    lines = _lines(points, name, grain, groups, scale, currency, language, height)
+    chart = alt.layer(*(layer for layers in references.values() for layer in layers), *lines)
+    alt_text = _alt(points, name, grain, groups, currency, finding)
+    return styled(chart, finding, subtitle, alt_text, (width - 90, height))
 
 
 def _points(frame: pd.DataFrame, name: str, grain: str, groups: list[str]) -> pd.DataFrame:
@@ -127,7 +127,8 @@ def _axes(points: pd.DataFrame, name: str, grain: str, scale: float, currency: s
     x = alt.X(
         "period:T",
         scale=alt.Scale(type="utc"),
-        axis=plain_axis(None, format=formats[grain], grid=False, values=ticks, labelOverlap=True, domain=True,
+        axis=plain_axis(None, format=formats[grain], grid=False, values=ticks, labelOverlap=True,
+            labelFlush=False, domain=True,
                         domainColor=BEFORE),
     )  # fmt: skip
     y = alt.Y(
@@ -190,23 +191,23 @@ def _labels(
 
 
 def _reference(
-    frame: pd.DataFrame | None, name: str, grain: str, scale: float, colour: str, dash: list[int], text: str,
+    frame: pd.DataFrame | None,
+    name: str,
+    grain: str,
+    scale: float,
+    colour: str,
+    dash: list[int],
     points: pd.DataFrame,
-) -> list[alt.Chart]:  # fmt: skip
-    if frame is None or frame.empty or name not in frame.columns or grain not in frame.columns or points.empty:
+) -> list[alt.Chart]:
+    """What to compare with, as a thin line over the same periods; nothing where there is nothing."""
+    if frame is None or name not in frame.columns or grain not in frame.columns:
         return []
     shown = pd.DataFrame({"period": pd.to_datetime(frame[grain]), "value": frame[name].astype("float64")}).dropna()
-    shown = shown[shown["period"].isin(points["period"])].sort_values("period").assign(group=text, complete=True)
+    shown = shown[shown["period"].isin(points["period"])].sort_values("period").assign(group="", complete=True)
     if shown.empty:
         return []
-    x, y = alt.X("period:T", scale=alt.Scale(type="utc")), alt.Y("value:Q")
-    base = alt.Chart(alt.Data(values=_records(shown, scale))).encode(x=x, y=y)
-    first = alt.Chart(alt.Data(values=_records(shown.head(1), scale))).encode(x=x, y=y)
-    return [
-        base.mark_line(color=colour, strokeDash=dash, strokeWidth=1.4),
-        first.mark_text(align="left", dx=4, dy=-8, font=FONT, fontSize=11, color=QUIET if dash == [1, 0] else INK)
-        .encode(text=alt.value(text)),
-    ]  # fmt: skip
+    line = alt.Chart(alt.Data(values=_records(shown, scale))).mark_line(color=colour, strokeDash=dash, strokeWidth=1.6)
+    return [line.encode(x=alt.X("period:T", scale=alt.Scale(type="utc")), y=alt.Y("value:Q"))]
 
 
 def _finding(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from cpc_analysis.charts.renderer import picture
 from cpc_analysis.errors import InvalidInputError, closest, listed
 
 __all__ = ["export"]
@@ -58,9 +59,9 @@ def export(items: Any, path: str | Path, *, scale: float = 2.0) -> list[Path]:
 
 
 def _write(spec: dict[str, Any], path: Path, scale: float) -> None:
-    import vl_convert
-
     if path.suffix.lower() == ".svg":
-        path.write_text(vl_convert.vegalite_to_svg(spec), encoding="utf-8")
+        path.write_text(picture(spec), encoding="utf-8")
     else:
+        import vl_convert
+
         path.write_bytes(vl_convert.vegalite_to_png(spec, scale=scale))

@@ -17,14 +17,14 @@ _SCALE = 2  # pixels per point: sharp on a slide
 
 def draw_charts(notebook: NotebookNode) -> None:
     """Add a drawing to each chart that has only its Vega-Lite description."""
-    import vl_convert
+    from cpc_analysis.charts.renderer import picture
 
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             described = [data[kind] for kind in data if VEGA_LITE.fullmatch(kind)]
             if described and SVG not in data:
-                data[SVG] = vl_convert.vegalite_to_svg(described[0])
+                data[SVG] = picture(described[0])
 
 
 def write_pictures(notebook: NotebookNode, folder: Path, name: str) -> tuple[Path, ...]:

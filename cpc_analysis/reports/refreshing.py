@@ -55,7 +55,7 @@ def refresh_notebook(path: Path) -> bool:
     """
     import nbformat
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
 
     notebook = read_notebook(path)
     client = NotebookClient(
@@ -65,8 +65,9 @@ def refresh_notebook(path: Path) -> bool:
     )
     try:
         client.execute()
-    except CellExecutionError:
-        raise InvalidInputError(problem_of(notebook, path.stem)) from None
+    except (CellExecutionError, DeadKernelError) as error:
+        said = problem_of(notebook, path.stem) or f"Notebook '{path.stem}' could not run: {error}"
+        raise InvalidInputError(said) from None
     text = nbformat.writes(strip_notebook(notebook)) + "\n"
     changed = text.encode() != path.read_bytes()
     if changed:

@@ -1,0 +1,202 @@
+"""Charts by their specifications, and one drawing of each with groups of every number."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from xml.etree import ElementTree
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import pytest
+import vl_convert
+
+import cpc_analysis as cpc
+from cpc_analysis.charts import CHANNEL_COLOURS, levels, statement, trend
+from cpc_analysis.charts.renderer import offline_bundle, picture
+from cpc_analysis.errors import CpcError
+
+LONG = "Genhenvendelse vedrørende manglende levering"
+
+
+def measured(groups: list[str], values: list[float], **columns: object) -> pd.DataFrame:
+    frame = pd.DataFrame({"channel": groups, "cost_per_contact": values, "few_contacts": False, "complete": True})
+    frame = frame.assign(**columns)
+    definition = "Cost per contact: x. Counted are answered contacts, inbound. Costs go to work."
+    frame.attrs = {"by": ["channel"], "currency": "DKK", "source": "Test centre", "definition": definition}
+    return frame
+
+
+def monthly(groups: list[str], months: int = 13) -> pd.DataFrame:
+    periods = pd.date_range("2024-06-01", periods=months, freq="MS")
+    rows = [
+        {"month": period, "channel": group, "cost_per_contact": 50.0 + 3 * place + month, "complete": True}
+        for place, group in enumerate(groups)
+        for month, period in enumerate(periods)
+    ]
+    frame = pd.DataFrame(rows)
+    frame.attrs = {"by": ["month", "channel"], "currency": "DKK", "source": "Test centre"}
+    return frame
+
+
+def whole(months: int = 13) -> pd.DataFrame:
+    frame = monthly(["all"], months).drop(columns="channel")
+    frame.attrs = {"by": ["month"], "currency": "DKK"}
+    return frame
+
+
+def stated(groups: list[object]) -> pd.DataFrame:
+    rows = [
+        {"channel": group, "cost_type": cost_type, "ledger": Decimal("30.00"), "used": Decimal("20.00"),
+         "waiting": Decimal("10.00") if cost_type == "salaries" else Decimal(0),
+         "unallocated": Decimal(0) if cost_type == "salaries" else Decimal("10.00")}
+        for group in groups
+        for cost_type in ("salaries", "technology")
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows)
+    frame.attrs = {"by": ["channel"], "currency": "DKK"}
+    return frame
+
+
+def drawing(chart: alt.TopLevelMixin) -> ElementTree.Element:
+    return ElementTree.fromstring(vl_convert.vegalite_to_svg(chart.to_dict()))
+
+
+def texts(svg: ElementTree.Element) -> list[str]:
+    return ["".join(node.itertext()) for node in svg.iter() if node.tag.endswith("}text")]
+
+
+def marks(svg: ElementTree.Element) -> int:
+    paths = [node for node in svg.iter() if node.tag.endswith("}path") and node.get("aria-roledescription")]
+    return len(paths)
+
+
+GROUPS = [["voice"], ["voice", "chat"], [f"group {number}" for number in range(12)],
+          [f"{LONG} {number}" for number in range(40)]]  # fmt: skip
+
+
+@pytest.mark.parametrize("groups", GROUPS, ids=len)
+@pytest.mark.parametrize("size", ["slide", "half", "page"])
+def test_charts_draw_with_any_number_of_groups(groups, size):
+    values = [60.0 + 7 * place for place in range(len(groups))]
+    for chart in (
+        levels(measured(groups, values), size=size),
+        statement(stated(groups), size=size),
+        trend(monthly(groups[:12]), size=size),
+    ):
+        svg = drawing(chart)
+        assert marks(svg) >= min(len(groups), 12)
+        assert chart.to_dict()["description"]
+        width = float(svg.get("width"))
+        for node in svg.iter():
+            # Every text begins inside the picture; Vega writes its place into a transform.
+            if node.tag.endswith("}text") and (
+                place := re.search(r"translate\((-?[\d.]+)", node.get("transform") or "")
+            ):
+                assert float(place[1]) <= width
+
+
+def test_a_trend_states_its_finding_and_keeps_the_numbers():
+    frame = whole()
+    spec = trend(frame).to_dict()
+    assert spec["title"]["text"] == ["Cost per contact was 62.00 DKK in June 2025, 24 % more than a year before"]
+    drawn = next(layer for layer in spec["layer"] if layer["mark"]["type"] == "line")
+    values = [point["value"] for point in drawn["data"]["values"]]
+    assert values == frame["cost_per_contact"].tolist()
+    assert drawn["encoding"]["y"]["axis"]["title"] == "Cost per contact (DKK)"
+    assert drawn["encoding"]["y"]["scale"]["zero"] is False
+
+
+def test_a_trend_shows_what_it_is_compared_with():
+    frame = whole()
+    chart = trend(frame, budget=frame.assign(cost_per_contact=55.0), before=frame.assign(cost_per_contact=62.0))
+    spec = chart.to_dict()
+    assert " ".join(spec["title"]["subtitle"]).endswith("Grey: a year before; dashed: budget.")
+    assert spec["title"]["text"] == ["Cost per contact was 62.00 DKK in June 2025, as a year before"]
+    assert len(spec["layer"]) == 5
+    assert len(trend(frame, budget=frame.iloc[:0]).to_dict()["layer"]) == 3
+
+
+def test_an_incomplete_period_is_hollow_and_missing_values_break_the_line():
+    frame = whole(4)
+    frame["complete"] = [True, True, True, False]
+    frame.loc[1, "cost_per_contact"] = np.nan
+    spec = trend(frame).to_dict()
+    points = spec["layer"][0]["data"]["values"]
+    assert [point["value"] for point in points][1] is None
+    assert [point["complete"] for point in points] == [True, True, True, False]
+    assert "August 2024" in spec["title"]["text"][0]
+    assert marks(drawing(trend(frame))) >= 4
+
+
+def test_one_point_only_and_negative_values():
+    assert marks(drawing(trend(whole(1)))) >= 1
+    frame = measured(["voice", "chat"], [-5.0, 10.0])
+    assert "-5.00 DKK" in texts(drawing(levels(frame)))
+
+
+def test_levels_keep_order_colours_and_unknown_cost_apart():
+    frame = measured(["chat", "voice", None], [40.0, 60.0, 20.0])
+    rows = levels(frame).to_dict()["layer"][0]["data"]["values"]
+    assert [row["group"] for row in rows] == ["voice", "chat", "not allocated"]
+    assert [row["colour"] for row in rows] == [CHANNEL_COLOURS[row["group"]] for row in rows]
+    few = levels(measured(["chat", "voice"], [40.0, 60.0], few_contacts=[True, False]))
+    assert "40.00 DKK" not in texts(drawing(few))
+
+
+def test_levels_draw_intervals_and_last_year():
+    frame = measured(["chat", "voice"], [40.0, 60.0], cost_per_contact_low=[35.0, 55.0],
+                     cost_per_contact_high=[45.0, 65.0])  # fmt: skip
+    kinds = [layer["mark"]["type"] for layer in levels(frame, last_year=frame).to_dict()["layer"]]
+    assert kinds == ["bar", "rule", "text", "tick"]
+
+
+def test_the_statement_ties_out_in_its_subtitle():
+    spec = statement(stated(["voice", None])).to_dict()
+    assert " ".join(spec["title"]["subtitle"]) == (
+        "Ledger 120.00 DKK = used 80.00 + waiting 20.00 + unallocated 20.00."
+    )
+    assert spec["title"]["text"] == ["Voice takes 50 % of the cost; 17 % pays for waiting"]
+
+
+def test_charts_in_danish_write_numbers_the_danish_way():
+    assert "1.234,50 DKK" in texts(drawing(levels(measured(["voice"], [1234.5]), language="da")))
+
+
+def test_drawing_twice_gives_the_same_bytes():
+    frame = measured(["chat", "voice"], [40.0, 60.0])
+    first, second = (picture(levels(frame).to_dict()) for _ in range(2))
+    assert first == second
+
+
+def test_charts_show_without_a_network():
+    bundle = offline_bundle(levels(measured(["voice"], [1.0])).to_dict())
+    assert set(bundle) == {"application/vnd.vegalite.v5+json", "image/svg+xml", "text/plain"}
+    assert "http" not in re.sub(r"http://www\.w3\.org/\S+", "", bundle["image/svg+xml"])
+
+
+def test_frames_that_cannot_be_drawn():
+    with pytest.raises(
+        CpcError, match=r"^A trend needs a period, one of day, week, month, quarter, year, got the columns"
+    ):
+        trend(measured(["voice"], [1.0]))
+    with pytest.raises(CpcError, match=r"^Levels need a column to compare by"):
+        levels(whole())
+    with pytest.raises(CpcError, match=r"^The frame holds no 'csat', only cost_per_contact\. Measure it first\.$"):
+        levels(measured(["voice"], [1.0]), "csat")
+    with pytest.raises(CpcError, match=r"^A statement needs the frame of cost_statement; `cost_type` is missing"):
+        statement(whole())
+
+
+def test_export_writes_by_the_ending(tmp_path):
+    chart = levels(measured(["voice"], [1.0]))
+    written = cpc.export([chart, chart], tmp_path / "new" / "october.png")
+    assert [path.name for path in written] == ["october-1.png", "october-2.png"]
+    assert written[0].read_bytes().startswith(b"\x89PNG")
+    with pytest.raises(
+        CpcError, match=r"^A chart can be written as \.png, \.svg, got 'october\.pnq'\. Did you mean \.png\?$"
+    ):
+        cpc.export(chart, tmp_path / "october.pnq")
+    with pytest.raises(CpcError, match=r"^There is no chart to write to 'october\.svg'\.$"):
+        cpc.export([], tmp_path / "october.svg")
