@@ -203,7 +203,7 @@ def _new_folder(output: Path, run: str | None, period: str) -> Path:
         raise InvalidInputError(
             f"The name of a run must be letters, digits, spaces, dots, dashes and underscores, got '{name}'."
         )
-    folder = (output / name).absolute()
+    folder = Path(os.path.abspath(output / name))
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
