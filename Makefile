@@ -1,5 +1,5 @@
 # Every target works on a fresh clone with nothing but Python 3.11-3.13 and make.
-PYTHON ?= python3
+PYTHON ?= $(if $(filter Windows_NT,$(OS)),python,python3)
 VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 STAMP := $(VENV)/.installed
@@ -31,7 +31,7 @@ demo: $(STAMP) ## run every notebook on the sample centre and show what a contac
 test: check ## everything: lint, types, architecture, tests, doctests, notebooks
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not slow" tests
 	$(BIN)/python -m pytest -q -n 2 --doctest-modules cpc_analysis
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 120 -p no:doctest notebooks
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 120 notebooks
 
 check: $(STAMP) ## lint, types and the architecture's contract
 	$(BIN)/ruff check .
@@ -48,7 +48,7 @@ bench: $(STAMP) ## compare speed and memory side by side with peers, and run the
 	$(BIN)/python -m pytest -q -m slow tests || test $$? -eq 5
 
 notebooks: $(STAMP) ## execute the notebooks in place and strip what varies
-	$(BIN)/python -m cpc_analysis.reports.refreshing notebooks
+	$(BIN)/python tests/refresh_notebooks.py
 
 samples: $(STAMP) ## write the sample centre again
 	$(BIN)/python -m cpc_analysis.sources.sample_centre

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cpc_analysis import charts as charts
     from cpc_analysis import errors as errors
     from cpc_analysis import metrics as metrics
+    from cpc_analysis import models as models
     from cpc_analysis.checking import CheckReport as CheckReport
     from cpc_analysis.dataset import Dataset as Dataset
     from cpc_analysis.dataset import Settings as Settings
@@ -49,7 +50,7 @@ _HOMES = {
     "run_notebook": "reports",
     "show_query": "queries",
 }
-_MODULES = ("charts", "errors", "metrics")
+_MODULES = ("charts", "errors", "metrics", "models")
 
 __all__ = [*_HOMES, *_MODULES]
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 import cpc_analysis as cpc
 
-settings.register_profile("quick", max_examples=12, derandomize=True)
-settings.register_profile("thorough", max_examples=200)
+settings.register_profile("quick", max_examples=12, deadline=None, derandomize=True)
+settings.register_profile("thorough", max_examples=200, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
@@ -23,6 +24,4 @@ def sample() -> cpc.Dataset:
 @pytest.fixture(scope="session")
 def handmade() -> cpc.Dataset:
     """The centre of ten contacts."""
-    from pathlib import Path
-
     return cpc.open_project(Path(__file__).parents[1] / "examples" / "handmade")

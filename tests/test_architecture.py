@@ -14,26 +14,48 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "cpc_analysis"
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "base", "misc"}
 MOST_LINES = 400
-VOLATILE = {"execution", "papermill", "collapsed", "ExecuteTime"}
+VOLATILE = {"execution", "papermill", "collapsed", "ExecuteTime", "widgets"}
+ROW = re.compile(r"^\| `(\w+)` \|[^|]*\|(?P<inside>[^|]*)\|$", re.MULTILINE)
+BANNED = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Lambda,
+    ast.For,
+    ast.While,
+    ast.comprehension,
+    ast.If,
+    ast.IfExp,
+    ast.Match,
+    ast.Try,
+)
 
 
 def modules_of(package: Path) -> set[str]:
-    """The modules and packages right below a package."""
+    """The modules and packages right below a package, or none where it is a module."""
+    if not package.is_dir():
+        return set()
     return {
         path.stem
         for path in package.iterdir()
-        if (path.suffix == ".py" and path.stem != "__init__") or (path / "__init__.py").is_file()
+        if (path.suffix == ".py" and not path.stem.startswith("__")) or (path / "__init__.py").is_file()
     }
 
 
-def mapped_modules(text: str) -> set[str]:
-    """The modules that the table of an architecture page names."""
-    return set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+def module_tree(package: Path) -> dict[str, set[str]]:
+    """The modules and packages right below a package, each with those inside it."""
+    return {name: modules_of(package / name) for name in modules_of(package)}
+
+
+def mapped_modules(text: str) -> dict[str, set[str]]:
+    """The modules that the table of an architecture page names in order, each with those inside it."""
+    return {row[1]: set(row["inside"].split()) for row in ROW.finditer(text)}
 
 
 def nameless_modules(package: Path) -> list[str]:
-    """Modules whose names say nothing, at any depth."""
-    return sorted(str(path.relative_to(package)) for path in package.rglob("*.py") if path.stem in NAMELESS)
+    """Modules and packages whose names say nothing, at any depth."""
+    modules = [path.relative_to(package) for path in package.rglob("*.py")]
+    return sorted(path.as_posix() for path in modules if NAMELESS & set(path.with_suffix("").parts))
 
 
 def long_modules(package: Path) -> list[str]:
@@ -57,32 +79,26 @@ def notebook_faults(notebook: dict) -> list[str]:
                 ast.literal_eval(statement.value)
             except (ValueError, TypeError):
                 faults.append(f"the parameter {ast.unparse(statement.target)} is no literal")
-    banned = (
-        ast.FunctionDef,
-        ast.Lambda,
-        ast.For,
-        ast.While,
-        ast.If,
-        ast.IfExp,
-        ast.ListComp,
-        ast.DictComp,
-        ast.ClassDef,
-    )
     for place, cell in enumerate(code):
-        if any(isinstance(node, banned) for node in ast.walk(ast.parse("".join(cell["source"])))):
+        if any(isinstance(node, BANNED) for node in ast.walk(ast.parse("".join(cell["source"])))):
             faults.append(f"code cell {place} defines, loops or branches")
-        kept = [output for output in cell["outputs"] if "text" in output or "data" in output]
+        kept = [output for output in cell["outputs"] if output.get("text") or "text/plain" in output.get("data", {})]
         if "nbval-check-output" in cell["metadata"].get("tags", []) and not kept:
-            faults.append(f"code cell {place} is checked but has no stored output")
-        if VOLATILE & set(cell["metadata"]):
-            faults.append(f"code cell {place} keeps metadata of its execution")
+            faults.append(f"code cell {place} is checked but has no stored text")
+    faults += [f"{key} is kept" for kept in [notebook, *cells] for key in sorted(VOLATILE & set(kept["metadata"]))]
     if "version" in notebook["metadata"].get("language_info", {}):
         faults.append("language_info keeps a version")
     return faults
 
 
 def test_the_module_map_is_the_tree():
-    assert mapped_modules((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")) == modules_of(PACKAGE)
+    assert mapped_modules((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")) == module_tree(PACKAGE)
+
+
+def test_the_module_map_is_in_the_order_of_the_import_contract():
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    mapped = mapped_modules((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"))
+    assert [list(mapped)] == [contract["layers"] for contract in tools["importlinter"]["contracts"]]
 
 
 def test_names_say_something():
@@ -111,13 +127,52 @@ def test_the_version_is_the_changelog_s_newest():
     assert newest[1] == version
 
 
-def test_the_checks_can_fail(tmp_path):
+def test_the_checks_of_modules_can_fail(tmp_path):
     (tmp_path / "utils.py").write_text("x = 1\n" * 401, encoding="utf-8")
-    assert nameless_modules(tmp_path) == ["utils.py"]
+    (tmp_path / "charts" / "common").mkdir(parents=True)
+    for folder in (tmp_path, tmp_path / "charts", tmp_path / "charts" / "common"):
+        (folder / "__init__.py").touch()
+    assert nameless_modules(tmp_path) == ["charts/common/__init__.py", "utils.py"]
     assert long_modules(tmp_path) == ["utils.py: 401"]
-    assert modules_of(tmp_path) == {"utils"}
-    assert mapped_modules("| `cells` | scans |\n| other | x |") == {"cells"}
-    cell = {"cell_type": "code", "metadata": {"tags": ["nbval-check-output"], "execution": {}}, "outputs": [],
-            "source": ["for x in []:\n", "    pass"]}  # fmt: skip
-    faults = notebook_faults({"cells": [cell], "metadata": {"language_info": {"version": "3"}}})
-    assert len(faults) == 5
+    assert module_tree(tmp_path) == {"utils": set(), "charts": {"common"}}
+    page = "| `cells` | scans | |\n| other | x | |\n| `charts` | figures | levels trend |"
+    assert mapped_modules(page) == {"cells": set(), "charts": {"levels", "trend"}}
+
+
+def code_cell(source: str, *tags: str) -> dict:
+    return {"cell_type": "code", "metadata": {"tags": list(tags)}, "outputs": [], "source": [source]}
+
+
+@pytest.mark.parametrize(
+    ("cell", "fault"),
+    [
+        (code_cell("x: int = 1", "parameters"), "2 cells are tagged parameters"),
+        (code_cell("for x in []:\n    pass"), "code cell 1 defines, loops or branches"),
+        (code_cell("y = {x for x in ()}"), "code cell 1 defines, loops or branches"),
+        (code_cell("x = 1 if y else 2"), "code cell 1 defines, loops or branches"),
+        (code_cell("x", "nbval-check-output"), "code cell 1 is checked but has no stored text"),
+        ({"cell_type": "markdown", "metadata": {"papermill": {}}, "source": []}, "papermill is kept"),
+    ],
+)
+def test_the_check_of_a_cell_can_fail(cell, fault):
+    parameters = code_cell("month: str = '2025-06'", "parameters")
+    assert notebook_faults({"cells": [parameters], "metadata": {}}) == []
+    assert notebook_faults({"cells": [parameters, cell], "metadata": {}}) == [fault]
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ("month = '2025-06'", "a parameter without a type"),
+        ("month: str = str(2025)", "the parameter month is no literal"),
+        ("month: str", "the parameter month is no literal"),
+    ],
+)
+def test_the_check_of_parameters_can_fail(source, fault):
+    assert notebook_faults({"cells": [code_cell(source, "parameters")], "metadata": {}}) == [fault]
+
+
+def test_the_check_of_a_notebook_s_metadata_can_fail():
+    metadata = {"language_info": {"version": "3"}, "widgets": {}}
+    notebook = {"cells": [code_cell("x: int = 1", "parameters")], "metadata": metadata}
+    assert notebook_faults(notebook) == ["widgets is kept", "language_info keeps a version"]
