@@ -54,6 +54,7 @@ samples: $(STAMP) ## write the sample centre again
 	$(BIN)/python -m cpc_analysis.sources.sample_centre
 
 lock: ## resolve requirements.lock again (needs uv)
+	@test -n "$(UV)" || { echo "make lock needs uv on the path: python3 -m pip install uv"; exit 1; }
 	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url --quiet -o requirements.lock
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from cpc_analysis.engine import ROW, Engine, local_to_utc, utc_time
 from cpc_analysis.errors import InvalidInputError, closest, listed
+from cpc_analysis.masking import mask_identifiers
 from cpc_analysis.schema import Column, Kind, Table
 
 __all__ = ["FILE", "QUARANTINE_COLUMNS", "Prepared", "Rule", "empty_quarantine", "engine_name", "prepare"]
@@ -305,7 +306,8 @@ def _broken_rows(
 
 
 def _quarantine(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame[QUARANTINE_COLUMNS].fillna("").astype("str").reset_index(drop=True)
+    shown = frame[QUARANTINE_COLUMNS].fillna("").astype("str").reset_index(drop=True)
+    return shown.assign(value=shown["value"].map(mask_identifiers).astype("str"))
 
 
 def _weights(frame: pd.DataFrame) -> dict[str, int]:

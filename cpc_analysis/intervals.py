@@ -53,6 +53,7 @@ def clustered_interval(
     group = list(keys) or ["_all"]
     numerator, denominator = record.parts
     used = days[days[denominator] > 0]
+    used = used if keys else used.assign(_all=0)
     frame = used[group].assign(y=used[numerator].astype("float64"), x=used[denominator].astype("float64"))
     sums = frame.groupby(group, dropna=False)[["y", "x"]].transform("sum")
     frame["squared"] = (frame["y"] - sums["y"] / sums["x"] * frame["x"]) ** 2

@@ -129,6 +129,11 @@ def test_rules_of_the_other_tables():
     assert len(found) == 4
 
 
+def test_no_address_shows_in_the_quarantine():
+    data = dataset(contacts([{"channel": "ida@example.com"}, {"started_at": "call +45 12 34 56 78"}]), LEDGER)
+    assert data.quarantine["value"].tolist() == ["call [number]", "[e-mail]"]
+
+
 def test_a_missing_column():
     message = refusal(dataset(PLAIN.rename(columns={"channel": "Chanel"}), LEDGER).check)
     assert message == "`contacts` must have a column `channel` (text). Is it 'Chanel'? Rename it."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,13 @@ import ibis.expr.datatypes as dt
 
 from cpc_analysis.engine import Engine
 from cpc_analysis.errors import InvalidInputError
+from cpc_analysis.masking import EMAIL
 
 __all__ = [
     "SALT_FILE",
     "SALT_VARIABLE",
     "hashed",
     "looks_personal",
-    "mask_identifiers",
     "project_salt",
     "use_salt",
 ]
@@ -27,35 +26,6 @@ __all__ = [
 SALT_VARIABLE = "CPC_SALT"
 SALT_FILE = ".cpc-salt"
 _ON_ENGINE = "cpc_salt"
-
-_EMAIL = r"[^\s@<>,;:\"'()]+@[^\s@<>,;:\"'()]+\.[A-Za-z]{2,}"
-_PHONE = r"(?:\+|\b00)\d[\d ().-]{6,}\d|\(\d{2,4}\)[ .-]?\d{2,4}[ .-]?\d{2,4}|\b\d{2,4}(?:[ .-]\d{2,4}){2,4}\b"
-_DIGITS = r"(?<![\w.,-])\d{8,15}(?![\w.,-])"
-_FOUND = re.compile(f"(?P<email>{_EMAIL})|(?P<phone>{_PHONE})|(?P<digits>{_DIGITS})")
-_DATE = re.compile(r"((19|20)\d\d[.-]?\d{1,2}[.-]?\d{1,2}|\d{1,2}[.-]\d{1,2}[.-](19|20)?\d\d)( \d{1,2})?")
-
-
-def mask_identifiers(text: str) -> str:
-    """A text with e-mail addresses and what may be phone numbers replaced by ``[e-mail]`` and ``[number]``.
-
-    Notes
-    -----
-    Masked are numbers of 8 to 15 digits, plain or in groups, but those that read as a date. A number that
-    only looks like a telephone's is masked too: the row says where the whole value is.
-
-    Examples
-    --------
-    >>> mask_identifiers("ring Ida on +45 12 34 56 78 or ida@example.com, booked 2025-13-45")
-    'ring Ida on [number] or [e-mail], booked 2025-13-45'
-    """
-
-    def mask(match: re.Match[str]) -> str:
-        if match["email"]:
-            return "[e-mail]"
-        digits = sum(character.isdigit() for character in match[0])
-        return match[0] if digits < 7 or _DATE.fullmatch(match[0]) else "[number]"
-
-    return _FOUND.sub(mask, text)
 
 
 def project_salt(folder: Path) -> str:
@@ -119,5 +89,5 @@ def looks_personal(text: ibis.Value, digits: bool = False) -> ibis.Value:
         Take 8 to 15 plain digits for a phone number too, not only numbers written as one.
     """
     written = r"^\s*((\+|00)\d[\d ().-]{6,}\d|\(\d{2,4}\)[ .-]?\d{2,4}[ .-]?\d{2,4})\s*$"
-    found = text.re_search(_EMAIL) | text.re_search(written)
+    found = text.re_search(EMAIL) | text.re_search(written)
     return found | text.re_search(r"^\d{8,15}$") if digits else found

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cpc_analysis.errors import InvalidInputError
-from cpc_analysis.sources.pseudonyms import mask_identifiers, project_salt
+from cpc_analysis.masking import mask_identifiers
+from cpc_analysis.sources.pseudonyms import project_salt
 
 
 @pytest.mark.parametrize(
