@@ -115,7 +115,8 @@ def run_package(path: str, memory: str) -> dict:
         timezone="Europe/Copenhagen",
     )
     start = time.perf_counter()
-    data.prepared("contacts")
+    for table in data.tables:
+        data.prepared(table)
     checked = time.perf_counter()
     asked = ["contacts", "average_handle_time", "total_cost", "cost_per_contact"]
     frame = cpc.measure(data, asked, by=["month", "channel"])
