@@ -25,7 +25,7 @@ __all__ = ["FILE", "QUARANTINE_COLUMNS", "Prepared", "Rule", "empty_quarantine",
 FILE = "_file"
 QUARANTINE_COLUMNS = ["table", "row", "column", "rule", "value"]
 
-_ROWS_PER_UNIQUENESS_PASS = 16_000_000
+_ROWS_PER_UNIQUENESS_PASS = 34_000_000
 _MONTH = r"^\d{4}-(0[1-9]|1[0-2])(-01( 00:00:00)?)?$"
 _WITH_OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)$"
 _DTYPES = {
