@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from cpc_analysis import metrics as metrics
     from cpc_analysis import models as models
     from cpc_analysis.checking import CheckReport as CheckReport
+    from cpc_analysis.costing.statement import cost_statement as cost_statement
     from cpc_analysis.dataset import Dataset as Dataset
     from cpc_analysis.dataset import Settings as Settings
     from cpc_analysis.errors import CpcError as CpcError
     from cpc_analysis.exports import export as export
     from cpc_analysis.glossary import describe as describe
     from cpc_analysis.measuring import measure as measure
+    from cpc_analysis.measuring import show_query as show_query
     from cpc_analysis.policy import Costing as Costing
     from cpc_analysis.policy import Counting as Counting
-    from cpc_analysis.queries import show_query as show_query
     from cpc_analysis.reports import run_notebook as run_notebook
     from cpc_analysis.sources import infer_shifts as infer_shifts
     from cpc_analysis.sources import load_sample as load_sample
     from cpc_analysis.sources import open_project as open_project
-    from cpc_analysis.statement import cost_statement as cost_statement
 
 __version__ = "0.1.0"
 
@@ -40,7 +40,7 @@ _HOMES = {
     "CpcError": "errors",
     "Dataset": "dataset",
     "Settings": "dataset",
-    "cost_statement": "statement",
+    "cost_statement": "costing.statement",
     "describe": "glossary",
     "export": "exports",
     "infer_shifts": "sources",
@@ -48,7 +48,7 @@ _HOMES = {
     "measure": "measuring",
     "open_project": "sources",
     "run_notebook": "reports",
-    "show_query": "queries",
+    "show_query": "measuring",
 }
 _MODULES = ("charts", "errors", "metrics", "models")
 

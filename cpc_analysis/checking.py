@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cpc_analysis.contact_cells import contact_cells
-from cpc_analysis.coverage import complete_months, contact_days
-from cpc_analysis.ledger import pools
+from cpc_analysis.cells.contacts import contact_cells
+from cpc_analysis.cells.work import raw_keys, with_dimensions
+from cpc_analysis.costing.coverage import complete_months, contact_days
+from cpc_analysis.costing.ledger import pools
 from cpc_analysis.money import minor_digits, to_decimal
-from cpc_analysis.work import raw_keys, with_dimensions
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset

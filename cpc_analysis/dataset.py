@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import ibis
     import pandas as pd
 
-    from cpc_analysis.canonical import Prepared
     from cpc_analysis.checking import CheckReport
+    from cpc_analysis.tables.canonical import Prepared
 
 __all__ = ["Dataset", "Reading", "Settings"]
 
@@ -209,7 +209,7 @@ class Dataset:
     def prepared(self, table: str) -> Prepared:
         """A table after its check: accepted rows and what was set aside."""
         if table not in self._prepared:
-            from cpc_analysis.preparing import prepare_table
+            from cpc_analysis.tables.preparing import prepare_table
 
             self._prepared[table] = prepare_table(self, table)
         return self._prepared[table]  # type: ignore[no-any-return]
@@ -222,7 +222,7 @@ class Dataset:
         """The accepted rows of a small table, in memory; empty when the dataset has none."""
         key = f"{table} in memory"
         if key not in self._prepared:
-            from cpc_analysis.preparing import small_frame
+            from cpc_analysis.tables.preparing import small_frame
 
             self._prepared[key] = small_frame(self, table)
         return self._prepared[key].copy()  # type: ignore[no-any-return]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import cpc_analysis as cpc
-from cpc_analysis import cells
+from cpc_analysis.cells import scans
 from cpc_analysis.errors import CpcError
 from tests.centres import ZONE, contacts, costs, dataset, shift
 
@@ -182,7 +182,7 @@ def test_tables_on_two_connections():
 
 
 def test_too_many_cells(monkeypatch):
-    monkeypatch.setattr(cells, "MOST_CELLS", 3)
+    monkeypatch.setattr(scans, "MOST_CELLS", 3)
     frame = contacts([{"reason": f"r{number}"} for number in range(5)])
     assert refusal(cpc.measure, dataset(frame, LEDGER), "contacts", by=["reason"]) == (
         "This question makes more than 3 cells; `reason` alone has 4 different values. "

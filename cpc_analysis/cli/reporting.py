@@ -104,7 +104,7 @@ def demo(output: OutputOption = Path("reports"), debug: DebugOption = False) -> 
 
 def _print_month(data: Dataset) -> None:
     """Cost per contact by channel in the last closed month, and the line that ties it to the ledger."""
-    from cpc_analysis.coverage import last_closed_month
+    from cpc_analysis.costing.coverage import last_closed_month
     from cpc_analysis.measuring import measure
     from cpc_analysis.models import Selection, statement_for, tie_out
     from cpc_analysis.models.tables import table

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.glossary import describe
+from cpc_analysis.measuring.parts import matching
 from cpc_analysis.money import minor_digits
-from cpc_analysis.parts import matching
 from cpc_analysis.periods import GRAINS, period_of
 
 if TYPE_CHECKING:

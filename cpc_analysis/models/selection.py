@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cpc_analysis.coverage import contact_days, last_closed_month
+from cpc_analysis.costing.coverage import contact_days, last_closed_month
 from cpc_analysis.errors import InvalidInputError, MissingFileError, UnknownNameError, listed, not_one_of
 from cpc_analysis.models.wording import period_in_words
 from cpc_analysis.periods import GRAINS, Period, parse_period, period_of

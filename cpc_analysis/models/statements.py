@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pandas as pd
 
+from cpc_analysis.costing.statement import cost_statement
+from cpc_analysis.measuring.parts import matching
 from cpc_analysis.models.selection import Selection
 from cpc_analysis.models.wording import amount_in_words
-from cpc_analysis.parts import matching
-from cpc_analysis.statement import cost_statement
 
 __all__ = ["AMOUNTS", "statement_for", "statement_sums", "tie_out"]
 

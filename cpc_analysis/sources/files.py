@@ -12,11 +12,11 @@ import ibis
 import pandas as pd
 import pyarrow as pa
 
-from cpc_analysis.canonical import FILE, QUARANTINE_COLUMNS
 from cpc_analysis.engine import ROW, Engine
 from cpc_analysis.errors import InvalidInputError, UnreadableFileError, listed
-from cpc_analysis.masking import mask_identifiers
 from cpc_analysis.sources.locating import Part, format_of, named_apart, parts_of
+from cpc_analysis.tables.canonical import FILE, QUARANTINE_COLUMNS
+from cpc_analysis.tables.masking import mask_identifiers
 
 __all__ = ["FileFormat", "SourceTable", "read_files"]
 

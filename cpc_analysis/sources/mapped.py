@@ -12,10 +12,8 @@ from typing import Any
 import ibis
 import pandas as pd
 
-from cpc_analysis.canonical import FILE, QUARANTINE_COLUMNS
 from cpc_analysis.engine import ROW, Engine
 from cpc_analysis.errors import InvalidInputError, not_one_of
-from cpc_analysis.masking import mask_identifiers
 from cpc_analysis.schema import Kind, Table
 from cpc_analysis.sources.files import SourceTable, read_files
 from cpc_analysis.sources.locating import find_files
@@ -25,6 +23,8 @@ from cpc_analysis.sources.mapping_files import unknown_name
 from cpc_analysis.sources.parsing import Clock
 from cpc_analysis.sources.pseudonyms import hashed, looks_personal, use_salt
 from cpc_analysis.sources.verbs import Evaluated, Problem, Verbs
+from cpc_analysis.tables.canonical import FILE, QUARANTINE_COLUMNS
+from cpc_analysis.tables.masking import mask_identifiers
 
 __all__ = ["MappedTable", "apply_mapping", "canonical_fields"]
 

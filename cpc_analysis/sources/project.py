@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cpc_analysis.canonical import empty_quarantine
 from cpc_analysis.dataset import Dataset, Reading, Settings
 from cpc_analysis.engine import Engine
 from cpc_analysis.errors import InvalidInputError, MissingFileError
@@ -22,6 +21,7 @@ from cpc_analysis.sources.locating import find_files
 from cpc_analysis.sources.lookup import record_keys
 from cpc_analysis.sources.mapped import MappedTable, apply_mapping, canonical_fields
 from cpc_analysis.sources.mapping_files import find_mapping, mapping_from, read_toml, unknown_name
+from cpc_analysis.tables.canonical import empty_quarantine
 
 if TYPE_CHECKING:
     import ibis

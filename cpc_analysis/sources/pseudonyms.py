@@ -12,7 +12,7 @@ import ibis.expr.datatypes as dt
 
 from cpc_analysis.engine import Engine
 from cpc_analysis.errors import InvalidInputError
-from cpc_analysis.masking import EMAIL
+from cpc_analysis.tables.masking import EMAIL
 
 __all__ = [
     "SALT_FILE",

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.contact_cells import BASE_KEYS, contact_cells
+from cpc_analysis.cells.contacts import BASE_KEYS, contact_cells
+from cpc_analysis.cells.shifts import agent_columns
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.periods import GRAINS
-from cpc_analysis.schedule_cells import agent_columns
 from cpc_analysis.schema import OTHER_WORK, TABLES, UNKNOWN, Kind
 
 if TYPE_CHECKING:

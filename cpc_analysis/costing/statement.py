@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.costing import Allocation, costed_work, costing_in_words
-from cpc_analysis.ledger import pools
+from cpc_analysis.cells.work import check_keys, with_periods
+from cpc_analysis.costing.ledger import pools
+from cpc_analysis.costing.shares import Allocation, costed_work, costing_in_words
 from cpc_analysis.money import largest_remainder, minor_digits, to_decimal
 from cpc_analysis.periods import GRAINS
-from cpc_analysis.work import check_keys, with_periods
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset

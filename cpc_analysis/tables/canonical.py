@@ -16,8 +16,8 @@ import pandas as pd
 
 from cpc_analysis.engine import ROW, Engine, local_to_utc, utc_time
 from cpc_analysis.errors import InvalidInputError, closest, listed
-from cpc_analysis.masking import mask_identifiers
 from cpc_analysis.schema import Column, Kind, Table
+from cpc_analysis.tables.masking import mask_identifiers
 
 __all__ = ["FILE", "QUARANTINE_COLUMNS", "Prepared", "Rule", "empty_quarantine", "engine_name", "prepare"]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cpc_analysis.contact_cells import REPEATS
+from cpc_analysis.cells.contacts import REPEATS
 from cpc_analysis.schema import SELF_SERVED
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells import Scan, agents_have_ranges, agents_table, cells_of, with_local_start, with_range
+from cpc_analysis.cells.scans import Scan, agents_have_ranges, agents_table, cells_of, with_local_start, with_range
 from cpc_analysis.schema import UNKNOWN
 
 if TYPE_CHECKING:

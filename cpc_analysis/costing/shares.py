@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.ledger import Pools, pools
+from cpc_analysis.cells.shifts import agent_columns, schedule_cells
+from cpc_analysis.cells.work import work_frame
+from cpc_analysis.costing.ledger import Pools, pools
 from cpc_analysis.policy import RULES
-from cpc_analysis.schedule_cells import agent_columns, schedule_cells
 from cpc_analysis.schema import COST_TYPES, LABOUR_TYPES
-from cpc_analysis.work import work_frame
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset

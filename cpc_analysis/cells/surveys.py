@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import ibis
 import pandas as pd
 
-from cpc_analysis.cells import Scan, cells_of, with_local_start, with_range
-from cpc_analysis.contact_cells import BASE_KEYS
+from cpc_analysis.cells.contacts import BASE_KEYS
+from cpc_analysis.cells.scans import Scan, cells_of, with_local_start, with_range
+from cpc_analysis.cells.work import raw_keys, with_dimensions, with_periods
 from cpc_analysis.periods import GRAINS
-from cpc_analysis.work import raw_keys, with_dimensions, with_periods
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset

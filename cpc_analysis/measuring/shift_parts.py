@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.contact_cells import contact_cells
-from cpc_analysis.contact_parts import counted_contacts
-from cpc_analysis.costing import costed_work
+from cpc_analysis.cells.contacts import contact_cells
+from cpc_analysis.cells.shifts import agent_columns, schedule_cells
+from cpc_analysis.cells.work import with_periods
+from cpc_analysis.costing.shares import costed_work
+from cpc_analysis.measuring.contact_parts import counted_contacts
 from cpc_analysis.money import minor_digits
 from cpc_analysis.periods import GRAINS
-from cpc_analysis.schedule_cells import agent_columns, schedule_cells
 from cpc_analysis.schema import LABOUR_TYPES, UNKNOWN
-from cpc_analysis.work import with_periods
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset

@@ -17,7 +17,7 @@ import pandas as pd
 
 from cpc_analysis.engine import Engine, local_time, period_start
 from cpc_analysis.errors import InvalidInputError
-from cpc_analysis.preparing import agent_ranges
+from cpc_analysis.tables.preparing import agent_ranges
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset

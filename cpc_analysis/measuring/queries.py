@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cpc_analysis.cells import Scan
-from cpc_analysis.contact_cells import ALWAYS, BASE_KEYS, REPEATS, SERVICE, contact_scan, special_count
+from cpc_analysis.cells.contacts import ALWAYS, BASE_KEYS, REPEATS, SERVICE, contact_scan, special_count
+from cpc_analysis.cells.scans import Scan
+from cpc_analysis.cells.shifts import schedule_scan
+from cpc_analysis.cells.surveys import survey_scan
+from cpc_analysis.cells.work import check_keys, raw_keys
 from cpc_analysis.glossary import Fact, describe
-from cpc_analysis.schedule_cells import schedule_scan
-from cpc_analysis.survey_cells import survey_scan
-from cpc_analysis.work import check_keys, raw_keys
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from cpc_analysis.cells import with_local_start
+from cpc_analysis.cells.scans import with_local_start
+from cpc_analysis.costing.ledger import pools
 from cpc_analysis.errors import CpcError
-from cpc_analysis.ledger import pools
 from cpc_analysis.periods import Period, parse_period, period_of
 
 if TYPE_CHECKING:

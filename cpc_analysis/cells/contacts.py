@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import pandas as pd
 
-from cpc_analysis.cells import Scan, cells_of, with_local_start, with_range
-from cpc_analysis.conversations import families, repeat_heads
+from cpc_analysis.cells.scans import Scan, cells_of, with_local_start, with_range
 from cpc_analysis.policy import Counting, parse_duration
 from cpc_analysis.schema import ASSISTED
+from cpc_analysis.tables.conversations import families, repeat_heads
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.contact_cells import REPEATS, SERVICE
-from cpc_analysis.contact_parts import contact_parts
-from cpc_analysis.costing import Allocation, costed_work
-from cpc_analysis.coverage import complete_months
+from cpc_analysis.cells.contacts import REPEATS, SERVICE
+from cpc_analysis.cells.surveys import survey_parts
+from cpc_analysis.cells.work import with_periods, work_frame
+from cpc_analysis.costing.coverage import complete_months
+from cpc_analysis.costing.ledger import pools
+from cpc_analysis.costing.shares import Allocation, costed_work
 from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed
 from cpc_analysis.glossary import PARTS, Fact, Quantity
-from cpc_analysis.ledger import pools
+from cpc_analysis.measuring.contact_parts import contact_parts
+from cpc_analysis.measuring.shift_parts import schedule_parts
 from cpc_analysis.money import minor_digits
 from cpc_analysis.periods import GRAINS, parse_period, period_of
-from cpc_analysis.schedule_parts import schedule_parts
 from cpc_analysis.schema import LABOUR_TYPES, SELF_SERVED
-from cpc_analysis.survey_cells import survey_parts
-from cpc_analysis.work import with_periods, work_frame
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.costing import costing_in_words
-from cpc_analysis.coverage import complete_months, is_complete
+from cpc_analysis.cells.work import agent_keys, check_keys
+from cpc_analysis.costing.coverage import complete_months, is_complete
+from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import Fact, Quantity, describe
-from cpc_analysis.intervals import clustered_interval
-from cpc_analysis.parts import part_sums
+from cpc_analysis.measuring.intervals import clustered_interval
+from cpc_analysis.measuring.parts import part_sums
 from cpc_analysis.periods import GRAINS, period_of
-from cpc_analysis.work import agent_keys, check_keys
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset

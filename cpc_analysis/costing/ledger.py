@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells import agents_table
-from cpc_analysis.contact_cells import contact_cells
+from cpc_analysis.cells.contacts import contact_cells
+from cpc_analysis.cells.scans import agents_table
+from cpc_analysis.cells.shifts import agent_columns, schedule_cells
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.money import largest_remainder, minor_digits
-from cpc_analysis.schedule_cells import agent_columns, schedule_cells
 from cpc_analysis.schema import LABOUR_TYPES
 
 if TYPE_CHECKING:

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import pandas as pd
 
-from cpc_analysis.canonical import (
+from cpc_analysis.engine import Engine, is_engine_table, memory_frame
+from cpc_analysis.errors import InvalidInputError, closest
+from cpc_analysis.money import to_minor_units
+from cpc_analysis.schema import TABLES, Kind, Table
+from cpc_analysis.tables.canonical import (
     QUARANTINE_COLUMNS,
     Prepared,
     Rule,
     engine_name,
     prepare,
 )
-from cpc_analysis.conversations import families
-from cpc_analysis.engine import Engine, is_engine_table, memory_frame
-from cpc_analysis.errors import InvalidInputError, closest
-from cpc_analysis.money import to_minor_units
-from cpc_analysis.schema import TABLES, Kind, Table
+from cpc_analysis.tables.conversations import families
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset

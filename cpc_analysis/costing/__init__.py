@@ -1,0 +1,1 @@
+"""Costing: the ledger shared out over the work that used it."""
