@@ -10,7 +10,7 @@ import pandas as pd
 from cpc_analysis.cells.contacts import contact_cells
 from cpc_analysis.cells.work import raw_keys, with_dimensions
 from cpc_analysis.costing.coverage import complete_months, contact_days
-from cpc_analysis.costing.ledger import pools
+from cpc_analysis.costing.ledger import late_postings, pools
 from cpc_analysis.money import minor_digits, to_decimal
 
 if TYPE_CHECKING:
@@ -194,8 +194,18 @@ def _notes(data: Dataset) -> list[str]:
                 "read by the declared rule."
             )
     if data.has("costs"):
-        notes += _idle_scopes(data)
+        notes += _idle_scopes(data) + _late(data)
     return notes
+
+
+def _late(data: Dataset) -> list[str]:
+    """What was posted to closed months after their books had closed, month by month."""
+    digits = minor_digits(data.currency)
+    return [
+        f"Late postings to {month:%Y-%m}, after its books had closed: "
+        f"{to_decimal(int(lines['posted'].sum()), digits):,} {data.currency} in {len(lines)} line(s)."
+        for month, lines in late_postings(data).groupby("month")
+    ]
 
 
 def _idle_scopes(data: Dataset) -> list[str]:

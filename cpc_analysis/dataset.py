@@ -36,7 +36,9 @@ class Settings:
     rates : mapping of str to float
         What one unit of another currency is worth in the dataset's.
     closed_through : str or None
-        The last closed month, such as ``"2025-05"``; later lines of an earlier month are late postings.
+        The last closed month, such as ``"2025-05"``. Later months are open, and not complete.
+    closing_days : int
+        Days after its end when the books of a month close; what is posted to it after that is a late posting.
     provisional : tuple of str
         Months with figures that may still move.
     complete_from, complete_through : str or None
@@ -48,6 +50,7 @@ class Settings:
     strict: bool = False
     rates: Mapping[str, float] = field(default_factory=dict)
     closed_through: str | None = None
+    closing_days: int = 15
     provisional: tuple[str, ...] = ()
     complete_from: str | None = None
     complete_through: str | None = None

@@ -129,6 +129,7 @@ PARTS: dict[str, Part] = {
         call_cost="costs of voice contacts",
         labour_cost="salaries and on-costs",
         waiting_cost="labour paid for time available but not handling",
+        uncounted_cost="costs of work that is not counted",
     ),
     **_parts(
         Fact.SURVEYS,
@@ -203,6 +204,8 @@ def _quantities() -> tuple[Quantity, ...]:
                  english="First-contact resolution", danish="Løst ved første henvendelse", source=_ISO),
         Quantity("csat", share, "Answered CSAT surveys that are satisfied.", "satisfied", "csat_answers",
                  english="Customer satisfaction", danish="Kundetilfredshed", source=_ISO),
+        Quantity("survey_answers", "answers", "Answered CSAT surveys: what customer satisfaction stands on.",
+                 "csat_answers", english="Satisfaction answers", danish="Tilfredshedssvar", source=_ISO),
         Quantity("survey_response_rate", share, "Surveys answered, of those sent.",
                  "surveys_answered", "surveys_sent",
                  english="Survey response rate", danish="Svarprocent", source=_ISO),
@@ -235,6 +238,10 @@ def _quantities() -> tuple[Quantity, ...]:
         Quantity("waiting_cost", money, "Labour paid for time available but not handling: the cost of unused "
                  "capacity. A fact, not a verdict.", "waiting_cost",
                  english="Waiting cost", danish="Omkostning til ventetid", source=_KAPLAN),
+        Quantity("uncounted_cost", money, "Costs that lie on work which the counting policy leaves out, such as "
+                 "self-service, abandoned contacts and hours outside the log. They stay in the total.",
+                 "uncounted_cost", english="Cost of uncounted work", danish="Omkostning til ikke talt arbejde",
+                 source=_METRICNET),
         Quantity("hourly_cost", "currency per hour", "Salaries and on-costs over productive hours.",
                  "scheduled_labour_cost", "productive_hours", english="Hourly cost",
                  danish="Timeomkostning", source=_KAPLAN),

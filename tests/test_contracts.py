@@ -20,7 +20,7 @@ NAMES = [
     "cost_per_contact", "cost_per_assisted_contact", "cost_per_self_service_session", "cost_per_call",
     "cost_per_resolution", "cost_per_customer", "contact_rate", "cost_per_handled_minute",
     "labour_cost_per_contact", "waiting_cost", "hourly_cost", "paid_hours", "fte", "contacts_per_paid_hour",
-    "occupancy", "availability", "shrinkage", "handled_share_of_paid",
+    "occupancy", "availability", "shrinkage", "handled_share_of_paid", "uncounted_cost", "survey_answers",
 ]  # fmt: skip
 
 

@@ -10,13 +10,13 @@ import pandas as pd
 
 from cpc_analysis.cells.scans import with_local_start
 from cpc_analysis.costing.ledger import pools
-from cpc_analysis.errors import CpcError
+from cpc_analysis.errors import CpcError, listed
 from cpc_analysis.periods import Period, parse_period, period_of
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["complete_months", "contact_days", "is_complete", "last_closed_month"]
+__all__ = ["complete_months", "contact_days", "is_complete", "last_closed_month", "provisional_in_words"]
 
 _SHORTEST_LOG_TO_JUDGE = timedelta(days=28)
 
@@ -107,6 +107,14 @@ def is_complete(period: Period, complete: set[date]) -> bool:
             return False
         day = period_of(day, "month").end
     return True
+
+
+def provisional_in_words(data: Dataset, period: Period | None = None) -> str:
+    """The stamp of figures that may still move: the provisional months of a period, or of all; empty without any."""
+    months = [parse_period(text) for text in data.settings.provisional]
+    if period is not None:
+        months = [month for month in months if period.start < month.end and month.start < period.end]
+    return f" Provisional, figures may still move: {listed(str(month) for month in months)}." if months else ""
 
 
 def last_closed_month(data: Dataset) -> Period:

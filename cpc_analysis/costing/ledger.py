@@ -13,12 +13,13 @@ from cpc_analysis.cells.scans import agents_table
 from cpc_analysis.cells.shifts import agent_columns, schedule_cells
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.money import largest_remainder, minor_digits
+from cpc_analysis.periods import parse_period
 from cpc_analysis.schema import LABOUR_TYPES
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["Pools", "ledger_lines", "pools"]
+__all__ = ["Pools", "late_postings", "ledger_lines", "pools"]
 
 _SCOPE = ["channel", "site", "team"]
 
@@ -90,6 +91,25 @@ def ledger_lines(data: Dataset) -> pd.DataFrame:
             "A figure in money needs `costs`, a stated `hourly_cost` or wages from payroll; the dataset has none."
         )
     return lines
+
+
+def late_postings(data: Dataset) -> pd.DataFrame:
+    """The lines of closed months that were posted after their books had closed: they changed what was reported.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `month`, `account`, `cost_type`, `posted_on` and `posted` [minor units], in that order; none when the settings
+        name no closed month.
+    """
+    columns = ["month", "account", "cost_type", "posted_on", "posted"]
+    closed = data.settings.closed_through
+    if closed is None or not data.has("costs"):
+        return pd.DataFrame(columns=columns)
+    lines = ledger_lines(data)
+    closing = lines["month"] + pd.offsets.MonthEnd(0) + pd.Timedelta(days=data.settings.closing_days)
+    is_late = (lines["month"] < pd.Timestamp(parse_period(closed).end)) & (lines["posted_on"] > closing)
+    return lines.loc[is_late, columns].sort_values(columns[:4], ignore_index=True)
 
 
 def _refuse_two_labours(data: Dataset, lines: pd.DataFrame) -> None:

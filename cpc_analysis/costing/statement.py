@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.work import check_keys, with_periods
+from cpc_analysis.costing.coverage import provisional_in_words
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.shares import Allocation, costed_work, costing_in_words
 from cpc_analysis.money import largest_remainder, minor_digits, to_decimal
@@ -82,7 +83,7 @@ def cost_statement(data: Dataset, by: str | Sequence[str] = ()) -> pd.DataFrame:
         minor[name] = pd.Series([to_decimal(value, digits) for value in minor[name]], dtype="object")
     result = minor[[*keys, "cost_type", *_COLUMNS]]
     result.attrs = {
-        "definition": costing_in_words(data),
+        "definition": costing_in_words(data) + provisional_in_words(data),
         "currency": data.currency,
         "source": data.settings.name,
         "by": list(keys),

@@ -12,12 +12,12 @@ from cpc_analysis.schema import SELF_SERVED
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["contact_parts", "counted_contacts"]
+__all__ = ["contact_parts", "counted_contacts", "qualifying"]
 
 _SERVED = ("answered", "abandoned", "missed", "voicemail")
 
 
-def _qualifying(data: Dataset, work: pd.DataFrame) -> pd.Series:
+def qualifying(data: Dataset, work: pd.DataFrame) -> pd.Series:
     """Which cells hold contacts of the directions, outcomes and queues that count."""
     counting = data.counting
     chosen = work["direction"].isin(counting.directions) & work["outcome"].isin(counting.outcomes)
@@ -28,7 +28,7 @@ def _qualifying(data: Dataset, work: pd.DataFrame) -> pd.Series:
 
 def contact_parts(data: Dataset, work: pd.DataFrame) -> dict[str, pd.Series]:
     """The parts of contacts, one value per cell of work."""
-    counts = _qualifying(data, work)
+    counts = qualifying(data, work)
     rows, outcome, inbound = work["rows"], work["outcome"], work["direction"] == "in"
     counted = counted_contacts(data, work)
     short = work.get("short", 0)
@@ -61,4 +61,4 @@ def contact_parts(data: Dataset, work: pd.DataFrame) -> dict[str, pd.Series]:
 
 def counted_contacts(data: Dataset, work: pd.DataFrame) -> pd.Series:
     """The contacts that count, one value per cell of work."""
-    return work["counted"] if "counted" in work else work["rows"] * _qualifying(data, work)
+    return work["counted"] if "counted" in work else work["rows"] * qualifying(data, work)

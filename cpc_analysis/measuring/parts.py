@@ -17,7 +17,7 @@ from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.shares import Allocation, costed_work
 from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed
 from cpc_analysis.glossary import PARTS, Fact, Quantity
-from cpc_analysis.measuring.contact_parts import contact_parts
+from cpc_analysis.measuring.contact_parts import contact_parts, qualifying
 from cpc_analysis.measuring.shift_parts import schedule_parts
 from cpc_analysis.money import minor_digits
 from cpc_analysis.periods import GRAINS, parse_period, period_of
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["matching", "part_sums"]
 
 _ALL = "_all"
-_FLAGS = {"_in_ledger": "max", "_complete": "min"}
+_FLAGS = {"_in_ledger": "max", "_complete": "min", "_provisional": "max"}
 
 
 def part_sums(
@@ -58,7 +58,7 @@ def part_sums(
     -------
     pandas.DataFrame
         The keys, sorted; a float column per part; `counted`; `_in_ledger`, whether the ledger reaches any month of
-        the row; `_complete`, whether all its months are complete.
+        the row; `_complete`, whether all its months are complete; `_provisional`, whether any may still move.
     """
     facts = frozenset().union(*(record.facts for record in records))
     needed = {part for record in records for part in record.parts}
@@ -74,7 +74,7 @@ def part_sums(
         frames.append(_base_counts(data, base, keys, conditions))
     group = list(keys) or [_ALL]
     joined = reduce(lambda left, right: left.merge(right, on=group, how="outer", suffixes=("", "_more")), frames)
-    for flag, start in (("_in_ledger", True), ("_complete", True)):
+    for flag, start in (("_in_ledger", True), ("_complete", True), ("_provisional", False)):
         if flag not in joined:
             joined[flag] = start
         joined[flag] = joined[flag].astype("object").where(joined[flag].notna(), start).astype(bool)
@@ -101,7 +101,8 @@ def _work_parts(
         rows = pd.concat([rows, _unallocated(data, work, allocation, every)], ignore_index=True)
     complete = {pd.Timestamp(month) for month in complete_months(data)}
     month = pd.to_datetime(rows["month"])
-    rows = rows.assign(_complete=month.isin(complete))
+    provisional = [pd.Timestamp(text) for text in data.settings.provisional]
+    rows = rows.assign(_complete=month.isin(complete), _provisional=month.isin(provisional))
     if allocation is not None:
         rows = rows.assign(_in_ledger=month.isin(pools(data).frame["month"]))
     return _grouped(rows, keys, conditions)
@@ -136,6 +137,7 @@ def _money_parts(data: Dataset, work: pd.DataFrame, allocation: Allocation) -> d
         "call_cost": total * voice,
         "labour_cost": allocation.on_cells(LABOUR_TYPES) * np.ones(len(work)),
         "waiting_cost": sum(allocation.waiting.values(), 0.0) * np.ones(len(work)),
+        "uncounted_cost": total * ~qualifying(data, work).to_numpy(dtype=bool),
     }
     return {name: values / unit for name, values in parts.items()}
 

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.work import agent_keys, check_keys
-from cpc_analysis.costing.coverage import complete_months, is_complete
+from cpc_analysis.costing.coverage import complete_months, is_complete, provisional_in_words
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError, listed
-from cpc_analysis.glossary import Fact, Quantity, describe
+from cpc_analysis.glossary import PARTS, Fact, Quantity, describe
 from cpc_analysis.measuring.intervals import clustered_interval
 from cpc_analysis.measuring.parts import part_sums
 from cpc_analysis.periods import GRAINS, period_of
@@ -24,6 +24,11 @@ __all__ = ["FEW", "measure"]
 
 #: Under this many contacts a ratio is too uncertain to compare.
 FEW = 30
+
+#: Denominators that count contacts or answers, few of which make a ratio uncertain.
+_SAMPLES = {name for name, part in PARTS.items() if part.fact in (Fact.CONTACTS, Fact.REPEATS, Fact.SURVEYS)} - {
+    "worked_minutes"
+}
 
 Where = Mapping[str, object]
 
@@ -62,8 +67,9 @@ def measure(
     -------
     pandas.DataFrame
         The `by` columns (a period as its first day), a float column per quantity, with `interval` also
-        ``<quantity>_low`` and ``<quantity>_high``; `few_contacts` and `complete` (bool). ``frame.attrs`` holds the
-        definition in words. Rows with missing keys hold cost that nothing can carry.
+        ``<quantity>_low`` and ``<quantity>_high``; `few_contacts`, whether every ratio of the row stands on fewer
+        than 30 contacts or answers, and `complete` (bool). ``frame.attrs`` holds the definition in words and whether
+        any figure is provisional. Rows with missing keys hold cost that nothing can carry.
 
     Raises
     ------
@@ -106,9 +112,9 @@ def measure(
         for record in records:
             low, high = clustered_interval(days, keys, record, interval, result)
             result[f"{record.name}_low"], result[f"{record.name}_high"] = low, high
-    result["few_contacts"] = (frame["counted"] < FEW).to_numpy() if "counted" in frame else False
+    result["few_contacts"] = _few(records, frame)
     result["complete"] = complete
-    return _finished(data, records, result, keys)
+    return _finished(data, records, result, keys, frame["_provisional"].any())
 
 
 def _names(names: str | Sequence[str]) -> tuple[str, ...]:
@@ -185,6 +191,13 @@ def _known_money(record: Quantity, frame: pd.DataFrame, complete: np.ndarray, in
     return values
 
 
+def _few(records: list[Quantity], frame: pd.DataFrame) -> np.ndarray:
+    """Whether all that is asked for stands on few contacts, or on few answers."""
+    behind = [name for name in dict.fromkeys(record.denominator for record in records) if name in _SAMPLES]
+    behind = behind or [name for name in ("counted",) if name in frame]
+    return (frame[behind].max(axis=1) < FEW).to_numpy() if behind else np.zeros(len(frame), dtype=bool)
+
+
 def _complete(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...]) -> np.ndarray:
     """Whether each row's period is complete; without a period, every month that it holds."""
     complete = frame["_complete"].to_numpy(dtype=bool).copy()
@@ -197,9 +210,12 @@ def _complete(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...]) -> np.n
     return np.where(starts.notna(), starts.map(known).fillna(False).astype(bool), complete)
 
 
-def _finished(data: Dataset, records: list[Quantity], result: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
+def _finished(
+    data: Dataset, records: list[Quantity], result: pd.DataFrame, keys: tuple[str, ...], provisional: bool
+) -> pd.DataFrame:
     result.attrs = {
-        "definition": _definition(data, records),
+        "definition": _definition(data, records, provisional),
+        "provisional": bool(provisional),
         "currency": data.currency,
         "timezone": data.timezone,
         "source": data.settings.name,
@@ -209,9 +225,9 @@ def _finished(data: Dataset, records: list[Quantity], result: pd.DataFrame, keys
     return result
 
 
-def _definition(data: Dataset, records: list[Quantity]) -> str:
+def _definition(data: Dataset, records: list[Quantity], provisional: bool) -> str:
     sentences = [f"{record.english}: {record.formula}." for record in records]
     sentences.append(str(data.counting))
     if any(Fact.MONEY in record.facts for record in records):
         sentences.append(costing_in_words(data))
-    return " ".join(sentences)
+    return " ".join(sentences) + (provisional_in_words(data) if provisional else "")

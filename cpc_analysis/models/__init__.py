@@ -5,7 +5,7 @@ from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.budgeting import budget_for
 from cpc_analysis.models.comparison import compare, key_figures, last_year, measure_last_year
 from cpc_analysis.models.selection import Selection, find_project, open_data, select
-from cpc_analysis.models.statements import statement_for, tie_out
+from cpc_analysis.models.statements import late_postings_in_words, statement_for, tie_out
 from cpc_analysis.models.tables import comparison_table, key_figures_table, statement_table, table
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "key_figures",
     "key_figures_table",
     "last_year",
+    "late_postings_in_words",
     "measure_available",
     "measure_last_year",
     "open_data",

@@ -7,12 +7,16 @@ from decimal import Decimal
 
 import pandas as pd
 
+from cpc_analysis.costing.coverage import provisional_in_words
+from cpc_analysis.costing.ledger import late_postings
+from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.costing.statement import cost_statement
 from cpc_analysis.measuring.parts import matching
 from cpc_analysis.models.selection import Selection
 from cpc_analysis.models.wording import amount_in_words
+from cpc_analysis.money import minor_digits, to_decimal
 
-__all__ = ["AMOUNTS", "statement_for", "statement_sums", "tie_out"]
+__all__ = ["AMOUNTS", "late_postings_in_words", "statement_for", "statement_sums", "tie_out"]
 
 AMOUNTS = ("posted", "moved", "ledger", "used", "waiting", "unallocated")
 
@@ -36,7 +40,8 @@ def statement_for(selection: Selection, by: Sequence[str] = ()) -> pd.DataFrame:
     frame = cost_statement(selection.data, by=keys)
     rows = frame[matching(frame, selection.now)]
     sums = rows.groupby([*by, "cost_type"], dropna=False, sort=False, as_index=False)[list(AMOUNTS)].agg(_exact_sum)
-    sums.attrs = {**frame.attrs, "by": list(by), "period": str(selection.period)}
+    definition = costing_in_words(selection.data) + provisional_in_words(selection.data, selection.period)
+    sums.attrs = {**frame.attrs, "definition": definition, "by": list(by), "period": str(selection.period)}
     return sums
 
 
@@ -68,6 +73,26 @@ def tie_out(statement: pd.DataFrame) -> str:
         f"+ unallocated {amount_in_words(sums['unallocated'], currency)}; "
         f"difference {amount_in_words(sums['difference'], currency)}."
     )
+
+
+def late_postings_in_words(selection: Selection) -> str:
+    """What of the ledger was posted after the books of its month had closed, account by account.
+
+    Parameters
+    ----------
+    selection : Selection
+        What the report is about.
+    """
+    data, period = selection.data, selection.period
+    found = late_postings(data)
+    inside = found[(found["month"] >= pd.Timestamp(period.start)) & (found["month"] < pd.Timestamp(period.end))]
+    if inside.empty:
+        return "Nothing was posted to it after the books had closed."
+    digits = minor_digits(data.currency)
+    sums = inside.groupby("account", sort=True)["posted"].sum()
+    accounts = "; ".join(f"account {name} {to_decimal(int(sums[name]), digits):,}" for name in sums.index)
+    whole = amount_in_words(to_decimal(int(sums.sum()), digits), data.currency)
+    return f"Of it, {whole} was posted after the books had closed ({accounts})."
 
 
 def _exact_sum(amounts: pd.Series) -> Decimal:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from cpc_analysis.glossary import QUANTITIES, describe, label
+from cpc_analysis.measuring.quantities import FEW
 from cpc_analysis.models.selection import earlier, year_before
 from cpc_analysis.models.wording import change_in_words, number_in_words, period_in_words
 from cpc_analysis.periods import GRAINS, parse_period, period_of
@@ -19,7 +21,8 @@ _AMOUNTS = ["ledger", "used", "waiting", "unallocated"]
 def table(frame: pd.DataFrame, *, keys_apart: bool = False) -> pd.DataFrame:
     """A result of `measure` to read: a row per group, a column per quantity with its unit, rounded to text.
 
-    A ratio over fewer than 30 contacts reads "few": it is too uncertain to compare.
+    A ratio over fewer than 30 contacts, or answers where the table holds their number, reads "few": it is too
+    uncertain to compare.
 
     Parameters
     ----------
@@ -111,11 +114,19 @@ def _headed(shown: pd.DataFrame, heading: str) -> pd.DataFrame:
 def _shown(frame: pd.DataFrame, quantity: str, column: str) -> list[str]:
     """A column's numbers in words; a ratio over few contacts is not shown."""
     currency, is_ratio = frame.attrs.get("currency", ""), not describe(quantity).additive
-    few = frame["few_contacts"] if "few_contacts" in frame else [False] * len(frame)
+    few = frame["few_contacts"].to_numpy(dtype=bool) if "few_contacts" in frame else np.zeros(len(frame), dtype=bool)
+    behind = next((name for name in frame if name in QUANTITIES and _stands_behind(name, quantity)), None)
+    if behind is not None:
+        few = (frame[behind] < FEW).to_numpy()
     return [
         "few" if hidden and is_ratio and pd.notna(value) else number_in_words(quantity, value, currency)
         for value, hidden in zip(frame[column], few, strict=True)
     ]
+
+
+def _stands_behind(name: str, ratio: str) -> bool:
+    """Whether a quantity is the very count that a ratio is divided by."""
+    return describe(name).additive and describe(name).numerator == describe(ratio).denominator
 
 
 def _bounds(frame: pd.DataFrame, quantity: str) -> list[str]:

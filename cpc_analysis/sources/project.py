@@ -36,6 +36,7 @@ _PROJECT_KEYS = (
 _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
     "full_time_hours": ((int, float), "a number"),
     "strict": ((bool,), "true or false"),
+    "closing_days": ((int,), "a number of days"),
     "provisional": ((list,), "a list of months"),
 }
 

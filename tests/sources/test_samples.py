@@ -14,7 +14,8 @@ import pytest
 
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.schema import TABLES
-from cpc_analysis.sources.samples import SampleCentre, generate_centre, samples_directory, write_centre
+from cpc_analysis.sources.sample_centre import SampleCentre, generate_centre, write_centre
+from cpc_analysis.sources.samples import samples_directory
 
 ZONE = "Europe/Copenhagen"
 MAXIMUM_BYTES = 10_000_000

@@ -1,1 +1,6 @@
-"""The generator of the sample centre: a seeded, fictitious Nordic retailer with known truths put into it."""
+"""The sample centre: a fictitious Nordic retailer's contact centre, generated from a seed and known truths."""
+
+from cpc_analysis.sources.sample_centre.centre import SampleCentre, generate_centre, write_centre
+from cpc_analysis.sources.sample_centre.truths import Truths
+
+__all__ = ["SampleCentre", "Truths", "generate_centre", "write_centre"]

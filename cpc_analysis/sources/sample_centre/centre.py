@@ -1,0 +1,123 @@
+"""A generated contact centre as canonical tables, and the files it is written to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cpc_analysis.errors import InvalidInputError
+from cpc_analysis.sources.sample_centre.truths import GROUPS, Truths
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["SampleCentre", "generate_centre", "write_centre"]
+
+_AS_PARQUET = ("contacts", "shifts", "surveys")
+
+
+@dataclass(frozen=True)
+class SampleCentre:
+    """The canonical tables of a generated centre, and the truths put into it."""
+
+    contacts: pd.DataFrame
+    hours: pd.DataFrame
+    costs: pd.DataFrame
+    agents: pd.DataFrame
+    shifts: pd.DataFrame
+    surveys: pd.DataFrame
+    budget: pd.DataFrame
+    bases: pd.DataFrame
+    truths: Truths
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by name."""
+        return {name: value for name, value in vars(self).items() if name != "truths"}
+
+
+def generate_centre(
+    seed: int = 1, months: int = 30, start: str = "2023-01", volume: float = 1.0, truths: Truths | None = None
+) -> SampleCentre:
+    """A fictitious Nordic retailer's contact centre in DKK, Europe/Copenhagen, with known truths put into it.
+
+    Parameters
+    ----------
+    seed : int
+        Of the random numbers; the same seed gives the same centre.
+    months : int
+        How many months.
+    start : str
+        The first month.
+    volume : float
+        Factor on the number of contacts.
+    truths : Truths, optional
+        What is planted; the defaults of `Truths` when None.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is not at least one month.
+    """
+    import numpy as np
+    import pandas as pd
+
+    from cpc_analysis.sources.sample_centre import demand, ledger, staffing
+
+    if months < 1 or volume <= 0:
+        raise InvalidInputError(f"`months` must be at least 1 and `volume` above 0, got {months} and {volume}.")
+    truths = truths or Truths()
+    rng = np.random.Generator(np.random.PCG64(seed))
+    first = pd.date_range(f"{start}-01", periods=months, freq="MS")
+    days = pd.date_range(first[0], first[-1] + pd.offsets.MonthEnd(0), freq="D")
+    volumes = demand.monthly_volumes(rng, days, truths, volume)
+    agents = staffing.hire(rng, days, truths)
+    duty = staffing.schedule(rng, agents, days, demand.expected_load(volumes))
+    contacts = demand.contacts(rng, days, truths, volumes, duty, agents)
+    costs = ledger.ledger(rng, first, agents, duty.shifts, truths)
+    return SampleCentre(
+        contacts=contacts,
+        hours=ledger.hours(rng, first, [group.name for group in GROUPS]),
+        costs=costs,
+        agents=agents,
+        shifts=duty.shifts,
+        surveys=demand.surveys(rng, contacts),
+        budget=ledger.budget(costs, contacts, first),
+        bases=ledger.bases(rng, first),
+        truths=truths,
+    )
+
+
+def write_centre(centre: SampleCentre, directory: str | Path) -> list[Path]:
+    """The files written: contacts, shifts and surveys as Parquet, the rest as CSV; the same bytes every time.
+
+    Parameters
+    ----------
+    centre : SampleCentre
+        A generated centre.
+    directory : path
+        Made where it is not there.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+
+    folder = Path(directory)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, frame in centre.tables.items():
+        path = folder / f"{name}.{'parquet' if name in _AS_PARQUET else 'csv'}"
+        if name in _AS_PARQUET:
+            table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+            ids = [field.name for field in table.schema if field.name.endswith("_id") and field.name != "agent_id"]
+            ids = [column for column in ids if column != "customer_id"]
+            texts = [f.name for f in table.schema if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)]
+            parquet.write_table(
+                table, path, compression="zstd", compression_level=9, store_schema=False, version="2.6",
+                use_dictionary=[column for column in texts if column not in ids],
+                column_encoding={column: "DELTA_BYTE_ARRAY" for column in ids if column in texts},
+            )  # fmt: skip
+        else:
+            frame.to_csv(path, index=False, date_format="%Y-%m-%d", lineterminator="\n", encoding="utf-8")
+        paths.append(path)
+    return paths
