@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cpc_analysis.engine import Engine, check_table
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
@@ -67,6 +67,9 @@ class Reading:
     quarantine: pd.DataFrame | None = None
 
 
+_Made = TypeVar("_Made")
+
+
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """The canonical tables of a contact centre with its currency, time zone and policies.
@@ -93,7 +96,7 @@ class Dataset:
     costing: Costing = field(default_factory=Costing)
     settings: Settings = field(default_factory=Settings)
     reading: Reading = field(default_factory=Reading)
-    _prepared: dict[str, Any] = field(default_factory=dict, repr=False)
+    _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_frames(
@@ -194,7 +197,7 @@ class Dataset:
             counting=counting or self.counting,
             costing=costing or self.costing,
             settings=settings or self.settings,
-            _prepared=self._prepared if shared else {},
+            _kept=self._kept if shared else {},
         )
 
     def has(self, table: str, column: str | None = None) -> bool:
@@ -209,13 +212,17 @@ class Dataset:
         names = [] if given is None else getattr(given, "column_names", None) or list(given.columns)  # type: ignore[attr-defined]
         return tuple(str(name) for name in names if not str(name).startswith("_"))
 
+    def once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
+        """What `make` returns, worked out once and kept under a key; datasets with other policies share it."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]  # type: ignore[no-any-return]
+
     def prepared(self, table: str) -> Prepared:
         """A table after its check: accepted rows and what was set aside."""
-        if table not in self._prepared:
-            from cpc_analysis.tables.preparing import prepare_table
+        from cpc_analysis.tables.preparing import prepare_table
 
-            self._prepared[table] = prepare_table(self, table)
-        return self._prepared[table]  # type: ignore[no-any-return]
+        return self.once(("prepared", table), lambda: prepare_table(self, table))
 
     def on_engine(self, table: str) -> ibis.Table:
         """The accepted rows of a table, on the engine."""
@@ -223,12 +230,9 @@ class Dataset:
 
     def frame(self, table: str) -> pd.DataFrame:
         """The accepted rows of a small table, in memory; empty when the dataset has none."""
-        key = f"{table} in memory"
-        if key not in self._prepared:
-            from cpc_analysis.tables.preparing import small_frame
+        from cpc_analysis.tables.preparing import small_frame
 
-            self._prepared[key] = small_frame(self, table)
-        return self._prepared[key].copy()  # type: ignore[no-any-return]
+        return self.once(("in memory", table), lambda: small_frame(self, table)).copy()
 
     @property
     def budget(self) -> pd.DataFrame:

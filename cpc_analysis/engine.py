@@ -28,6 +28,7 @@ __all__ = [
     "local_time",
     "local_to_utc",
     "memory_frame",
+    "ones",
     "period_start",
     "to_arrow",
     "utc_time",
@@ -249,6 +250,13 @@ def local_to_utc(
         plain = plain & ~((moment >= early) & (moment < late))
     seconds = ibis.cases(*branches, else_=changes[-1].after)
     return moment - seconds.cast("int64").as_interval("s"), plain
+
+
+def ones(condition: ibis.Value) -> ibis.Value:
+    """One where a condition holds, else zero: Postgres casts no boolean to a whole number of 64 bits."""
+    import ibis
+
+    return ibis.ifelse(condition, 1, 0).cast("int64")
 
 
 def period_start(local: ibis.Value, grain: str) -> ibis.Value:

@@ -12,6 +12,7 @@ import ibis
 import pandas as pd
 
 from cpc_analysis.cells.scans import Scan, cells_of, with_local_start, with_range
+from cpc_analysis.engine import ones
 from cpc_analysis.policy import Counting, parse_duration
 from cpc_analysis.schema import ASSISTED
 from cpc_analysis.tables.conversations import families, repeat_heads
@@ -242,10 +243,7 @@ def _with_count(data: Dataset, table: ibis.Table) -> ibis.Table:
 
 
 def _once_per_family(data: Dataset, table: ibis.Table) -> ibis.Table:
-    key = "family links"
-    if key not in data._prepared:
-        data._prepared[key] = families(data.engine, data.on_engine("contacts"))
-    links = data._prepared[key].links
+    links = data.once("families", lambda: families(data.engine, data.on_engine("contacts"))).links
     members = links.union(links.select(contact_id="root_id", root_id="root_id").distinct())
     counted = table.select("contact_id", "_counted")
     joined = members.join(counted, "contact_id")
@@ -266,24 +264,25 @@ def _looked_up(table: ibis.Table, lookup: ibis.Table, *columns: str) -> ibis.Tab
 def _heads(data: Dataset) -> ibis.Table:
     """Counted inbound contacts of identified customers, each with whether it heads a chain; kept."""
     counting = data.counting
-    key = f"repeat heads {counting.repeat_window} {counting.directions} {counting.outcomes} {counting.exclude_queues}"
-    if key not in data._prepared:
-        table = data.on_engine("contacts")
-        reason = ("reason",) if "reason" in table.columns else ()
-        first = table.filter(
-            _qualifies(counting, table)
-            & (table.direction == "in")
-            & table.outcome.isin(ASSISTED)
-            & table.customer_id.notnull()
-        )
-        if "parent_contact_id" in table.columns:
-            first = first.filter(first.parent_contact_id.isnull())
-        if reason:
-            first = first.mutate(reason=first.reason.fill_null(""))
-        data._prepared[key] = repeat_heads(
-            data.engine, first, parse_duration(counting.repeat_window), ("customer_id", *reason)
-        ).cache()
-    return data._prepared[key]
+    key = ("heads", counting.repeat_window, counting.directions, counting.outcomes, counting.exclude_queues)
+    return data.once(key, lambda: _walked_heads(data))
+
+
+def _walked_heads(data: Dataset) -> ibis.Table:
+    counting, table = data.counting, data.on_engine("contacts")
+    reason = ("reason",) if "reason" in table.columns else ()
+    first = table.filter(
+        _qualifies(counting, table)
+        & (table.direction == "in")
+        & table.outcome.isin(ASSISTED)
+        & table.customer_id.notnull()
+    )
+    if "parent_contact_id" in table.columns:
+        first = first.filter(first.parent_contact_id.isnull())
+    if reason:
+        first = first.mutate(reason=first.reason.fill_null(""))
+    window = parse_duration(counting.repeat_window)
+    return repeat_heads(data.engine, first, window, ("customer_id", *reason)).cache()
 
 
 def _with_repeats(data: Dataset, table: ibis.Table) -> ibis.Table:
@@ -293,10 +292,8 @@ def _with_repeats(data: Dataset, table: ibis.Table) -> ibis.Table:
     came before the log began is not known.
     """
     heads = _heads(data)
-    prepared = data.prepared("contacts")
     window = parse_duration(data.counting.repeat_window)
     bounds = data.engine.fetch(table.aggregate(first=table.started_at.min(), last=table.started_at.max())).iloc[0]
-    del prepared
     opened = ibis.timestamp(bounds["first"].to_pydatetime() + window)
     closed = ibis.timestamp(bounds["last"].to_pydatetime() - window)
     seconds = int(window.total_seconds())
@@ -304,10 +301,10 @@ def _with_repeats(data: Dataset, table: ibis.Table) -> ibis.Table:
     followed = (heads.next_at.epoch_seconds() - heads.started_at.epoch_seconds()) <= seconds
     flags = heads.select(
         "contact_id",
-        _repeats=(~heads.is_head).cast("int64"),
+        _repeats=ones(~heads.is_head),
         _identified=ibis.literal(1).cast("int64"),
-        _closed_first=judged.cast("int64"),
-        _resolved_first=(judged & ~followed.fill_null(False)).cast("int64"),
+        _closed_first=ones(judged),
+        _resolved_first=ones(judged & ~followed.fill_null(False)),
     )
     return _looked_up(table, flags, *(f"_{name}" for name in REPEATS))
 

@@ -85,7 +85,7 @@ def cells_of(data: Dataset, name: str, make: Callable[[], Scan], keys: tuple[str
     InvalidInputError
         If there are more than 5 million cells.
     """
-    kept: list[tuple[Any, frozenset[str], pd.DataFrame]] = data._prepared.setdefault(f"cells of {name}", [])
+    kept: list[tuple[Any, frozenset[str], pd.DataFrame]] = data.once(("cells", name), list)
     wanted = set(sums)
     for known_signature, known_keys, frame in kept:
         if known_signature == signature and known_keys >= set(keys) and wanted <= set(frame.columns):
@@ -128,16 +128,18 @@ def with_local_start(data: Dataset, table: ibis.Table, column: str, periods: Ite
 
 def agents_table(data: Dataset) -> pd.DataFrame:
     """The agents' ranges with `range` (0, 1, ...), their UTC bounds and `loaded_wage`; kept."""
-    if "agent ranges" not in data._prepared:
-        frame = agent_ranges(data.frame("agents"))
-        frame["range"] = range(len(frame))
-        zone = ZoneInfo(data.timezone)
-        for side in ("from", "to"):
-            frame[f"{side}_utc"] = [_midnight(day, zone) for day in frame[f"{side}_day"]]
-        rate = pd.to_numeric(frame["on_cost_rate"]).fillna(0.0)
-        frame["loaded_wage"] = pd.to_numeric(frame["hourly_wage"]) * (1.0 + rate)
-        data._prepared["agent ranges"] = frame
-    return data._prepared["agent ranges"]  # type: ignore[no-any-return]
+    return data.once("agent ranges", lambda: _ranges(data))
+
+
+def _ranges(data: Dataset) -> pd.DataFrame:
+    frame = agent_ranges(data.frame("agents"))
+    frame["range"] = range(len(frame))
+    zone = ZoneInfo(data.timezone)
+    for side in ("from", "to"):
+        frame[f"{side}_utc"] = [_midnight(day, zone) for day in frame[f"{side}_day"]]
+    rate = pd.to_numeric(frame["on_cost_rate"]).fillna(0.0)
+    frame["loaded_wage"] = pd.to_numeric(frame["hourly_wage"]) * (1.0 + rate)
+    return frame
 
 
 def _midnight(day: pd.Timestamp, zone: ZoneInfo) -> datetime:

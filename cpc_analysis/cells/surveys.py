@@ -10,6 +10,7 @@ import pandas as pd
 from cpc_analysis.cells.contacts import BASE_KEYS
 from cpc_analysis.cells.scans import Scan, cells_of, with_local_start, with_range
 from cpc_analysis.cells.work import raw_keys, with_dimensions, with_periods
+from cpc_analysis.engine import ones
 from cpc_analysis.periods import GRAINS
 
 if TYPE_CHECKING:
@@ -49,9 +50,9 @@ def survey_scan(data: Dataset, keys: tuple[str, ...]) -> Scan:
     is_csat = surveys.kind == "csat"
     flagged = surveys.select(
         "contact_id",
-        _answered=answered.cast("int64"),
-        _csat=(is_csat & score.notnull()).cast("int64"),
-        _satisfied=(is_csat & (share >= _SATISFIED_FROM)).fill_null(False).cast("int64"),
+        _answered=ones(answered),
+        _csat=ones(is_csat & score.notnull()),
+        _satisfied=ones(is_csat & (share >= _SATISFIED_FROM)),
     )
     joined = flagged.join(contacts, flagged.contact_id == contacts.contact_id)
     table = joined.select(

@@ -30,11 +30,8 @@ def contact_days(data: Dataset) -> tuple[date, date]:
     that end are no more than the longest stretch of such days inside the log - a weekend, a holiday. A log of
     less than four weeks is too short to tell and taken to cover its months.
     """
-    key = "contact days"
-    if key not in data._prepared:
-        data._prepared[key] = _covered(data)
     stated = data.settings
-    first, last = data._prepared[key]
+    first, last = data.once("contact days", lambda: _covered(data))
     return (
         parse_period(stated.complete_from).start if stated.complete_from else first,
         parse_period(stated.complete_through).end - timedelta(days=1) if stated.complete_through else last,

@@ -58,16 +58,17 @@ def pools(data: Dataset) -> Pools:
     InvalidInputError
         If there are no costs at all, or labour stands both in the ledger and in what the policy generates.
     """
-    key = f"pools {hash(data.costing)}"
-    if key not in data._prepared:
-        lines = ledger_lines(data)
-        lines = pd.concat([lines, _moves(data, lines)], ignore_index=True)
-        frame = lines.groupby(["month", "cost_type", *_SCOPE], dropna=False, sort=True, as_index=False).agg(
-            posted=("posted", "sum"), moved=("moved", "sum"), posted_lines=("posted_lines", "sum")
-        )
-        frame[_SCOPE] = frame[_SCOPE].astype("object").where(frame[_SCOPE].notna(), None)
-        data._prepared[key] = Pools(frame, minor_digits(data.currency))
-    return data._prepared[key]  # type: ignore[no-any-return]
+    return data.once(("pools", data.costing), lambda: _pooled(data))
+
+
+def _pooled(data: Dataset) -> Pools:
+    lines = ledger_lines(data)
+    lines = pd.concat([lines, _moves(data, lines)], ignore_index=True)
+    frame = lines.groupby(["month", "cost_type", *_SCOPE], dropna=False, sort=True, as_index=False).agg(
+        posted=("posted", "sum"), moved=("moved", "sum"), posted_lines=("posted_lines", "sum")
+    )
+    frame[_SCOPE] = frame[_SCOPE].astype("object").where(frame[_SCOPE].notna(), None)
+    return Pools(frame, minor_digits(data.currency))
 
 
 def ledger_lines(data: Dataset) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any
 import ibis
 import pandas as pd
 
-from cpc_analysis.engine import Engine, is_engine_table
+from cpc_analysis.engine import Engine, is_engine_table, ones
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.policy import parse_duration
 
@@ -72,7 +72,7 @@ def _shifts(contacts: ibis.Table, gap: timedelta) -> ibis.Table:
     reached = activities.mutate(reached=activities.ends.max().over(earlier))
     order = ibis.window(group_by="agent_id", order_by=["begins", "ends"])
     pause = reached.begins > reached.reached.lag().over(order) + ibis.interval(seconds=int(gap.total_seconds()))
-    opened = reached.mutate(opens=pause.fill_null(False).cast("int64"))
+    opened = reached.mutate(opens=ones(pause))
     numbered = opened.mutate(stretch=opened.opens.sum().over(earlier))
     stretches = numbered.group_by("agent_id", "stretch").agg(
         starts_at=numbered.begins.min(), ends_at=numbered.ends.max()

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import ibis
 
-from cpc_analysis.engine import Engine
+from cpc_analysis.engine import Engine, ones
 
 __all__ = ["Families", "families", "repeat_heads"]
 
@@ -92,7 +92,7 @@ def repeat_heads(engine: Engine, contacts: ibis.Table, window: timedelta, key: t
     )
     placed = placed.mutate(gap_head=placed.before.isnull() | (placed.at - placed.before > seconds))
     run = (
-        placed.gap_head.cast("int64")
+        ones(placed.gap_head)
         .sum()
         .over(group_by=list(key), order_by=[placed.started_at, placed.contact_id], rows=(None, 0))
     )
