@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cpc_analysis.errors import InvalidInputError
-from cpc_analysis.sources.sample_centre.truths import GROUPS, Truths
+from cpc_analysis.sources.sample_centre.truths import Truths
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +63,13 @@ def generate_centre(
     import numpy as np
     import pandas as pd
 
-    from cpc_analysis.sources.sample_centre import demand, ledger, staffing
+    from cpc_analysis.sources.sample_centre.agents import hire
+    from cpc_analysis.sources.sample_centre.budget import budget_table
+    from cpc_analysis.sources.sample_centre.contacts import contacts_table, surveys_table
+    from cpc_analysis.sources.sample_centre.demand import arrivals, daily_volumes
+    from cpc_analysis.sources.sample_centre.ledger import bases_table, costs_table, hours_table
+    from cpc_analysis.sources.sample_centre.roster import roster, shifts_table
+    from cpc_analysis.sources.sample_centre.service import served
 
     if months < 1 or volume <= 0:
         raise InvalidInputError(f"`months` must be at least 1 and `volume` above 0, got {months} and {volume}.")
@@ -71,20 +77,22 @@ def generate_centre(
     rng = np.random.Generator(np.random.PCG64(seed))
     first = pd.date_range(f"{start}-01", periods=months, freq="MS")
     days = pd.date_range(first[0], first[-1] + pd.offsets.MonthEnd(0), freq="D")
-    volumes = demand.monthly_volumes(rng, days, truths, volume)
-    agents = staffing.hire(rng, days, truths)
-    duty = staffing.schedule(rng, agents, days, demand.expected_load(volumes))
-    contacts = demand.contacts(rng, days, truths, volumes, duty, agents)
-    costs = ledger.ledger(rng, first, agents, duty.shifts, truths)
+    volumes = daily_volumes(days, truths, volume)
+    agents = hire(rng, days, truths)
+    stretches = roster(rng, days, volumes, agents)
+    shifts = shifts_table(stretches, days)
+    asked = arrivals(rng, days, truths, volumes)
+    contacts = contacts_table(rng, days, served(rng, days, asked, stretches, agents, truths))
+    costs = costs_table(rng, first, agents, shifts, truths)
     return SampleCentre(
         contacts=contacts,
-        hours=ledger.hours(rng, first, [group.name for group in GROUPS]),
+        hours=hours_table(rng, first, truths),
         costs=costs,
         agents=agents,
-        shifts=duty.shifts,
-        surveys=demand.surveys(rng, contacts),
-        budget=ledger.budget(costs, contacts, first),
-        bases=ledger.bases(rng, first),
+        shifts=shifts,
+        surveys=surveys_table(rng, contacts),
+        budget=budget_table(costs, contacts, first),
+        bases=bases_table(rng, first),
         truths=truths,
     )
 

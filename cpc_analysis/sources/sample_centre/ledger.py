@@ -1,17 +1,20 @@
-"""The ledger of the sample centre: about forty accounts a month, its budget and its bases."""
+"""The ledger: about forty accounts a month; and the hours beside the contact log and the bases."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.sources.sample_centre.truths import Truths
+from cpc_analysis.sources.sample_centre.opening import ZONE
+from cpc_analysis.sources.sample_centre.truths import GROUPS, Truths
 
-__all__ = ["bases", "budget", "hours", "ledger"]
+__all__ = ["bases_table", "costs_table", "hours_table"]
 
 #: Account: name, cost type, amount a month, scope, behaviour.
-_ACCOUNTS: dict[str, tuple[str, str, float, dict[str, str], str]] = {
-    "5110": ("Overtime premiums", "salaries", 7_400, {}, "variable"),
+_ACCOUNTS: dict[str, tuple[str, str, float, dict[str, Any], str]] = {
+    "5110": ("Overtime premiums", "salaries", 4_200, {}, "variable"),
     "5120": ("Evening and weekend premiums", "salaries", 9_800, {}, "variable"),
     "5210": ("Team leads", "management", 31_000, {}, "fixed"),
     "5220": ("Workforce planning", "management", 14_500, {}, "fixed"),
@@ -33,7 +36,6 @@ _ACCOUNTS: dict[str, tuple[str, str, float, dict[str, str], str]] = {
     "6310": ("Seat licences", "licences", 8_900, {}, "step"),
     "6320": ("Quality monitoring licences", "licences", 2_100, {}, "step"),
     "6330": ("Office licences", "licences", 2_700, {}, "step"),
-    "6340": ("Workforce management, annual licence", "licences", 0, {}, "fixed"),
     "6410": ("Chat platform", "chat", 6_200, {"channel": "chat"}, "fixed"),
     "6420": ("Chat translation", "chat", 1_200, {"channel": "chat"}, "variable"),
     "6510": ("Inbound minutes", "telecom", 4_300, {"channel": "voice"}, "variable"),
@@ -52,67 +54,86 @@ _ACCOUNTS: dict[str, tuple[str, str, float, dict[str, str], str]] = {
     "7910": ("Travel between sites", "other", 1_600, {}, "variable"),
     "7920": ("Consultants", "other", 2_200, {}, "step"),
 }
-_ANNUAL_LICENCE = 96_000.00
-_ACCRUAL = 18_500.00
+_HEATING = np.array([1.35, 1.25, 1.1, 1.0, 0.85, 0.8, 0.8, 0.8, 0.9, 1.0, 1.15, 1.25])
+_ON_WAGES = {"5310": 0.14, "5320": 0.105}
+_CREDIT_NOTE = -1_150.00
+_DAYS_TO_LATE = 51
 
 
-def ledger(
-    rng: np.random.Generator,
-    months: pd.DatetimeIndex,
-    agents: pd.DataFrame,
-    shifts: pd.DataFrame,
-    truths: Truths,
+def costs_table(
+    rng: np.random.Generator, months: pd.DatetimeIndex, agents: pd.DataFrame, shifts: pd.DataFrame, truths: Truths
 ) -> pd.DataFrame:
-    """The costs table."""
+    """The costs table.
+
+    Parameters
+    ----------
+    rng : Generator
+        Draws how much each account differs from month to month.
+    months : DatetimeIndex
+        The first days of the months.
+    agents, shifts : DataFrame
+        The wages, and the hours that they are paid for.
+    truths : Truths
+        What is planted.
+    """
     pay = _pay(agents, shifts)
-    winter = np.array([1.35, 1.25, 1.1, 1.0, 0.85, 0.8, 0.8, 0.8, 0.9, 1.0, 1.15, 1.25])
     lines: list[dict[str, object]] = []
-
-    def post(month: pd.Timestamp, account: str, name: str, cost_type: str, amount: float, behaviour: str,
-             **scope: object) -> None:  # fmt: skip
-        lines.append(
-            {"posted_on": month + pd.offsets.MonthEnd(0), "account": account, "account_name": name,
-             "cost_type": cost_type, "amount": round(float(amount), 2), "behaviour": behaviour, **scope}
-        )  # fmt: skip
-
     for place, month in enumerate(months):
-        growth = 1.0 + 0.002 * place
-        total = 0.0
-        for number, site in enumerate(("Aarhus", "Odense", "Malmö")):
-            amount = pay.get((month, site), 0.0) * rng.normal(1.004, 0.002)
-            total += amount
-            post(month, f"50{number + 1}0", f"Wages {site}", "salaries", amount, "variable", site=site)
+        wages = {site: pay.get((month, site), 0.0) * rng.normal(1.004, 0.002) for site in ("Aarhus", "Odense", "Malmö")}
+        for number, (site, amount) in enumerate(wages.items()):
+            lines.append(_line(month, f"50{number + 1}0", f"Wages {site}", "salaries", amount, "variable", site=site))
         for account, (name, cost_type, amount, scope, behaviour) in _ACCOUNTS.items():
-            value = amount * growth * rng.normal(1.0, 0.01 if behaviour == "fixed" else 0.06)
-            value *= winter[month.month - 1] if account == "7140" else 1.0
+            value = amount * (1.0 + 0.002 * place) * rng.normal(1.0, 0.01 if behaviour == "fixed" else 0.06)
+            value *= _HEATING[month.month - 1] if account == "7140" else 1.0
             if account == truths.cost_step_account and month >= pd.Timestamp(truths.cost_step_month):
                 value *= truths.cost_step
-            value += total * {"5310": 0.14, "5320": 0.105}.get(account, 0.0)
-            if account != "6340":
-                post(month, account, name, cost_type, value, behaviour, **scope)
-        if month.month == 7 or place == 0:
-            until = pd.Timestamp(month.year + (month.month > 6), 6, 30)
-            share = ((until.year - month.year) * 12 + until.month - month.month + 1) / 12
-            post(month, "6340", "Workforce management, annual licence", "licences", _ANNUAL_LICENCE * share, "fixed",
-                 service_from=month, service_to=until)  # fmt: skip
-        if place == 20:
-            post(month, "7920", "Consultants, accrued", "other", _ACCRUAL, "step")
-        if place == 21:
-            post(month, "7920", "Consultants, accrual reversed", "other", -_ACCRUAL, "step")
-            post(month, "7920", "Consultants, invoice", "other", _ACCRUAL + 1_250.00, "step")
-        if month.month in (3, 9):
-            post(month, "6410", "Chat platform, credit note", "chat", -1_150.00, "fixed", channel="chat")
+            value += sum(wages.values()) * _ON_WAGES.get(account, 0.0)
+            lines.append(_line(month, account, name, cost_type, value, behaviour, **scope))
+        lines += _planted(month, place == 0, truths)
     frame = pd.DataFrame(lines)
     frame.insert(0, "line_id", [f"L{number:05d}" for number in range(1, len(frame) + 1)])
-    frame["period"] = frame["posted_on"].dt.strftime("%Y-%m")
     columns = ["line_id", "posted_on", "period", "account", "account_name", "cost_type", "amount", "channel", "site",
                "service_from", "service_to", "behaviour"]  # fmt: skip
-    return frame[columns]
+    return frame.reindex(columns=columns)
+
+
+def _line(
+    month: pd.Timestamp, account: str, name: str, cost_type: str, amount: float, behaviour: str, *, days: int = 0,
+    **more: object,
+) -> dict[str, object]:  # fmt: skip
+    """A line of a month, posted so many days after its end."""
+    posted = month + pd.offsets.MonthEnd(0) + pd.Timedelta(days=days)
+    return {"posted_on": posted, "period": f"{month:%Y-%m}", "account": account, "account_name": name,
+            "cost_type": cost_type, "amount": round(float(amount), 2), "behaviour": behaviour, **more}  # fmt: skip
+
+
+def _planted(month: pd.Timestamp, is_first: bool, truths: Truths) -> list[dict[str, object]]:
+    """The lines of a month that are there once, or once a year."""
+    lines = []
+    accrued = pd.Timestamp(truths.accrual_month)
+    if month.month == 7 or is_first:
+        until = pd.Timestamp(month.year + (month.month > 6), 6, 30)
+        share = ((until.year - month.year) * 12 + until.month - month.month + 1) / 12
+        lines.append(_line(month, "6340", "Workforce management, annual licence", "licences",
+                           truths.annual_licence * share, "fixed", service_from=month, service_to=until))  # fmt: skip
+    if month == accrued:
+        lines.append(_line(month, "7920", "Consultants, accrued", "other", truths.accrual, "step"))
+    if month == accrued + pd.DateOffset(months=1):
+        lines.append(_line(month, "7920", "Consultants, accrual reversed", "other", -truths.accrual, "step"))
+        lines.append(_line(month, "7920", "Consultants, invoice", "other", truths.accrual_invoice, "step"))
+    if month == pd.Timestamp(truths.overtime_month):
+        lines.append(_line(month, "5110", "Overtime premiums, Christmas", "salaries", truths.overtime, "variable"))
+    if month == pd.Timestamp(truths.late_posting_month):
+        lines.append(_line(month, "7410", "Overflow partner, forgotten invoice", "outsourcing", truths.late_posting,
+                           "variable", days=_DAYS_TO_LATE, channel="voice"))  # fmt: skip
+    if month.month in (3, 9):
+        lines.append(_line(month, "6410", "Chat platform, credit note", "chat", _CREDIT_NOTE, "fixed", channel="chat"))
+    return lines
 
 
 def _pay(agents: pd.DataFrame, shifts: pd.DataFrame) -> dict[tuple[pd.Timestamp, str], float]:
     """Paid hours times wage, by month and site [DKK]."""
-    local = shifts["starts_at"].dt.tz_convert("Europe/Copenhagen").dt.tz_localize(None)
+    local = shifts["starts_at"].dt.tz_convert(ZONE).dt.tz_localize(None)
     rows = pd.DataFrame(
         {
             "agent_id": shifts["agent_id"],
@@ -128,55 +149,23 @@ def _pay(agents: pd.DataFrame, shifts: pd.DataFrame) -> dict[tuple[pd.Timestamp,
     return {(month, site): float(value) for (month, site), value in sums.items()}
 
 
-def hours(rng: np.random.Generator, months: pd.DatetimeIndex, groups: list[str]) -> pd.DataFrame:
+def hours_table(rng: np.random.Generator, months: pd.DatetimeIndex, truths: Truths) -> pd.DataFrame:
     """Back-office hours of each staffing group, month by month."""
     return pd.DataFrame(
         [
-            {"period": f"{month:%Y-%m}", "staffing_group": group, "activity": "back_office",
-             "hours": round(float(rng.normal(18, 2)), 2)}
+            {"period": f"{month:%Y-%m}", "staffing_group": group.name, "activity": "back_office",
+             "hours": round(float(rng.normal(truths.back_office_hours, truths.back_office_hours / 9)), 2)}
             for month in months
-            for group in groups
+            for group in GROUPS
         ]
     )  # fmt: skip
 
 
-def budget(costs: pd.DataFrame, contacts: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame:
-    """A budget set from the plan: each cost type and, by channel, contacts and handle time.
-
-    Fitted on the centre's own average month with the season of the contacts, and two percent of growth a year.
-    """
-    month_of = contacts["started_at"].dt.tz_convert("Europe/Copenhagen").dt.strftime("%Y-%m")
-    answered = contacts[contacts["outcome"] == "answered"]
-    first_year = month_of[answered.index].str[:4] == months[0].strftime("%Y")
-    rows: list[dict[str, object]] = []
-    yearly = costs[costs["period"].str[:4] == months[0].strftime("%Y")].groupby("cost_type")["amount"].sum() / 12
-    base = answered[first_year].groupby("channel").agg(count=("contact_id", "size"), time=("handle_seconds", "mean"))
-    season = np.array([1.14, 0.96, 0.95, 0.96, 0.97, 0.96, 0.88, 0.93, 0.97, 1.0, 1.12, 1.2])
-    for month in months:
-        growth = 1.02 ** ((month.year - months[0].year) + 0.5)
-        for cost_type, amount in yearly.items():
-            rows.append(
-                {
-                    "period": f"{month:%Y-%m}",
-                    "cost_type": cost_type,
-                    "amount": round(float(amount * growth), -1),
-                }
-            )
-        for channel, plan in base.iterrows():
-            rows.append(
-                {"period": f"{month:%Y-%m}", "channel": channel,
-                 "contact_count": round(float(plan["count"]) / 12 * growth * season[month.month - 1]),
-                 "average_handle_time": round(float(plan["time"]))}
-            )  # fmt: skip
-    columns = ["period", "cost_type", "channel", "amount", "contact_count", "average_handle_time"]
-    return pd.DataFrame(rows)[columns]
-
-
-def bases(rng: np.random.Generator, months: pd.DatetimeIndex) -> pd.DataFrame:
+def bases_table(rng: np.random.Generator, months: pd.DatetimeIndex) -> pd.DataFrame:
     """Customers at hand and orders placed, month by month."""
     rows = []
     for place, month in enumerate(months):
-        rows.append({"period": f"{month:%Y-%m}", "base": "customers", "count": 52_000 + 310 * place})
-        orders = 24_000 * (1 + 0.004 * place) * (1.35 if month.month in (11, 12) else 1.0) * rng.normal(1, 0.03)
+        rows.append({"period": f"{month:%Y-%m}", "base": "customers", "count": 68_000 + 310 * place})
+        orders = 36_000 * (1 + 0.004 * place) * (1.35 if month.month in (11, 12) else 1.0) * rng.normal(1, 0.03)
         rows.append({"period": f"{month:%Y-%m}", "base": "orders", "count": int(orders)})
     return pd.DataFrame(rows)

@@ -34,18 +34,20 @@ CAUSES: dict[str, tuple[float, float, float]] = {
 
 @dataclass(frozen=True)
 class Group:
-    """A staffing group: its site, and the share of each channel's work that it takes."""
+    """A staffing group: its site, how many people it has, and the share of each channel's contacts that it takes."""
 
     name: str
     site: str
+    people: int
     channels: Mapping[str, float]
+    in_the_evening: bool = False
 
 
 GROUPS = (
-    Group("voice Aarhus", "Aarhus", {"voice": 0.55}),
-    Group("voice Odense", "Odense", {"voice": 0.45, "callback": 1.0}),
-    Group("digital Odense", "Odense", {"chat": 1.0, "email": 0.4}),
-    Group("digital Malmö", "Malmö", {"email": 0.6, "social": 1.0}),
+    Group("voice Aarhus", "Aarhus", 18, {"voice": 1.0, "callback": 1.0}),
+    Group("evening Odense", "Odense", 5, {"voice": 1.0}, in_the_evening=True),
+    Group("digital Odense", "Odense", 8, {"chat": 1.0, "email": 0.4}),
+    Group("digital Malmö", "Malmö", 5, {"email": 0.6, "social": 1.0}),
 )
 
 
@@ -57,8 +59,16 @@ class Truths:
     ----------
     wage_raise, wage_raise_from : float, str
         Size of the raise of every wage, and its day.
+    wage_steps : tuple of (float, float)
+        Seniority: after so many months of tenure a wage is larger by this share.
+    overtime_month, overtime : str, float
+        A month with overtime, and its premium [currency]; payroll and hours do not show it.
     learning_size, learning_months : float, float
         Handle time is ``1 + learning_size * exp(-tenure / learning_months)`` times that of an old hand.
+    agent_spread : float
+        Standard deviation of the logarithm of each agent's own factor on handle time.
+    patience : float
+        Mean of the exponential time after which a caller or chatter who waits gives up [seconds].
     products, causes : mapping
         As `PRODUCTS` and `CAUSES`.
     appearing_cause, appears_in : str, str
@@ -73,14 +83,27 @@ class Truths:
         Standard deviation of the logarithm of the monthly shocks, by channel and over all channels.
     trend : float
         Growth of contacts a year.
+    back_office_hours : float
+        Mean hours of back-office work of each group and month.
+    annual_licence : float
+        Invoice of each July for the twelve months from then on [currency].
+    accrual, accrual_month, accrual_invoice : float, str, float
+        An accrual, its month, and the invoice of the month after, which also reverses the accrual [currency].
+    late_posting, late_posting_month : float, str
+        An invoice that is posted to this month seven weeks after its end [currency].
     empty_social_month : str or None
         A month without social contacts; its tool is paid all the same.
     """
 
     wage_raise: float = 0.035
     wage_raise_from: str = "2024-03-01"
+    wage_steps: tuple[tuple[int, float], ...] = ((12, 0.04), (24, 0.03))
+    overtime_month: str = "2024-12"
+    overtime: float = 38_000.0
     learning_size: float = 0.45
     learning_months: float = 4.0
+    agent_spread: float = 0.1
+    patience: float = 300.0
     products: Mapping[str, tuple[float, float]] = field(default_factory=lambda: dict(PRODUCTS))
     causes: Mapping[str, tuple[float, float, float]] = field(default_factory=lambda: dict(CAUSES))
     appearing_cause: str = "parcel locker"
@@ -95,4 +118,11 @@ class Truths:
     volume_shock: float = 0.06
     handle_time_shock: float = 0.03
     trend: float = 0.02
+    back_office_hours: float = 18.0
+    annual_licence: float = 96_000.0
+    accrual: float = 18_500.0
+    accrual_month: str = "2024-09"
+    accrual_invoice: float = 19_750.0
+    late_posting: float = 7_400.0
+    late_posting_month: str = "2025-04"
     empty_social_month: str | None = "2024-02"
