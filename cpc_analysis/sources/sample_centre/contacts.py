@@ -41,7 +41,8 @@ def contacts_table(rng: np.random.Generator, days: pd.DatetimeIndex, frame: pd.D
     wrap = (handle * rng.uniform(0.08, 0.22, size)).round().astype("Int32")
     hold = (handle * np.where(rng.random(size) < 0.2, rng.uniform(0.05, 0.3, size), 0)).round().astype("Int32")
     spoken = frame["channel"].isin(_SPOKEN).to_numpy() & answered
-    queued = frame["channel"].isin(_QUEUED).to_numpy() & ~is_self
+    called_back = (frame["channel"] == "callback").to_numpy()
+    queued = frame["channel"].isin(_QUEUED).to_numpy() & ~is_self & (answered | ~called_back)
     written = frame["channel"].isin(_WRITTEN).to_numpy() & answered
     # A customer is known or not, the same at every contact: 17 of 20 are.
     known = frame["customer"] * 7919 % 20 < 17
@@ -53,7 +54,7 @@ def contacts_table(rng: np.random.Generator, days: pd.DatetimeIndex, frame: pd.D
             "started_at": local_moment(pd.Series(days.to_numpy()[frame["day"]]), frame["second"].to_numpy()),
             "channel": frame["channel"],
             "direction": np.where(frame["channel"] == "callback", "out", "in"),
-            "outcome": np.where(is_self, "self_served", np.where(answered, "answered", "abandoned")),
+            "outcome": np.select([is_self, answered, called_back], ["self_served", "answered", "failed"], "abandoned"),
             "queue": [names[place] for place in frame["group"]],
             "reason": frame["reason"],
             "product": frame["product"],

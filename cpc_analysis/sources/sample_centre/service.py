@@ -23,14 +23,15 @@ _AT_ONCE = {"voice": 1, "callback": 1, "chat": 2}
 _SHORTEST = 5
 _DAY = 86_400
 #: Mean of all factors on handle time, and the part of its spread that they do not bring.
-_MEAN_FACTOR, _OWN_VARIANCE = 1.13, 0.92
+_MEAN_FACTOR, _OWN_VARIANCE = 1.09, 0.91
 
 
 @dataclass
 class _Agent:
-    """One agent on one day: available stretches, when each place for a live contact is free, and the busy times."""
+    """One agent on one day: in the group since when, available when, when each place is free, busy when."""
 
     name: str
+    since: int
     pace: float
     stretches: list[tuple[int, int]] = field(default_factory=list)
     free: list[int] = field(default_factory=list)
@@ -164,12 +165,13 @@ def _crews(
     people = agents.drop_duplicates("agent_id").set_index("agent_id")
     own = dict(zip(people.index, np.exp(rng.normal(0, truths.agent_spread, len(people))), strict=True))
     hired = ((people["hired_on"] - days[0]).dt.days / 30.44).to_dict()
+    since = agents.groupby(["agent_id", "staffing_group"])["valid_from"].min().sub(days[0]).dt.days.to_dict()
     crews: dict[tuple[int, str], dict[str, _Agent]] = defaultdict(dict)
     for name, group, day, activity, low, high in stretches:
         if activity == "available":
             tenure = day / 30.44 - hired[name]
             pace = own[name] * (1 + truths.learning_size * exp(-tenure / truths.learning_months))
-            crews[day, group].setdefault(name, _Agent(name, pace)).stretches.append((low, high))
+            crews[day, group].setdefault(name, _Agent(name, since[name, group], pace)).stretches.append((low, high))
     return {key: list(crew.values()) for key, crew in crews.items()}
 
 
@@ -201,7 +203,9 @@ def _write(
             (
                 (start, place)
                 for place, (agent, gaps) in enumerate(desks)
-                if (start := _first_gap(gaps, moment, max(round(work[row] * agent.pace), _SHORTEST))) is not None
+                # Nobody answers for a time before they were there: their group then could not be told.
+                if agent.since <= day[row]
+                and (start := _first_gap(gaps, moment, max(round(work[row] * agent.pace), _SHORTEST))) is not None
             ),
             default=None,
         )
