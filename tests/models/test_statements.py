@@ -5,7 +5,7 @@ import pytest
 
 import cpc_analysis as cpc
 from cpc_analysis.dataset import Settings
-from cpc_analysis.models import table
+from cpc_analysis.models import select, table
 from cpc_analysis.models.selection import Selection
 from cpc_analysis.models.statements import late_postings_in_words
 from cpc_analysis.periods import parse_period
@@ -81,3 +81,8 @@ def test_a_ratio_of_surveys_stands_on_its_answers():
     beside = cpc.measure(data, ["csat", "survey_answers", "cost_per_contact"])
     assert beside["few_contacts"].tolist() == [False]
     assert table(beside).loc["All"].tolist() == ["few", "2", "10.00 DKK"]
+
+
+def test_the_sample_centre_names_its_late_posting():
+    said = late_postings_in_words(select(period="2025-04"))
+    assert said == "Of it, 7,400.00 DKK was posted after the books had closed (account 7410 7,400.00)."
