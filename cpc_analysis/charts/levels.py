@@ -123,7 +123,7 @@ def _bound(value: Any, scale: float) -> float | None:
 
 
 def _compared(frames: list[pd.DataFrame | None], name: str, group: str) -> dict[str, float]:
-    """The farthest mark of each group, so that its label can stand beyond it."""
+    """The farthest mark of each group, so that the labels can stand beyond it."""
     scale = 100.0 if describe(name).unit == "share" else 1.0
     farthest: dict[str, float] = {}
     for frame in frames:
@@ -146,10 +146,10 @@ def _bars(rows: list[dict[str, Any]], x: Any, y: Any, farthest: dict[str, float]
     if any(row["low"] is not None for row in rows):
         layers.append(base.mark_rule(color=INK, strokeWidth=1.4).encode(x=alt.X("low:Q"), x2="high:Q"))
     end = alt.X("end:Q")
-    labelled = [
-        row | {"end": max(row["value"], row["high"] or row["value"], farthest.get(row["group"], 0.0), 0.0)}
-        for row in rows
-    ]
+    ends = {row["group"]: max(row["value"], row["high"] or row["value"], 0.0) for row in rows}
+    # Beside marks to compare with, the numbers stand in one column: a number next to a mark would seem to be its own.
+    column = max([*ends.values(), *farthest.values()], default=0.0) if farthest else None
+    labelled = [row | {"end": ends[row["group"]] if column is None else column} for row in rows]
     layers.append(
         alt.Chart(alt.Data(values=labelled))
         .mark_text(align="left", dx=10, font=FONT, fontSize=11, color=INK)

@@ -229,10 +229,12 @@ def _finding(
     earlier = _earlier(known, before, name, grain, last)
     if earlier is None or earlier == 0:
         return stem
-    change = value / earlier - 1
-    if abs(change) < 0.005:
+    change = value - earlier
+    if abs(change) < 0.005 * abs(earlier):
         return f"{stem}, as a year before"
-    return f"{stem}, {100 * abs(change):.0f} % {'more' if change > 0 else 'less'} than a year before"
+    is_share = describe(name).unit == "share"
+    size = f"{100 * abs(change):.1f} points" if is_share else f"{100 * abs(change / earlier):.0f} %"
+    return f"{stem}, {size} {'more' if change > 0 else 'less'} than a year before"
 
 
 def _earlier(

@@ -113,6 +113,8 @@ def _print_month(data: Dataset) -> None:
     month = last_closed_month(data)
     selection = Selection(data, month, "month", {})
     quantities = ["cost_per_contact", "contacts", "total_cost"]
-    frame = measure(data, quantities, by=["channel"], where=selection.now)
-    print_table(table(frame, keys_apart=True), f"{data.settings.name}, {period_in_words(month)}", keys=1)
+    shown = table(measure(data, quantities, by=["channel"], where=selection.now), keys_apart=True)
+    whole = table(measure(data, quantities, where=selection.now))
+    shown.loc[len(shown)] = ["all", *whole.iloc[0]]
+    print_table(shown, f"{data.settings.name}, {period_in_words(month)}", keys=1)
     say(tie_out(statement_for(selection)))

@@ -152,6 +152,24 @@ def test_levels_draw_intervals_and_last_year():
     assert kinds == ["bar", "rule", "text", "tick"]
 
 
+def test_numbers_stand_in_one_column_beside_marks_to_compare_with():
+    frame, before = measured(["chat", "voice"], [40.0, 60.0]), measured(["chat", "voice"], [90.0, 50.0])
+    ends = [
+        [row["end"] for row in layer["data"]["values"]]
+        for chart in (levels(frame), levels(frame, last_year=before))
+        for layer in chart.to_dict()["layer"]
+        if layer["mark"]["type"] == "text"
+    ]
+    assert ends == [[60.0, 40.0], [90.0, 90.0]]
+
+
+def test_a_share_changes_by_points():
+    frame = whole().rename(columns={"cost_per_contact": "csat"}).assign(csat=[0.8] + [0.75] * 11 + [0.776])
+    assert trend(frame, "csat").to_dict()["title"]["text"] == [
+        "Customer satisfaction was 77.6 % in June 2025, 2.4 points less than a year before"
+    ]
+
+
 def test_the_statement_ties_out_in_its_subtitle():
     spec = statement(stated(["voice", None])).to_dict()
     assert " ".join(spec["title"]["subtitle"]) == (

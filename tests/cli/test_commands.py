@@ -163,3 +163,23 @@ def test_a_notebook_that_stops_ends_in_exit_code_1(call: Call, project: Path) ->
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: Notebook 'tiny' stopped in cell 3. ")
     assert result.stderr.count("\n") == 1
+
+
+def test_the_demo_ends_with_the_month_the_tie_out_and_the_reports(call: Call) -> None:
+    result = call("demo")
+    assert result.exit_code == 0, result.output
+    lines = [line.strip() for line in result.stdout.splitlines() if line.strip()]
+    assert lines[0] == "Sample centre, June 2025"
+    assert re.fullmatch(r"all\s+54\.32 DKK\s+11,709\s+636,026 DKK", lines[-3])
+    assert lines[-2] == (
+        "Ledger 636,025.96 DKK = used 491,012.43 DKK + waiting 145,013.53 DKK + unallocated 0.00 DKK; "
+        "difference 0.00 DKK."
+    )
+    assert Path(lines[-1].removeprefix("Reports: ")).is_file()
+
+
+def test_lab_opens_in_the_folder_of_the_project(call: Call, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+    monkeypatch.setattr(subprocess, "call", lambda command, cwd: opened.append((command[1:], cwd)) or 0)
+    assert call("lab", "--project", project).exit_code == 0
+    assert opened == [(["-m", "jupyterlab"], project)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from cpc_analysis.sources.sample_centre.opening import SEASON, ZONE
@@ -14,8 +15,8 @@ _GROWTH = 1.02
 def budget_table(costs: pd.DataFrame, contacts: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame:
     """The budget table: each year as the year before it and two percent, the first one as itself.
 
-    Money lies on channels by their scope, what has none by the channels' handling. One row of each month and channel
-    carries its contacts, with the season of the contacts, and its handle time.
+    Money lies on channels by their scope, what has none by the channels' handling; variable money follows the season.
+    One row of each month and channel carries its contacts, which follow it too, and its handle time.
     """
     plans = {}
     for year in sorted({month.year for month in months}):
@@ -25,8 +26,10 @@ def budget_table(costs: pd.DataFrame, contacts: pd.DataFrame, months: pd.Datetim
     parts = []
     for month in months:
         money, work = plans[month.year]
-        counts = work.assign(contact_count=(work["contact_count"] * _GROWTH * season[month.month - 1]).round())
-        rows = money.assign(amount=(money["amount"] * _GROWTH).round(-1))
+        busy = season[month.month - 1]
+        counts = work.assign(contact_count=(work["contact_count"] * _GROWTH * busy).round())
+        seasonal = money["amount"] * np.where(money["behaviour"] == "variable", busy, 1.0) * _GROWTH
+        rows = seasonal.groupby([money["channel"], money["cost_type"]]).sum().round(-1).rename("amount").reset_index()
         rows = rows[rows["amount"] != 0].merge(counts, on="channel", how="left")
         rows.loc[rows["channel"].duplicated(), ["contact_count", "average_handle_time"]] = None
         parts.append(rows.assign(period=f"{month:%Y-%m}"))
@@ -37,17 +40,16 @@ def budget_table(costs: pd.DataFrame, contacts: pd.DataFrame, months: pd.Datetim
 def _average_month(
     costs: pd.DataFrame, contacts: pd.DataFrame, year: int, months: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Of the average month of a year: amount by channel and cost type; contacts and handle time by channel."""
+    """Of the average month of a year: amount by channel, cost type and behaviour; contacts, handle time by channel."""
     in_year = contacts["started_at"].dt.tz_convert(ZONE).dt.year == year
     answered = contacts[in_year & (contacts["outcome"] == "answered")]
     engaged = answered["handle_seconds"].astype("float64") / answered["concurrency"].fillna(1.0)
     share = engaged.groupby(answered["channel"]).sum()
     share = (share / share.sum()).rename("share").reset_index()
     lines = costs[costs["period"].str[:4] == str(year)]
-    scoped = lines.dropna(subset="channel").groupby(["channel", "cost_type"], as_index=False)["amount"].sum()
-    rest = lines[lines["channel"].isna()].groupby("cost_type", as_index=False)["amount"].sum().merge(share, how="cross")
-    rest["amount"] *= rest["share"]
-    money = pd.concat([scoped, rest]).groupby(["channel", "cost_type"], as_index=False)["amount"].sum()
+    sums = lines.groupby(["channel", "cost_type", "behaviour"], dropna=False, as_index=False)["amount"].sum()
+    rest = sums[sums["channel"].isna()].drop(columns="channel").merge(share, how="cross")
+    money = pd.concat([sums.dropna(subset="channel"), rest.assign(amount=rest["amount"] * rest["share"])])
     work = answered.groupby("channel", as_index=False).agg(
         contact_count=("contact_id", "size"), average_handle_time=("handle_seconds", "mean")
     )
