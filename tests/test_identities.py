@@ -33,6 +33,19 @@ def test_used_waiting_and_unallocated_are_the_ledger_to_the_minor_unit(tables, b
 
 
 @slowly
+@given(centres(), st.sampled_from([["channel"], ["site", "direction"], ["agent_id"], ["week"], ["channel", "site"]]))
+def test_the_statement_is_the_same_by_whatever_it_is_asked_for(tables, by):
+    data = build(tables)
+    parts = ["used", "waiting", "unallocated"]
+    for period in ([], ["month"]):
+        whole = cpc.cost_statement(data, by=period).set_index([*period, "cost_type"])[parts]
+        split = cpc.cost_statement(data, by=[*period, *by])
+        for place, row in whole.iterrows():
+            rows = split[(split[[*period, "cost_type"]] == np.atleast_1d(np.array(place, dtype=object))).all(axis=1)]
+            assert [sum(rows[part], Decimal(0)) for part in parts] == row.tolist()
+
+
+@slowly
 @given(centres(), st.sampled_from(GROUPINGS))
 def test_total_cost_over_any_grouping_is_the_ledger(tables, by):
     data = build(tables)

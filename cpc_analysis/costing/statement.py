@@ -51,7 +51,8 @@ def cost_statement(data: Dataset, by: str | Sequence[str] = ()) -> pd.DataFrame:
     Notes
     -----
     Rounded by largest remainder within each cost type - and within each month, quarter or year where one is asked
-    for - so that every one of them adds up to the ledger to the minor unit.
+    for: first its used, waiting and unallocated money to its ledger, then each of them to the groups. So every one
+    of them adds up to the minor unit, and is the same by whatever else the statement is asked for.
 
     Examples
     --------
@@ -140,7 +141,10 @@ def _rounded(amounts: pd.DataFrame, totals: pd.DataFrame, tied: list[str]) -> pd
     wanted = amounts[tied].merge(totals.reset_index(), on=tied, how="left")
     for places in amounts.groupby(tied, sort=True).indices.values():
         ledger, shifted = wanted.loc[places[0], ["ledger", "moved"]]
-        whole[places] = largest_remainder(parts[places].ravel(), int(ledger)).reshape(-1, len(_PARTS))
+        # Rounded first, so that equal remainders stay equal in whatever order the groups are summed.
+        sums = largest_remainder(parts[places].sum(axis=0).round(4), int(ledger))
+        for part, total in enumerate(sums):
+            whole[places, part] = largest_remainder(parts[places, part], int(total))
         # What float error makes of an amount that never moved is not a movement.
         drift = np.where(np.abs(moved[places]) < 1e-6 * np.abs(parts[places]).sum(axis=1) + 1e-6, 0.0, moved[places])
         if drift.any():

@@ -30,11 +30,11 @@ def table(frame: pd.DataFrame, *, keys_apart: bool = False) -> pd.DataFrame:
         From `measure`.
     keys_apart : bool
         Whether each key is a column of its own and every group is there, rather than all keys the index and groups
-        without any value left out.
+        left out that have no ratio and nothing counted.
     """
     keys = list(frame.attrs.get("by", []))
     names = [name for name in frame if name in QUANTITIES]
-    shown = frame if keys_apart else _kept(frame, frame[names].notna().any(axis=1))
+    shown = frame if keys_apart else _kept(frame, _has_something(frame, names))
     columns: dict[str, list[str]] = {}
     for name in names:
         columns[label(name)] = _shown(shown, name, name)
@@ -122,6 +122,15 @@ def _shown(frame: pd.DataFrame, quantity: str, column: str) -> list[str]:
         "few" if hidden and is_ratio and pd.notna(value) else number_in_words(quantity, value, currency)
         for value, hidden in zip(frame[column], few, strict=True)
     ]
+
+
+def _has_something(frame: pd.DataFrame, names: list[str]) -> pd.Series:
+    """Whether a group has any value; beside ratios that are all missing, a count of nothing is none."""
+    ratios = [name for name in names if not describe(name).additive]
+    if not ratios:
+        return frame[names].notna().any(axis=1)
+    counts = frame[[name for name in names if name not in ratios]]
+    return frame[ratios].notna().any(axis=1) | (counts.fillna(0) != 0).any(axis=1)
 
 
 def _stands_behind(name: str, ratio: str) -> bool:
