@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import pandas as pd
 
-from cpc_analysis.cells.scans import Scan, cells_of, with_local_start, with_range
+from cpc_analysis.cells.scans import Scan, cells_of, keyed_contacts, with_range
 from cpc_analysis.engine import ones
 from cpc_analysis.policy import Counting, parse_duration
 from cpc_analysis.schema import ASSISTED
@@ -100,19 +100,14 @@ def _signature(data: Dataset, sums: list[str]) -> tuple[Any, ...]:
 
 def contact_scan(data: Dataset, keys: tuple[str, ...], sums: list[str]) -> Scan:
     """The scan of contacts for some keys and sums."""
-    prepared = data.prepared("contacts")
-    table = prepared.table
+    table = data.on_engine("contacts")
     if data.has("legs"):
         table = _with_leg_time(data, table)
     if "counted" in sums:
         table = _with_count(data, table)
     if set(sums) & set(REPEATS):
         table = _with_repeats(data, table)
-    if "range" in keys:
-        table = with_range(data, table, "agent_id", "started_at")
-    periods = [key for key in keys if key in ("day", "week", "month")]
-    table = with_local_start(data, table, "started_at", periods, prepared.first, prepared.last)
-    table = _complete_columns(table)
+    table = _complete_columns(keyed_contacts(data, table, keys))
     expressions = _sums(data, table)
     return Scan("contacts", table, keys, {name: expressions[name] for name in sums})
 
@@ -329,12 +324,7 @@ def _with_leg_time(data: Dataset, table: ibis.Table) -> ibis.Table:
 
 def _leg_scan(data: Dataset, keys: tuple[str, ...]) -> Scan:
     """The worked time of legs, by the columns of their contact and the agent of the leg."""
-    prepared = data.prepared("contacts")
-    contacts = prepared.table
-    if "range" in keys:
-        contacts = with_range(data, contacts, "agent_id", "started_at")
-    periods = [key for key in keys if key in ("day", "week", "month")]
-    contacts = with_local_start(data, contacts, "started_at", periods, prepared.first, prepared.last)
+    contacts = keyed_contacts(data, data.on_engine("contacts"), keys)
     legs = _legs_with_worked_time(data.on_engine("legs"))
     if "worker" in keys:
         legs = with_range(data, legs, "agent_id", "started_at", "worker", "stray_worker")

@@ -28,6 +28,7 @@ __all__ = [
     "agents_have_ranges",
     "agents_table",
     "cells_of",
+    "keyed_contacts",
     "with_local_start",
     "with_range",
 ]
@@ -116,6 +117,15 @@ def _fetch(engine: Engine, scan: Scan) -> pd.DataFrame:
     for name in scan.sums:
         frame[name] = frame[name].fillna(0).astype("int64")
     return frame.sort_values(list(scan.keys), kind="stable", ignore_index=True)
+
+
+def keyed_contacts(data: Dataset, contacts: ibis.Table, keys: Iterable[str]) -> ibis.Table:
+    """The contacts with the periods of their start and the range of their agent, as far as the keys name them."""
+    prepared = data.prepared("contacts")
+    if "range" in keys:
+        contacts = with_range(data, contacts, "agent_id", "started_at")
+    periods = [key for key in keys if key in PERIODS_ON_ENGINE]
+    return with_local_start(data, contacts, "started_at", periods, prepared.first, prepared.last)
 
 
 def with_local_start(data: Dataset, table: ibis.Table, column: str, periods: Iterable[str],

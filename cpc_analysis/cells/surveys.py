@@ -8,7 +8,7 @@ import ibis
 import pandas as pd
 
 from cpc_analysis.cells.contacts import BASE_KEYS
-from cpc_analysis.cells.scans import Scan, cells_of, with_local_start, with_range
+from cpc_analysis.cells.scans import Scan, cells_of, keyed_contacts
 from cpc_analysis.cells.work import raw_keys, with_dimensions, with_periods
 from cpc_analysis.engine import ones
 from cpc_analysis.periods import GRAINS
@@ -35,12 +35,7 @@ def survey_parts(data: Dataset, keys: tuple[str, ...]) -> pd.DataFrame:
 
 def survey_scan(data: Dataset, keys: tuple[str, ...]) -> Scan:
     """The scan of surveys for some keys of their contacts. A survey lies in the period of its contact."""
-    prepared = data.prepared("contacts")
-    contacts = prepared.table
-    if "range" in keys:
-        contacts = with_range(data, contacts, "agent_id", "started_at")
-    periods = [key for key in keys if key in ("day", "week", "month")]
-    contacts = with_local_start(data, contacts, "started_at", periods, prepared.first, prepared.last)
+    contacts = keyed_contacts(data, data.on_engine("contacts"), keys)
     surveys = data.on_engine("surveys")
     score = surveys.score if "score" in surveys.columns else ibis.null("float64")
     answered = score.notnull()

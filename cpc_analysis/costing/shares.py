@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.shifts import agent_columns, schedule_cells
-from cpc_analysis.cells.work import work_frame
+from cpc_analysis.cells.work import with_periods, work_frame
 from cpc_analysis.costing.ledger import Pools, pools
+from cpc_analysis.periods import GRAINS
 from cpc_analysis.policy import RULES
 from cpc_analysis.schema import COST_TYPES, LABOUR_TYPES
 
@@ -49,6 +50,17 @@ class Allocation:
     def on_cells(self, cost_types: tuple[str, ...] = COST_TYPES) -> np.ndarray | float:
         """Used and waiting of some cost types together, per cell [minor units]."""
         return sum((self.used[name] + self.waiting[name] for name in cost_types if name in self.used), 0.0)
+
+    def unallocated_keys(self, keys: tuple[str, ...]) -> pd.DataFrame:
+        """Keys of what nothing can carry: its month and its scope determine some, the others are missing."""
+        rest = self.unallocated
+        frame = with_periods(pd.DataFrame({"month": pd.to_datetime(rest["month"]).astype("datetime64[us]")}), keys)
+        for key in keys:
+            if key in ("day", "week"):
+                frame[key] = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us]")
+            elif key not in GRAINS:
+                frame[key] = rest[key] if key in ("channel", "site", "team") else None
+        return frame
 
 
 @dataclass(frozen=True)

@@ -109,13 +109,7 @@ def _amounts(work: pd.DataFrame, allocation: Allocation, keys: tuple[str, ...]) 
         )
         parts.append(_summed(part, keys))
     rest = allocation.unallocated
-    left = with_periods(pd.DataFrame({"month": pd.to_datetime(rest["month"]).astype("datetime64[us]")}), keys)
-    for key in keys:
-        if key in ("day", "week"):
-            left[key] = pd.Series(pd.NaT, index=left.index, dtype="datetime64[us]")
-        elif key not in GRAINS:
-            left[key] = rest[key] if key in ("channel", "site", "team") else None
-    left = left[list(keys)].assign(
+    left = allocation.unallocated_keys(keys)[list(keys)].assign(
         cost_type=rest["cost_type"], used=0.0, waiting=0.0,
         unallocated=rest["amount"].astype("float64"), posted=rest["posted"].astype("float64"),
     )  # fmt: skip

@@ -143,19 +143,13 @@ def _money_parts(data: Dataset, work: pd.DataFrame, allocation: Allocation) -> d
 
 
 def _unallocated(data: Dataset, work: pd.DataFrame, allocation: Allocation, keys: tuple[str, ...]) -> pd.DataFrame:
-    """Cost that nothing can carry: its month and scope are its keys, its other keys are missing."""
+    """Cost that nothing can carry, at the keys that its month and scope determine."""
     rest = allocation.unallocated
     unit = 10.0 ** minor_digits(data.currency)
-    frame = with_periods(pd.DataFrame({"month": pd.to_datetime(rest["month"]).astype("datetime64[us]")}), keys)
-    for key in keys:
-        if key in ("day", "week"):
-            frame[key] = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us]")
-        elif key not in GRAINS:
-            frame[key] = rest[key] if key in ("channel", "site", "team") else None
     amount = rest["amount"].to_numpy(dtype="float64") / unit
     served = work.loc[work["is_contact"]].groupby("channel")["outcome"].agg(lambda found: set(found) == {SELF_SERVED})
     alone = rest["channel"].isin(served.index[served.astype(bool)]).to_numpy()
-    return frame.assign(
+    return allocation.unallocated_keys(keys).assign(
         total_cost=amount,
         assisted_cost=amount * ~alone,
         self_service_cost=amount * alone,
