@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import ibis
 import numpy as np
 import pandas as pd
@@ -151,3 +153,11 @@ def test_handmade_figures_are_the_readme_s(handmade):
     occupancy = cpc.measure(handmade, ["occupancy", "hourly_cost"], by=["staffing_group"]).set_index("staffing_group")
     assert occupancy["occupancy"].to_dict() == pytest.approx({"live": 0.5, "written": 2 / 3})
     assert occupancy["hourly_cost"].to_dict() == pytest.approx({"live": 250.0, "written": 300.0})
+
+
+def test_the_signature_of_from_frames_is_as_stated() -> None:
+    names = {name: given.default for name, given in inspect.signature(cpc.Dataset.from_frames).parameters.items()}
+    tables = ["contacts", "costs", "agents", "shifts", "surveys", "legs", "hours", "budget", "bases", "tariffs"]
+    assert list(names)[: len(tables)] == tables
+    assert (names["currency"], names["timezone"]) == ("DKK", "Europe/Copenhagen")
+    assert {"counting", "costing"} <= set(names)
