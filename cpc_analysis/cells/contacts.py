@@ -138,10 +138,11 @@ def _sums(data: Dataset, table: ibis.Table) -> dict[str, ibis.Value]:
     def count(condition: ibis.Value) -> ibis.Value:
         return ibis.ifelse(condition, number, 0).sum()
 
+    many = "contact_count" in table.columns
     result = {
-        "rows": number.sum() if "contact_count" in table.columns else table.count(),
+        "rows": number.sum() if many else table.count(),
         "handle_ms": handle.sum(),
-        "measured": count(handle.notnull()),
+        "measured": count(handle.notnull()) if many else handle.count(),
         "worked_ms": _worked(data, table, handle).sum(),
         "short": count(inbound & short),
         "wait_ms": ibis.ifelse(asked, wait, 0).sum(),
