@@ -26,6 +26,9 @@ from cpc_analysis.glossary import describe, label
 
 __all__ = ["levels"]
 
+#: Between the bars, as a part of the room of one.
+_GAP = 0.28
+
 
 def levels(
     frame: pd.DataFrame,
@@ -80,11 +83,12 @@ def levels(
     width, height = SIZES[size][0], max(22 * len(rows) + 20, 90)
     order = [row["group"] for row in rows]
     axis_y = plain_axis(None, grid=False, labelLimit=int(width * 0.32), labelColor=INK, labelFontSize=12)
-    y = alt.Y("group:N", sort=order, axis=axis_y, scale=alt.Scale(paddingInner=0.28))
+    y = alt.Y("group:N", sort=order, axis=axis_y, scale=alt.Scale(paddingInner=_GAP))
     x = alt.X("value:Q", axis=plain_axis(axis_title(name, currency, language), tickCount=6), scale=alt.Scale(zero=True))
+    band = (1 - _GAP) * height / max(len(rows), 1)
     marks = {
-        "grey tick: a year before": _marks(last_year, name, groups[0], order, x, y, "a year before"),
-        "dark tick: budget": _marks(budget, name, groups[0], order, x, y, "budget"),
+        "grey tick: a year before": _marks(last_year, name, groups[0], order, x, y, "a year before", band),
+        "dark tick: budget": _marks(budget, name, groups[0], order, x, y, "budget", band),
     }
     bars = _bars(rows, x, y, _compared([last_year, budget], name, groups[0]))
     layers = [*bars, *(layer for layers in marks.values() for layer in layers)]
@@ -159,9 +163,9 @@ def _bars(rows: list[dict[str, Any]], x: Any, y: Any, farthest: dict[str, float]
 
 
 def _marks(
-    frame: pd.DataFrame | None, name: str, group: str, order: list[str], x: Any, y: Any, what: str
+    frame: pd.DataFrame | None, name: str, group: str, order: list[str], x: Any, y: Any, what: str, band: float
 ) -> list[alt.Chart]:
-    """What to compare with, as a tick across each bar; nothing where there is nothing."""
+    """What to compare with, as a tick across each bar of a height in pixels; nothing where there is nothing."""
     if frame is None or name not in frame.columns or group not in frame.columns:
         return []
     scale = 100.0 if describe(name).unit == "share" else 1.0
@@ -173,8 +177,9 @@ def _marks(
     ]
     if not values:
         return []
-    colour, thickness, height = (BUDGET, 2, 0.8) if what == "budget" else (BEFORE, 4, 0.98)
-    tick = alt.Chart(alt.Data(values=values)).mark_tick(color=colour, thickness=thickness, height={"band": height})
+    colour, thickness, part = (BUDGET, 2, 0.8) if what == "budget" else (BEFORE, 4, 0.98)
+    # In pixels: JupyterLab's Vega-Lite 5.6 draws no tick whose height is a part of the band.
+    tick = alt.Chart(alt.Data(values=values)).mark_tick(color=colour, thickness=thickness, size=round(part * band, 1))
     return [tick.encode(x=x, y=y, tooltip=["what:N", "group:N", alt.Tooltip("value:Q", format=",.2f")])]
 
 

@@ -97,6 +97,24 @@ def test_charts_draw_with_any_number_of_groups(groups, size):
                 assert float(place[1]) <= width
 
 
+def shapes(chart: alt.TopLevelMixin, version: str) -> list[str | None]:
+    svg = ElementTree.fromstring(vl_convert.vegalite_to_svg(chart.to_dict(), vl_version=version))
+    return [node.get("d") for node in svg.iter() if node.tag.endswith("}path") and node.get("aria-roledescription")]
+
+
+def test_jupyterlab_draws_the_same_with_an_older_vega_lite():
+    one, other = measured(["voice", "chat"], [60.0, 40.0]), measured(["voice", "chat"], [50.0, 45.0])
+    whole_year = whole()
+    for chart in (
+        levels(one, last_year=other, budget=other),
+        statement(stated(["voice", "chat"])),
+        trend(whole_year, budget=whole_year, before=whole_year),
+        trend(monthly(["voice", "chat"])),
+    ):
+        # JupyterLab 4 carries 5.6; 5.8 is the oldest here.
+        assert shapes(chart, "5.8") == shapes(chart, "6.4")
+
+
 def test_a_trend_states_its_finding_and_keeps_the_numbers():
     frame = whole()
     spec = trend(frame).to_dict()
