@@ -18,7 +18,7 @@ _OTHERS = ("budget", "before", "last_year")
 _AMOUNTS = ["ledger", "used", "waiting", "unallocated"]
 
 
-def table(frame: pd.DataFrame, *, keys_apart: bool = False) -> pd.DataFrame:
+def table(frame: pd.DataFrame, *, keys_apart: bool = False, across: bool = False) -> pd.DataFrame:
     """A result of `measure` to read: a row per group, a column per quantity with its unit, rounded to text.
 
     A ratio over fewer than 30 contacts, or answers where the table holds their number, reads "few": it is too
@@ -31,6 +31,8 @@ def table(frame: pd.DataFrame, *, keys_apart: bool = False) -> pd.DataFrame:
     keys_apart : bool
         Whether each key is a column of its own and every group is there, rather than all keys the index and groups
         left out that have no ratio and nothing counted.
+    across : bool
+        Whether the groups stand side by side, a row per quantity.
     """
     keys = list(frame.attrs.get("by", []))
     names = [name for name in frame if name in QUANTITIES]
@@ -43,7 +45,8 @@ def table(frame: pd.DataFrame, *, keys_apart: bool = False) -> pd.DataFrame:
     if keys_apart:
         apart = {_words(key): [_key_text(key, value) for value in shown[key]] for key in keys}
         return pd.DataFrame({**apart, **columns})
-    return _headed(pd.DataFrame(columns, index=_groups(shown, keys)), _words(", ".join(keys)))
+    rows = pd.DataFrame(columns, index=_groups(shown, keys))
+    return _headed(rows.T if across else rows, _words(", ".join(keys)))
 
 
 def comparison_table(frame: pd.DataFrame) -> pd.DataFrame:

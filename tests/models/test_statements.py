@@ -86,3 +86,11 @@ def test_a_ratio_of_surveys_stands_on_its_answers():
 def test_the_sample_centre_names_its_late_posting():
     said = late_postings_in_words(select(period="2025-04"))
     assert said == "Of it, 7,400.00 DKK was posted after the books had closed (account 7410 7,400.00)."
+
+
+def test_groups_can_stand_side_by_side():
+    data = dataset(contacts([{}] * 40 + [{"channel": "chat"}] * 40), costs(("technology", 800.0)))
+    shown = table(cpc.measure(data, ["cost_per_contact", "contacts"], by=["channel"]), across=True)
+    assert shown.columns.tolist() == ["chat", "voice"]
+    assert shown.loc["Cost per contact"].tolist() == ["10.00 DKK", "10.00 DKK"]
+    assert shown.index.name is None
