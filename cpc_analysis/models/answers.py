@@ -91,7 +91,7 @@ def answer_service(selection: Selection) -> str:
     phrases = (
         "a contact cost {}",
         "{} of contacts were answered in time",
-        "{} were resolved at the first",
+        "{} of first contacts needed no second",
         "{} of those who answered a survey were satisfied",
         "{} of surveys were answered",
     )
