@@ -128,9 +128,9 @@ class Dataset:
         tariffs : None
             Outsourced vendors are not supported yet.
         currency : str
-            ISO 4217 code of all money, such as ``"DKK"``.
+            ISO 4217 code of all money; the sample's where none is stated.
         timezone : str
-            Zone of the centre's days, weeks and months, and of times without a zone.
+            Zone of the centre's days, weeks and months, and of times without a zone; the sample's where none is stated.
         counting, costing : Counting, Costing, optional
             The policies; their defaults when None.
         settings : Settings, optional
