@@ -78,6 +78,8 @@ def tie_out(statement: pd.DataFrame) -> str:
 def late_postings_in_words(selection: Selection) -> str:
     """What of the ledger was posted after the books of its month had closed, account by account.
 
+    A selection of channels or a site does not narrow it: a late line is named before it is shared out.
+
     Parameters
     ----------
     selection : Selection
@@ -92,7 +94,8 @@ def late_postings_in_words(selection: Selection) -> str:
     sums = inside.groupby("account", sort=True)["posted"].sum()
     accounts = "; ".join(f"account {name} {to_decimal(int(sums[name]), digits):,}" for name in sums.index)
     whole = amount_in_words(to_decimal(int(sums.sum()), digits), data.currency)
-    return f"Of it, {whole} was posted after the books had closed ({accounts})."
+    ledger = "the whole ledger" if selection.where else "it"
+    return f"Of {ledger}, {whole} was posted after the books had closed ({accounts})."
 
 
 def _exact_sum(amounts: pd.Series) -> Decimal:

@@ -17,26 +17,21 @@ NUMBERS = st.floats(-50, 50).map(lambda number: round(number, 3))
 AMOUNTS = st.one_of(st.just(0.0), st.floats(0.01, 1000).map(lambda number: round(number, 2)))
 
 
-def columns(draw: st.DrawFn, number: int, values: st.SearchStrategy[float] = AMOUNTS) -> list[np.ndarray]:
-    size = draw(st.integers(1, 6))
-    return [np.array(draw(st.lists(values, min_size=size, max_size=size))) for _ in range(number)]
-
-
 def product(rows: np.ndarray) -> np.ndarray:
     return np.prod(rows, axis=0)
 
 
 @st.composite
-def two_sides(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
-    shape = (draw(st.integers(2, 6)), draw(st.integers(1, 4)))
-    values = st.lists(NUMBERS, min_size=prod(shape), max_size=prod(shape))
-    before, after = (np.array(draw(values)).reshape(shape) for _ in range(2))
-    return before, after
+def sides(draw: st.DrawFn, values: st.SearchStrategy[float], fewest: int, most: int) -> list[np.ndarray]:
+    """Two tables of one shape."""
+    shape = (draw(st.integers(fewest, most)), draw(st.integers(1, 4)))
+    rows = st.lists(values, min_size=prod(shape), max_size=prod(shape))
+    return [np.array(draw(rows)).reshape(shape) for _ in range(2)]
 
 
-@given(two_sides())
-def test_shapley_is_the_mean_over_all_orders(sides):
-    before, after = sides
+@given(sides(NUMBERS, 2, 6))
+def test_shapley_is_the_mean_over_all_orders(tables):
+    before, after = tables
     factors = len(before)
     expected = np.zeros_like(before)
     for order in permutations(range(factors)):
@@ -49,9 +44,9 @@ def test_shapley_is_the_mean_over_all_orders(sides):
     np.testing.assert_allclose(shapley(product, before, after), expected, atol=1e-9 * scale)
 
 
-@given(two_sides())
-def test_shapley_closes_and_turns_its_sign(sides):
-    before, after = sides
+@given(sides(NUMBERS, 2, 6))
+def test_shapley_closes_and_turns_its_sign(tables):
+    before, after = tables
     effects = shapley(product, before, after)
     scale = np.abs(effects).sum() + 1
     np.testing.assert_allclose(effects.sum(axis=0), product(after) - product(before), atol=1e-9 * scale)
@@ -70,7 +65,8 @@ def test_shapley_takes_factors_one_by_one_or_together():
 
 @st.composite
 def ratios(draw: st.DrawFn) -> list[np.ndarray]:
-    tables = columns(draw, 4)
+    size = draw(st.integers(1, 6))
+    tables = [np.array(draw(st.lists(AMOUNTS, min_size=size, max_size=size))) for _ in range(4)]
     for place in (1, 3):
         if tables[place].sum() == 0:
             tables[place] = tables[place] + 1.0
@@ -114,17 +110,9 @@ def test_a_new_segment_is_mix_and_cost_without_contacts_is_rate():
     np.testing.assert_allclose((idle.mix, idle.rate), ([0, 0], [0, -0.5]), atol=1e-12)
 
 
-@st.composite
-def products(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
-    shape = (draw(st.integers(1, 5)), draw(st.integers(1, 4)))
-    values = st.lists(AMOUNTS, min_size=prod(shape), max_size=prod(shape))
-    before, after = (np.array(draw(values)).reshape(shape) for _ in range(2))
-    return before, after
-
-
-@given(products())
-def test_lmdi_closes_in_every_segment_also_with_zeros(sides):
-    before, after = sides
+@given(sides(AMOUNTS, 1, 5))
+def test_lmdi_closes_in_every_segment_also_with_zeros(tables):
+    before, after = tables
     effects = lmdi(before, after)
     value_0, value_1 = before.prod(axis=1), after.prod(axis=1)
     np.testing.assert_allclose(effects.sum(axis=1), value_1 - value_0, atol=1e-9 * (value_0 + value_1).max() + 1e-12)

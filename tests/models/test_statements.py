@@ -94,3 +94,8 @@ def test_groups_can_stand_side_by_side():
     assert shown.columns.tolist() == ["chat", "voice"]
     assert shown.loc["Cost per contact"].tolist() == ["10.00 DKK", "10.00 DKK"]
     assert shown.index.name is None
+
+
+def test_a_late_posting_is_named_of_the_whole_ledger_where_only_a_part_is_asked_for(data):
+    of_chat = Selection(data, parse_period("2025-04"), "month", {"channel": ["chat"]})
+    assert late_postings_in_words(of_chat).startswith("Of the whole ledger, -25.00 DKK was posted")

@@ -8,13 +8,13 @@ from math import prod
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.sources.sample_centre.opening import DAYS_A_MONTH
 from cpc_analysis.sources.sample_centre.truths import GROUPS, Group, Truths
 
 __all__ = ["hire"]
 
 _ON_COSTS = 0.28
 _CONTRACTED_HOURS = 14.0
-_DAYS_A_MONTH = 30.44
 _DAYS_BETWEEN_MOVES = 75
 
 
@@ -82,7 +82,7 @@ def _ranges(person: _Person, first: pd.Timestamp, truths: Truths) -> list[tuple]
     """The validity ranges of a person; the first one begins with the contract, though it may be before the log."""
     raised = pd.Timestamp(truths.wage_raise_from)
     steps = [
-        (person.hired + pd.Timedelta(days=round(months * _DAYS_A_MONTH)), share) for months, share in truths.wage_steps
+        (person.hired + pd.Timedelta(days=round(months * DAYS_A_MONTH)), share) for months, share in truths.wage_steps
     ]
     changes = {raised, *(day for day, _ in steps), *([person.moved] if person.moved else [])}
     starts = [person.hired, *sorted(day for day in changes if day > max(person.hired, first) and person.works(day))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.sources.sample_centre.opening import local_moment
+from cpc_analysis.sources.sample_centre.opening import DAY, local_moment
 from cpc_analysis.sources.sample_centre.truths import GROUPS
 
 __all__ = ["contacts_table", "surveys_table"]
@@ -53,7 +53,7 @@ def contacts_table(rng: np.random.Generator, days: pd.DatetimeIndex, frame: pd.D
             "contact_id": [f"c{number:06d}" for number in range(1, size + 1)],
             "started_at": local_moment(pd.Series(days.to_numpy()[frame["day"]]), frame["second"].to_numpy()),
             "channel": frame["channel"],
-            "direction": np.where(frame["channel"] == "callback", "out", "in"),
+            "direction": np.where(called_back, "out", "in"),
             "outcome": np.select([is_self, answered, called_back], ["self_served", "answered", "failed"], "abandoned"),
             "queue": [names[place] for place in frame["group"]],
             "reason": frame["reason"],
@@ -77,10 +77,9 @@ def contacts_table(rng: np.random.Generator, days: pd.DatetimeIndex, frame: pd.D
 
 
 def _concurrency(frame: pd.DataFrame) -> pd.Series:
-    """Chats open at once, on average over each chat's own share of its agent: handle time over time alone and half
-    the time beside another."""
+    """Chats open at once: a chat's handle time over its agent's own time, half of what was spent beside another."""
     chats = frame[(frame["channel"] == "chat") & frame["agent"].notna()]
-    begin = (chats["day"] * 86_400 + chats["second"] + chats["wait"]).to_numpy()
+    begin = (chats["day"] * DAY + chats["second"] + chats["wait"]).to_numpy()
     end = begin + chats["handle"].to_numpy()
     beside = np.zeros(len(chats))
     for rows in chats.groupby(chats["agent"].to_numpy(), sort=False).indices.values():

@@ -102,9 +102,8 @@ def _seconds(rng: np.random.Generator, days: pd.DatetimeIndex, frame: pd.DataFra
     second = np.zeros(len(frame))
     for number in range(7):
         here = weekday == number
-        start, close = opening(number)
-        shares = profile(number)
-        marks = np.concatenate([[0.0], np.cumsum(shares)])
+        start, _ = opening(number)
+        marks = np.concatenate([[0.0], np.cumsum(profile(number))])
         second[here] = np.interp(place[here], marks, start + HALF_HOUR * np.arange(len(marks)))
     late = (frame["channel"] == "voice").to_numpy() & (weekday < 5) & (evening < EVENING_SHARE)
     close = opening(0)[1]

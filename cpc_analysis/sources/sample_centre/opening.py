@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-__all__ = ["EVENING_CLOSE", "HALF_HOUR", "SEASON", "WEEKDAY", "ZONE", "calendar_factor", "local_moment", "months_of",
-           "opening", "profile"]  # fmt: skip
+__all__ = [
+    "DAY", "DAYS_A_MONTH", "EVENING_CLOSE", "HALF_HOUR", "SEASON", "WEEKDAY", "ZONE", "calendar_factor", "local_moment",
+    "months_of", "opening", "profile",
+]  # fmt: skip
 
 ZONE = "Europe/Copenhagen"
 #: Seconds.
-HALF_HOUR = 1800
+HALF_HOUR, DAY = 1800, 86_400
+DAYS_A_MONTH = 30.44
 #: Opening hours by weekday, Monday first [seconds of the local day].
 _OPEN = ((8 * 3600, 18 * 3600),) * 5 + ((10 * 3600, 15 * 3600), (10 * 3600, 14 * 3600))
 #: On weekdays calls are taken until then [seconds of the local day].

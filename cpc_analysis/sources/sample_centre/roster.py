@@ -30,9 +30,6 @@ class Stretch(NamedTuple):
 #: Half-hours of a shift.
 _LONGEST, _SHORTEST = 10, 8
 _LIVE = ("voice", "chat", "callback")
-#: Staff beyond the expected load, in square roots of it: Halfin and Whitt (1981), Operations Research 29(3).
-_SQUARE_ROOT = {"voice Aarhus": 0.45, "evening Odense": 0.5, "digital Odense": 0.1, "digital Malmö": 0.45}
-_LEAST = {"voice Aarhus": 2, "evening Odense": 2, "digital Odense": 1, "digital Malmö": 1}
 _CHATS_AT_ONCE = 1.35
 #: Customers who come back, and new people who are slower.
 _SURPLUS = 1.2
@@ -89,7 +86,10 @@ def _hours(group: Group, weekday: int) -> tuple[int, int]:
 
 
 def _need(group: Group, weekday: int, volumes: dict[str, float]) -> np.ndarray:
-    """People needed in each half-hour: the load in erlangs, and the square root of it for service."""
+    """People needed in each half-hour: the load in erlangs, and part of its square root for service.
+
+    After Halfin and Whitt, Operations Research 29(3), 1981.
+    """
     first, close = _hours(group, weekday)
     size = (close - first) // HALF_HOUR
     load = np.zeros(size)
@@ -101,7 +101,7 @@ def _need(group: Group, weekday: int, volumes: dict[str, float]) -> np.ndarray:
             work /= _CHATS_AT_ONCE
         flat = group.in_the_evening or channel not in _LIVE
         load += work / size if flat else work * profile(weekday)
-    return np.maximum(np.rint(load + _SQUARE_ROOT[group.name] * np.sqrt(load)), _LEAST[group.name]).astype("int64")
+    return np.maximum(np.rint(load + group.margin * np.sqrt(load)), group.least).astype("int64")
 
 
 def _is_live(group: Group) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.sources.sample_centre.demand import CHANNELS
-from cpc_analysis.sources.sample_centre.opening import months_of, opening
+from cpc_analysis.sources.sample_centre.opening import DAY, DAYS_A_MONTH, months_of, opening
 from cpc_analysis.sources.sample_centre.roster import Stretch
 from cpc_analysis.sources.sample_centre.truths import GROUPS, Truths
 
@@ -21,7 +21,6 @@ __all__ = ["served"]
 
 _AT_ONCE = {"voice": 1, "callback": 1, "chat": 2}
 _SHORTEST = 5
-_DAY = 86_400
 #: Mean of all factors on handle time, and the part of its spread that they do not bring.
 _MEAN_FACTOR, _OWN_VARIANCE = 1.09, 0.91
 
@@ -45,9 +44,13 @@ class _Agent:
                 return max(ready, low)
         return None
 
+    def handling(self, work: float) -> int:
+        """The seconds that work takes at this agent's pace."""
+        return max(round(work * self.pace), _SHORTEST)
+
     def take(self, start: int, work: float) -> int:
         """The seconds of handling of a live contact, begun at a moment."""
-        handle = max(round(work * self.pace), _SHORTEST)
+        handle = self.handling(work)
         self.free[self.free.index(min(self.free))] = start + handle
         self.busy.append((start, start + handle))
         return handle
@@ -106,7 +109,7 @@ def served(
     group = _groups(rng, days, frame)
     work = _work(rng, days, frame, truths)
     patience = np.maximum(np.rint(rng.exponential(truths.patience, len(frame))), 1).astype("int64")
-    patience[(frame["channel"] == "callback").to_numpy()] = _DAY
+    patience[(frame["channel"] == "callback").to_numpy()] = DAY
     crews = _crews(rng, days, stretches, agents, truths)
     answers = _Answers.of(len(frame))
     live = frame["channel"].isin(list(_AT_ONCE)).to_numpy()
@@ -164,12 +167,12 @@ def _crews(
     """The agents of each day and group, with their pace: their own factor, and the learning curve."""
     people = agents.drop_duplicates("agent_id").set_index("agent_id")
     own = dict(zip(people.index, np.exp(rng.normal(0, truths.agent_spread, len(people))), strict=True))
-    hired = ((people["hired_on"] - days[0]).dt.days / 30.44).to_dict()
+    hired = ((people["hired_on"] - days[0]).dt.days / DAYS_A_MONTH).to_dict()
     since = agents.groupby(["agent_id", "staffing_group"])["valid_from"].min().sub(days[0]).dt.days.to_dict()
     crews: dict[tuple[int, str], dict[str, _Agent]] = defaultdict(dict)
     for name, group, day, activity, low, high in stretches:
         if activity == "available":
-            tenure = day / 30.44 - hired[name]
+            tenure = day / DAYS_A_MONTH - hired[name]
             pace = own[name] * (1 + truths.learning_size * exp(-tenure / truths.learning_months))
             crews[day, group].setdefault(name, _Agent(name, since[name, group], pace)).stretches.append((low, high))
     return {key: list(crew.values()) for key, crew in crews.items()}
@@ -183,7 +186,7 @@ def _answer_live(
         moment = int(second[row])
         starts = [(start, sum(at > start for at in agent.free), max(agent.free), place)
                   for place, agent in enumerate(crew) if (start := agent.start(moment)) is not None]  # fmt: skip
-        start, *_, place = min(starts, default=(moment + _DAY, -1))
+        start, *_, place = min(starts, default=(moment + DAY, -1))
         answers.wait[row] = min(start - moment, patience[row])
         if start - moment <= patience[row] and place >= 0:
             answers.agent[row] = crew[place].name
@@ -205,7 +208,7 @@ def _write(
                 for place, (agent, gaps) in enumerate(desks)
                 # Nobody answers for a time before they were there: their group then could not be told.
                 if agent.since <= day[row]
-                and (start := _first_gap(gaps, moment, max(round(work[row] * agent.pace), _SHORTEST))) is not None
+                and (start := _first_gap(gaps, moment, agent.handling(work[row]))) is not None
             ),
             default=None,
         )
@@ -213,10 +216,10 @@ def _write(
             left.append(row)
             continue
         agent, gaps = desks[best[1] if best else row % len(crew)]
-        handle = max(round(work[row] * agent.pace), _SHORTEST)
+        handle = agent.handling(work[row])
         done = _fill(gaps, moment, handle) if best else max(moment, agent.stretches[-1][1]) + handle
         answers.agent[row], answers.handle[row] = agent.name, handle
-        answers.response[row] = (number - day[row]) * _DAY + done - second[row]
+        answers.response[row] = (number - day[row]) * DAY + done - second[row]
     return left
 
 

@@ -34,20 +34,25 @@ CAUSES: dict[str, tuple[float, float, float]] = {
 
 @dataclass(frozen=True)
 class Group:
-    """A staffing group: its site, how many people it has, and the share of each channel's contacts that it takes."""
+    """A staffing group: its site, how many people it has, and the share of each channel's contacts that it takes.
+
+    Its roster covers the expected load and `margin` times the square root of it, with `least` people at any time.
+    """
 
     name: str
     site: str
     people: int
     channels: Mapping[str, float]
+    margin: float
+    least: int
     in_the_evening: bool = False
 
 
 GROUPS = (
-    Group("voice Aarhus", "Aarhus", 18, {"voice": 1.0, "callback": 1.0}),
-    Group("evening Odense", "Odense", 5, {"voice": 1.0}, in_the_evening=True),
-    Group("digital Odense", "Odense", 8, {"chat": 1.0, "email": 0.4}),
-    Group("digital Malmö", "Malmö", 5, {"email": 0.6, "social": 1.0}),
+    Group("voice Aarhus", "Aarhus", 18, {"voice": 1.0, "callback": 1.0}, margin=0.45, least=2),
+    Group("evening Odense", "Odense", 5, {"voice": 1.0}, margin=0.5, least=2, in_the_evening=True),
+    Group("digital Odense", "Odense", 8, {"chat": 1.0, "email": 0.4}, margin=0.1, least=1),
+    Group("digital Malmö", "Malmö", 5, {"email": 0.6, "social": 1.0}, margin=0.45, least=1),
 )
 
 
