@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from cpc_analysis.glossary import describe as describe
     from cpc_analysis.measuring import measure as measure
     from cpc_analysis.measuring import show_query as show_query
+    from cpc_analysis.models.bridge import Bridge as Bridge
+    from cpc_analysis.models.bridge import explain_change as explain_change
     from cpc_analysis.policy import Costing as Costing
     from cpc_analysis.policy import Counting as Counting
     from cpc_analysis.reports import run_notebook as run_notebook
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Bridge": "models.bridge",
     "CheckReport": "checking",
     "Costing": "policy",
     "Counting": "policy",
@@ -42,6 +45,7 @@ _HOMES = {
     "Settings": "dataset",
     "cost_statement": "costing.statement",
     "describe": "glossary",
+    "explain_change": "models.bridge",
     "export": "exports",
     "infer_shifts": "sources",
     "load_sample": "sources",

@@ -41,6 +41,8 @@ class Settings:
         Days after its end when the books of a month close; what is posted to it after that is a late posting.
     provisional : tuple of str
         Months with figures that may still move.
+    holidays : tuple of str
+        Days that are no workdays, such as ``"2025-12-25"``; volumes are adjusted for workdays.
     complete_from, complete_through : str or None
         First and last day that the contact log covers; worked out from the log where not stated.
     """
@@ -52,6 +54,7 @@ class Settings:
     closed_through: str | None = None
     closing_days: int = 15
     provisional: tuple[str, ...] = ()
+    holidays: tuple[str, ...] = ()
     complete_from: str | None = None
     complete_through: str | None = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cpc_analysis.errors import InvalidInputError
 
-__all__ = ["GRAINS", "ClockChange", "Period", "clock_changes", "parse_period", "period_of", "zone_named"]
+__all__ = ["GRAINS", "ClockChange", "Period", "clock_changes", "parse_period", "period_of", "workdays", "zone_named"]
 
 #: Period grains, finest first.
 GRAINS = ("day", "week", "month", "quarter", "year")
@@ -105,6 +106,26 @@ def period_of(day: date, grain: str) -> Period:
     start = date(day.year, first, 1)
     later = first + months
     return Period(start, date(day.year + (later - 1) // 12, (later - 1) % 12 + 1, 1), grain)
+
+
+def workdays(period: Period, holidays: Iterable[date] = ()) -> int:
+    """The number of days from Monday to Friday in a period, without the holidays.
+
+    Parameters
+    ----------
+    period : Period
+        The period.
+    holidays : iterable of date
+        Days that are no workdays, on whatever weekday.
+
+    Examples
+    --------
+    >>> workdays(parse_period("2025-04"), [date(2025, 4, 18), date(2025, 4, 21)])
+    20
+    """
+    free = set(holidays)
+    days = (period.start + timedelta(days=number) for number in range(period.days))
+    return sum(day.weekday() < 5 and day not in free for day in days)
 
 
 @dataclass(frozen=True)

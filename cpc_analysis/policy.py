@@ -163,6 +163,9 @@ class Costing:
         A stated standard for answered contacts without a measured handle time [seconds].
     spread_accounts : tuple of str
         Accounts whose lines are spread over their service period, by days. Never accruals and their reversals.
+    premium_accounts : tuple of str
+        Labour accounts that pay more than the hourly wage: overtime, supplements, bonuses. They are costed as any
+        other; an explanation of a change tells them from a raise.
 
     Examples
     --------
@@ -187,6 +190,7 @@ class Costing:
     hourly_cost: float | None = None
     standard_handle_seconds: Mapping[str, float] = field(default_factory=dict)
     spread_accounts: tuple[str, ...] = ()
+    premium_accounts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for cost_type in COST_TYPES:
@@ -194,7 +198,8 @@ class Costing:
         _one_of("wages_from", self.wages_from, ("ledger", "payroll"))
         for channel in self.standard_handle_seconds:
             _one_of("standard_handle_seconds", channel, CHANNELS)
-        object.__setattr__(self, "spread_accounts", _texts(self.spread_accounts))
+        for name in ("spread_accounts", "premium_accounts"):
+            object.__setattr__(self, name, _texts(getattr(self, name)))
         if self.hourly_cost is not None and not self.hourly_cost > 0:
             raise InvalidInputError(f"`hourly_cost` must be above 0, got {self.hourly_cost}.")
 

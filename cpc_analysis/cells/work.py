@@ -108,7 +108,7 @@ def work_frame(
     if payers:
         who = agent_columns(data, frame["worker"], frame["stray_worker"], PAYERS)
         frame = frame.assign(**{f"_{name}": who[name] for name in PAYERS})
-        frame = _with_other_work(data, frame, periods)
+        frame = _with_other_work(data, frame, periods, needed)
     return with_periods(with_dimensions(data, frame, needed), keys)
 
 
@@ -135,7 +135,9 @@ def with_dimensions(data: Dataset, frame: pd.DataFrame, needed: tuple[str, ...])
     return frame.assign(**filled)
 
 
-def _with_other_work(data: Dataset, frame: pd.DataFrame, periods: tuple[str, ...]) -> pd.DataFrame:
+def _with_other_work(
+    data: Dataset, frame: pd.DataFrame, periods: tuple[str, ...], needed: tuple[str, ...]
+) -> pd.DataFrame:
     hours = data.frame("hours")
     if hours.empty:
         return frame
@@ -150,6 +152,7 @@ def _with_other_work(data: Dataset, frame: pd.DataFrame, periods: tuple[str, ...
             "outcome": OTHER_WORK,
             "channel": OTHER_WORK,
             "staffing_group": rows["staffing_group"],
+            **_of_groups(data, rows["staffing_group"], needed),
         }
     )
     both = pd.concat([frame, other], ignore_index=True)
@@ -159,6 +162,17 @@ def _with_other_work(data: Dataset, frame: pd.DataFrame, periods: tuple[str, ...
         both[period] = both[period].astype("datetime64[us]")
     both["month"] = both["month"].astype("datetime64[us]")
     return both
+
+
+def _of_groups(data: Dataset, groups: pd.Series, needed: tuple[str, ...]) -> dict[str, pd.Series]:
+    """What is the same for all agents of a staffing group, such as its site: its other work has it too."""
+    agents = data.frame("agents")
+    names = [key for key in needed if key in agent_keys(data) and key in agents and key not in PAYERS]
+    found = {}
+    for name in names:
+        values = agents.groupby("staffing_group")[name].agg(["nunique", "first"])
+        found[name] = groups.map(values.loc[values["nunique"] == 1, "first"]).astype("object")
+    return found
 
 
 def with_periods(frame: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.contacts import contact_cells
-from cpc_analysis.cells.scans import agents_table
-from cpc_analysis.cells.shifts import agent_columns, schedule_cells
+from cpc_analysis.cells.payroll import payroll_hours
+from cpc_analysis.cells.shifts import schedule_cells
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.money import largest_remainder, minor_digits
 from cpc_analysis.periods import parse_period
@@ -19,9 +19,10 @@ from cpc_analysis.schema import LABOUR_TYPES
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["Pools", "late_postings", "ledger_lines", "pools"]
+__all__ = ["SCOPES", "Pools", "late_postings", "ledger_lines", "pools", "pools_of", "premium_pools"]
 
-_SCOPE = ["channel", "site", "team"]
+#: What a line can be limited to.
+SCOPES = ["channel", "site", "team"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Pools:
     @property
     def scopes(self) -> tuple[str, ...]:
         """The scope columns that any pool uses."""
-        return tuple(name for name in _SCOPE if self.frame[name].notna().any())
+        return tuple(name for name in SCOPES if self.frame[name].notna().any())
 
     @property
     def total(self) -> int:
@@ -58,16 +59,36 @@ def pools(data: Dataset) -> Pools:
     InvalidInputError
         If there are no costs at all, or labour stands both in the ledger and in what the policy generates.
     """
-    return data.once(("pools", data.costing), lambda: _pooled(data))
+    return data.once(("pools", data.costing), lambda: _pooled(data, _spread_over_service(data, ledger_lines(data))))
 
 
-def _pooled(data: Dataset) -> Pools:
+def premium_pools(data: Dataset) -> Pools | None:
+    """The pools of the labour accounts that pay premiums; None where the costing policy names none."""
+    accounts = data.costing.premium_accounts
+    if not accounts:
+        return None
     lines = ledger_lines(data)
-    lines = pd.concat([lines, _moves(data, lines)], ignore_index=True)
-    frame = lines.groupby(["month", "cost_type", *_SCOPE], dropna=False, sort=True, as_index=False).agg(
+    chosen = lines[lines["account"].isin(accounts) & lines["cost_type"].isin(LABOUR_TYPES)]
+    return _pooled(data, _spread_over_service(data, chosen))
+
+
+def pools_of(data: Dataset, cost_type: str, amounts: pd.DataFrame) -> Pools:
+    """Pools of one cost type, from `month`, `amount` [currency, unrounded] and whatever scope columns there are."""
+    digits = minor_digits(data.currency)
+    frame = amounts.reindex(columns=["month", *SCOPES]).astype(dict.fromkeys(SCOPES, "object"))
+    posted = amounts["amount"].astype("float64") * 10**digits
+    return Pools(frame.assign(cost_type=cost_type, posted=posted, moved=0, posted_lines=1), digits)
+
+
+def _spread_over_service(data: Dataset, lines: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([lines, _moves(data, lines)], ignore_index=True)
+
+
+def _pooled(data: Dataset, lines: pd.DataFrame) -> Pools:
+    frame = lines.groupby(["month", "cost_type", *SCOPES], dropna=False, sort=True, as_index=False).agg(
         posted=("posted", "sum"), moved=("moved", "sum"), posted_lines=("posted_lines", "sum")
     )
-    frame[_SCOPE] = frame[_SCOPE].astype("object").where(frame[_SCOPE].notna(), None)
+    frame[SCOPES] = frame[SCOPES].astype("object").where(frame[SCOPES].notna(), None)
     return Pools(frame, minor_digits(data.currency))
 
 
@@ -128,14 +149,13 @@ def _refuse_two_labours(data: Dataset, lines: pd.DataFrame) -> None:
 def _generated_labour(data: Dataset) -> pd.DataFrame | None:
     costing = data.costing
     if costing.wages_from == "payroll":
-        hours = _payroll_hours(data)
-        wage = pd.to_numeric(hours["hourly_wage"])
-        if wage.isna().all():
+        hours = payroll_hours(data)
+        if hours["hourly_wage"].isna().all():
             raise InvalidInputError(
                 "wages_from = 'payroll' needs `agents.hourly_wage` and either `shifts` or `agents.contracted_hours`."
             )
-        pay = (hours["hours"] * wage.fillna(0)).to_numpy()
-        rate = pd.to_numeric(hours["on_cost_rate"]).fillna(0).to_numpy()
+        pay = (hours["hours"] * hours["hourly_wage"].fillna(0)).to_numpy()
+        rate = hours["on_cost_rate"].fillna(0).to_numpy()
         return _lines(data, hours["month"], {"salaries": pay, "on_costs": pay * rate})
     if costing.hourly_cost is None:
         return None
@@ -168,32 +188,13 @@ def _lines(data: Dataset, months: pd.Series, amounts: dict[str, np.ndarray]) -> 
     return lines.assign(account="(generated)", moved=0, posted_lines=1, channel=None, site=None, team=None)
 
 
-def _payroll_hours(data: Dataset) -> pd.DataFrame:
-    """Paid hours with wage and on-cost rate, by agent range and month."""
-    wages = ("hourly_wage", "on_cost_rate")
-    if data.has("shifts"):
-        cells = schedule_cells(data)
-        known = agent_columns(data, cells["range"], cells["stray"], wages)
-        return pd.DataFrame({"month": cells["month"], "hours": cells["paid_ms"].astype("float64") / 3.6e6, **known})
-    agents = agents_table(data)
-    contacts = data.prepared("contacts")
-    months = pd.period_range(contacts.first, contacts.last, freq="M")
-    parts = []
-    for month in months:
-        start, end = month.start_time, (month + 1).start_time
-        days = (agents["to_day"].clip(upper=end) - agents["from_day"].clip(lower=start)).dt.days.clip(lower=0)
-        weekly = pd.to_numeric(agents["contracted_hours"]).fillna(0.0)
-        parts.append(agents[list(wages)].assign(month=start, hours=weekly * days / 7))
-    return pd.concat(parts, ignore_index=True)
-
-
 def _moves(data: Dataset, lines: pd.DataFrame) -> pd.DataFrame:
     """What spreading over service periods moves out of and into months; nets to zero."""
     accounts = data.costing.spread_accounts
     if not accounts:
         return lines.iloc[:0]
     chosen = lines[lines["account"].isin(accounts) & lines["service_from"].notna() & lines["service_to"].notna()]
-    pair = [*_SCOPE, "account", "cost_type"]
+    pair = [*SCOPES, "account", "cost_type"]
     cancelled = lines.assign(posted=-lines["posted"])[[*pair, "posted"]].drop_duplicates()
     marked = chosen.merge(cancelled, on=[*pair, "posted"], how="left", indicator="reversed")
     spread = marked[(marked["reversed"] == "left_only") & (marked["posted"] != 0)]

@@ -6,7 +6,7 @@ pool - used, waiting and unallocated - add up to one, so its amounts add up to t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ import pandas as pd
 
 from cpc_analysis.cells.shifts import agent_columns, schedule_cells
 from cpc_analysis.cells.work import with_periods, work_frame
-from cpc_analysis.costing.ledger import Pools, pools
+from cpc_analysis.costing.ledger import SCOPES, Pools, pools
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.policy import RULES
 from cpc_analysis.schema import COST_TYPES, LABOUR_TYPES
@@ -23,7 +23,7 @@ from cpc_analysis.schema import COST_TYPES, LABOUR_TYPES
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["Allocation", "allocate", "costed_work", "costing_in_words"]
+__all__ = ["Allocation", "SharedPool", "allocate", "costed_work", "costing_in_words", "scope_keys", "shared_pools"]
 
 _PAYERS = {"group_time": "_staffing_group", "agent_time": "_agent_id"}
 
@@ -51,16 +51,40 @@ class Allocation:
         """Used and waiting of some cost types together, per cell [minor units]."""
         return sum((self.used[name] + self.waiting[name] for name in cost_types if name in self.used), 0.0)
 
-    def unallocated_keys(self, keys: tuple[str, ...]) -> pd.DataFrame:
-        """Keys of what nothing can carry: its month and its scope determine some, the others are missing."""
-        rest = self.unallocated
-        frame = with_periods(pd.DataFrame({"month": pd.to_datetime(rest["month"]).astype("datetime64[us]")}), keys)
-        for key in keys:
-            if key in ("day", "week"):
-                frame[key] = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us]")
-            elif key not in GRAINS:
-                frame[key] = rest[key] if key in ("channel", "site", "team") else None
-        return frame
+
+@dataclass(frozen=True)
+class SharedPool:
+    """One cost type and scope, over all months, on the cells of work.
+
+    Parameters
+    ----------
+    cost_type : str
+        The cost type.
+    scope : dict of str to str
+        Channel, site and team, as far as the pool names them.
+    used, waiting, posted : ndarray of shape (cells,)
+        As in `Allocation`.
+    unallocated : pandas.DataFrame
+        As in `Allocation`.
+    """
+
+    cost_type: str
+    scope: dict[str, str]
+    used: np.ndarray
+    waiting: np.ndarray
+    posted: np.ndarray
+    unallocated: pd.DataFrame
+
+
+def scope_keys(rest: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
+    """Keys of amounts with a month and a scope and no work: what those determine; the others are missing."""
+    frame = with_periods(pd.DataFrame({"month": pd.to_datetime(rest["month"]).astype("datetime64[us]")}), keys)
+    for key in keys:
+        if key in ("day", "week"):
+            frame[key] = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us]")
+        elif key not in GRAINS:
+            frame[key] = rest[key] if key in SCOPES else None
+    return frame
 
 
 @dataclass(frozen=True)
@@ -111,39 +135,48 @@ def allocate(data: Dataset, found: Pools, work: pd.DataFrame) -> Allocation:
     Allocation
         For every pool: used + waiting + unallocated = its amount.
     """
-    every_month = pd.Index(found.frame["month"].unique()).union(pd.Index(work["month"].unique()))
-    months = pd.DatetimeIndex(every_month).sort_values()
-    sharing = _Sharing(data, work, months)
     used: dict[str, np.ndarray] = {}
     waiting: dict[str, np.ndarray] = {}
     posted: dict[str, np.ndarray] = {}
     rest = []
-    scope_names = ["channel", "site", "team"]
-    for (cost_type, *scope), pool in found.frame.groupby(["cost_type", *scope_names], dropna=False, sort=True):
+    for pool in shared_pools(data, found, work):
+        for store, values in ((used, pool.used), (waiting, pool.waiting), (posted, pool.posted)):
+            store[pool.cost_type] = store.get(pool.cost_type, 0.0) + values
+        rest.append(pool.unallocated)
+    return Allocation(used, waiting, posted, pd.concat(rest, ignore_index=True))
+
+
+def shared_pools(data: Dataset, found: Pools, work: pd.DataFrame) -> Iterator[SharedPool]:
+    """Each cost type and scope of some pools, shared out over cells of work.
+
+    Parameters
+    ----------
+    data, found, work
+        As for `allocate`.
+    """
+    every_month = pd.Index(found.frame["month"].unique()).union(pd.Index(work["month"].unique()))
+    months = pd.DatetimeIndex(every_month).sort_values()
+    sharing = _Sharing(data, work, months)
+    for (cost_type, *scope), pool in found.frame.groupby(["cost_type", *SCOPES], dropna=False, sort=True):
         position = months.get_indexer(pd.DatetimeIndex(pool["month"]))
         amount, first_posted = np.zeros(len(months)), np.zeros(len(months))
         np.add.at(amount, position, (pool["posted"] + pool["moved"]).to_numpy(dtype="float64"))
         np.add.at(first_posted, position, pool["posted"].to_numpy(dtype="float64"))
-        limits = {name: value for name, value in zip(scope_names, scope, strict=True) if pd.notna(value)}
-        used_share, waiting_share, nowhere = sharing.shares(str(cost_type), limits)
+        limits = {name: value for name, value in zip(SCOPES, scope, strict=True) if pd.notna(value)}
+        used, waiting, nowhere = sharing.shares(str(cost_type), limits)
         per_cell = amount[sharing.month]
-        for store, values in (
-            (used, used_share * per_cell),
-            (waiting, waiting_share * per_cell),
-            (posted, (used_share + waiting_share) * first_posted[sharing.month]),
-        ):
-            store[cost_type] = store.get(cost_type, 0.0) + values
         left = (nowhere != 0) & ((amount != 0) | (first_posted != 0))
-        rest.append(
-            pd.DataFrame(
-                {
-                    "month": months[left],
-                    "amount": (amount * nowhere)[left],
-                    "posted": (first_posted * nowhere)[left],
-                }
-            ).assign(cost_type=cost_type, **{name: limits.get(name) for name in scope_names})
+        rest = pd.DataFrame(
+            {"month": months[left], "amount": (amount * nowhere)[left], "posted": (first_posted * nowhere)[left]}
+        ).assign(cost_type=cost_type, **{name: limits.get(name) for name in SCOPES})
+        yield SharedPool(
+            cost_type=str(cost_type),
+            scope=limits,
+            used=used * per_cell,
+            waiting=waiting * per_cell,
+            posted=(used + waiting) * first_posted[sharing.month],
+            unallocated=rest,
         )
-    return Allocation(used, waiting, posted, pd.concat(rest, ignore_index=True))
 
 
 class _Sharing:

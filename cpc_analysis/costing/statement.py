@@ -11,7 +11,7 @@ import pandas as pd
 from cpc_analysis.cells.work import check_keys, with_periods
 from cpc_analysis.costing.coverage import provisional_in_words
 from cpc_analysis.costing.ledger import pools
-from cpc_analysis.costing.shares import Allocation, costed_work, costing_in_words
+from cpc_analysis.costing.shares import Allocation, costed_work, costing_in_words, scope_keys
 from cpc_analysis.money import largest_remainder, minor_digits, to_decimal
 from cpc_analysis.periods import GRAINS
 
@@ -109,7 +109,7 @@ def _amounts(work: pd.DataFrame, allocation: Allocation, keys: tuple[str, ...]) 
         )
         parts.append(_summed(part, keys))
     rest = allocation.unallocated
-    left = allocation.unallocated_keys(keys)[list(keys)].assign(
+    left = scope_keys(rest, keys)[list(keys)].assign(
         cost_type=rest["cost_type"], used=0.0, waiting=0.0,
         unallocated=rest["amount"].astype("float64"), posted=rest["posted"].astype("float64"),
     )  # fmt: skip

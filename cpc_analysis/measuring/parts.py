@@ -14,7 +14,7 @@ from cpc_analysis.cells.surveys import survey_parts
 from cpc_analysis.cells.work import with_periods, work_frame
 from cpc_analysis.costing.coverage import complete_months
 from cpc_analysis.costing.ledger import pools
-from cpc_analysis.costing.shares import Allocation, costed_work
+from cpc_analysis.costing.shares import Allocation, costed_work, scope_keys
 from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed
 from cpc_analysis.glossary import PARTS, Fact, Quantity
 from cpc_analysis.measuring.contact_parts import contact_parts, qualifying
@@ -26,7 +26,7 @@ from cpc_analysis.schema import LABOUR_TYPES, SELF_SERVED
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["matching", "part_sums"]
+__all__ = ["matching", "money_masks", "part_sums", "unallocated_masks"]
 
 _ALL = "_all"
 _FLAGS = {"_in_ledger": "max", "_complete": "min", "_provisional": "max"}
@@ -128,32 +128,43 @@ def _needs_service(data: Dataset, needed: set[str]) -> bool:
 def _money_parts(data: Dataset, work: pd.DataFrame, allocation: Allocation) -> dict[str, np.ndarray]:
     unit = 10.0 ** minor_digits(data.currency)
     total = allocation.on_cells() * np.ones(len(work))
-    self_served = (work["outcome"] == SELF_SERVED).to_numpy(dtype=bool)
-    voice = (work["channel"] == "voice").to_numpy(dtype=bool)
-    parts = {
-        "total_cost": total,
-        "assisted_cost": total * ~self_served,
-        "self_service_cost": total * self_served,
-        "call_cost": total * voice,
-        "labour_cost": allocation.on_cells(LABOUR_TYPES) * np.ones(len(work)),
-        "waiting_cost": sum(allocation.waiting.values(), 0.0) * np.ones(len(work)),
-        "uncounted_cost": total * ~qualifying(data, work).to_numpy(dtype=bool),
+    return {
+        **{name: total * chosen / unit for name, chosen in money_masks(data, work).items()},
+        "labour_cost": allocation.on_cells(LABOUR_TYPES) * np.ones(len(work)) / unit,
+        "waiting_cost": sum(allocation.waiting.values(), 0.0) * np.ones(len(work)) / unit,
     }
-    return {name: values / unit for name, values in parts.items()}
+
+
+def money_masks(data: Dataset, work: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Which cells of work each part of the cost takes in, boolean arrays by the name of the part."""
+    self_served = (work["outcome"] == SELF_SERVED).to_numpy(dtype=bool)
+    return {
+        "total_cost": np.ones(len(work), dtype=bool),
+        "assisted_cost": ~self_served,
+        "self_service_cost": self_served,
+        "call_cost": (work["channel"] == "voice").to_numpy(dtype=bool),
+        "uncounted_cost": ~qualifying(data, work).to_numpy(dtype=bool),
+    }
+
+
+def unallocated_masks(work: pd.DataFrame, rest: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Which amounts that nothing can carry each part of the cost takes in: by their channel, if they name one."""
+    served = work.loc[work["is_contact"]].groupby("channel")["outcome"].agg(lambda found: set(found) == {SELF_SERVED})
+    alone = rest["channel"].isin(served.index[served.astype(bool)]).to_numpy()
+    return {
+        "total_cost": np.ones(len(rest), dtype=bool),
+        "assisted_cost": ~alone,
+        "self_service_cost": alone,
+        "call_cost": (rest["channel"] == "voice").to_numpy(dtype=bool),
+    }
 
 
 def _unallocated(data: Dataset, work: pd.DataFrame, allocation: Allocation, keys: tuple[str, ...]) -> pd.DataFrame:
     """Cost that nothing can carry, at the keys that its month and scope determine."""
     rest = allocation.unallocated
-    unit = 10.0 ** minor_digits(data.currency)
-    amount = rest["amount"].to_numpy(dtype="float64") / unit
-    served = work.loc[work["is_contact"]].groupby("channel")["outcome"].agg(lambda found: set(found) == {SELF_SERVED})
-    alone = rest["channel"].isin(served.index[served.astype(bool)]).to_numpy()
-    return allocation.unallocated_keys(keys).assign(
-        total_cost=amount,
-        assisted_cost=amount * ~alone,
-        self_service_cost=amount * alone,
-        call_cost=amount * (rest["channel"] == "voice").to_numpy(),
+    amount = rest["amount"].to_numpy(dtype="float64") / 10.0 ** minor_digits(data.currency)
+    return scope_keys(rest, keys).assign(
+        **{name: amount * chosen for name, chosen in unallocated_masks(work, rest).items()},
         labour_cost=amount * rest["cost_type"].isin(LABOUR_TYPES).to_numpy(),
     )
 

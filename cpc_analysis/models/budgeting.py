@@ -16,7 +16,7 @@ from cpc_analysis.periods import GRAINS, period_of
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["BUDGETED", "budget_for"]
+__all__ = ["BUDGETED", "budget_for", "monthly_plan"]
 
 #: The quantities that a budget states.
 BUDGETED = ("contacts", "total_cost", "cost_per_contact", "average_handle_time")
@@ -60,7 +60,7 @@ def budget_for(
     frame = data.frame("budget") if data.has("budget") else pd.DataFrame()
     if quantity not in BUDGETED or not {*by, *conditions} <= set(_KEYS) or frame.empty:
         return pd.DataFrame({name: [] for name in (*by, quantity)})
-    rows = _monthly(frame, by_channel="channel" in {*by, *conditions})
+    rows = monthly_plan(frame, by_channel="channel" in {*by, *conditions})
     for grain in {*GRAINS} & {*by, *conditions}:
         rows[grain] = [pd.Timestamp(period_of(day.date(), grain).start) for day in rows["month"]]
     rows = rows[matching(rows, conditions)]
@@ -70,7 +70,7 @@ def budget_for(
     return result[result[quantity].notna()].reset_index(drop=True)
 
 
-def _monthly(budget: pd.DataFrame, by_channel: bool) -> pd.DataFrame:
+def monthly_plan(budget: pd.DataFrame, by_channel: bool) -> pd.DataFrame:
     """Amount, contacts and handled seconds by month and channel; by month where no channel is asked for."""
     rows = budget.rename(columns={"period": "month"})
     rows["month"] = pd.to_datetime(rows["month"])

@@ -38,6 +38,7 @@ _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
     "strict": ((bool,), "true or false"),
     "closing_days": ((int,), "a number of days"),
     "provisional": ((list,), "a list of months"),
+    "holidays": ((list,), "a list of days"),
 }
 
 
@@ -190,8 +191,9 @@ def _settings(stated: Dictionary[str, Any], rates: Dictionary[str, Any], path: P
     for name in ("closed_through", "complete_from", "complete_through"):
         if name in given:
             given[name] = str(given[name])
-    if "provisional" in given:
-        given["provisional"] = tuple(str(month) for month in given["provisional"])
+    for name in ("provisional", "holidays"):
+        if name in given:
+            given[name] = tuple(str(period) for period in given[name])
     return replace(Settings(rates=dict(rates)), **given)
 
 

@@ -1,0 +1,182 @@
+"""What is compared with what: two periods, a period and its budget, or two sides of one period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from cpc_analysis.costing.coverage import complete_months, contact_days, is_complete
+from cpc_analysis.errors import InvalidInputError, listed
+from cpc_analysis.models.selection import earlier, year_before
+from cpc_analysis.models.wording import period_in_words
+from cpc_analysis.periods import GRAINS, Period, parse_period, workdays
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["BUDGET", "Comparison", "comparison_of"]
+
+BUDGET = "budget"
+_NAMED = {"previous": earlier, "last_year": year_before}
+
+Conditions = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One comparison: the periods of its two sides, and what else tells them apart.
+
+    `before_period` is None for the budget; `before` and `after` hold each side's own conditions.
+    """
+
+    before_period: Period | None
+    after_period: Period
+    before: Conditions = field(default_factory=dict)
+    after: Conditions = field(default_factory=dict)
+
+    @property
+    def before_conditions(self) -> dict[str, object]:
+        """The conditions of the side before, its period among them."""
+        period = self.before_period or self.after_period
+        return {**self.before, period.grain: [str(period)]}
+
+    @property
+    def after_conditions(self) -> dict[str, object]:
+        """The conditions of the side after, its period among them."""
+        return {**self.after, self.after_period.grain: [str(self.after_period)]}
+
+    @property
+    def is_sides(self) -> bool:
+        """Whether two sides of one period are compared, between which no time passes and no amount moves."""
+        return self.before_period == self.after_period
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The two sides in words."""
+        if self.before_period is None:
+            return "the budget", period_in_words(self.after_period)
+        periods = (self.before_period, self.after_period)
+        sides = [", ".join([*_values(own), period_in_words(period)])
+                 for own, period in zip((self.before, self.after), periods, strict=True)]  # fmt: skip
+        return sides[0], sides[1]
+
+    def earlier(self) -> Comparison:
+        """The same comparison one period earlier."""
+        before = earlier(self.before_period) if self.before_period else None
+        return Comparison(before, earlier(self.after_period), self.before, self.after)
+
+    def more_workdays(self, holidays: list[date]) -> int:
+        """How many workdays the period has more than the one before; of one period all it has."""
+        here = workdays(self.after_period, holidays)
+        if self.before_period is None or self.is_sides:
+            return here
+        return here - workdays(self.before_period, holidays)
+
+    @property
+    def season(self) -> int:
+        """Where in its year the period lies, in periods of its grain."""
+        start = self.after_period.start
+        if self.after_period.grain == "week":
+            return start.isocalendar().week
+        return {"month": start.month, "quarter": (start.month + 2) // 3}.get(self.after_period.grain, 0)
+
+
+def _values(conditions: Conditions) -> list[str]:
+    return [listed(value) if isinstance(value, (list, tuple)) else str(value) for value in conditions.values()]
+
+
+def comparison_of(before: str | Conditions, after: str | Conditions, where: Conditions) -> Comparison:
+    """The comparison of two sides.
+
+    Parameters
+    ----------
+    before : str or mapping
+        A period, ``"previous"``, ``"last_year"``, ``"budget"``, or conditions such as ``{"site": "Aarhus"}``.
+    after : str or mapping
+        A period, or conditions.
+    where : mapping
+        Conditions of both sides; with two sides of one period it names the period.
+
+    Raises
+    ------
+    InvalidInputError
+        If a side has no period, or both are the same.
+    """
+    shared = {key: value for key, value in where.items() if key not in GRAINS}
+    period = _period(where)
+    own_after = {} if isinstance(after, str) else {key: value for key, value in after.items() if key not in GRAINS}
+    after_period = parse_period(after) if isinstance(after, str) else _period(after) or period
+    if after_period is None:
+        raise InvalidInputError(
+            "`after` must name a period: write it as 2025-04, or put it in `where`, as in where={'month': '2025-04'}."
+        )
+    if before == BUDGET:
+        return Comparison(None, after_period, shared, {**shared, **own_after})
+    if isinstance(before, str):
+        before_period: Period | None = _NAMED[before](after_period) if before in _NAMED else parse_period(before)
+        own_before = {}
+    else:
+        own_before = {key: value for key, value in before.items() if key not in GRAINS}
+        before_period = _period(before) or period or after_period
+    found = Comparison(before_period, after_period, {**shared, **own_before}, {**shared, **own_after})
+    _check_difference(found)
+    return found
+
+
+def _period(conditions: Conditions) -> Period | None:
+    grains = [key for key in conditions if key in GRAINS]
+    if not grains:
+        return None
+    value = conditions[grains[0]]
+    values = value if isinstance(value, (list, tuple)) else [value]
+    if len(grains) > 1 or len(values) != 1:
+        raise InvalidInputError(
+            f"A comparison has one period for each side, got {listed(grains)} with {len(values)} values."
+        )
+    return parse_period(str(values[0]))
+
+
+def _check_difference(found: Comparison) -> None:
+    first, last = found.before_period, found.after_period
+    if first == last and dict(found.before) == dict(found.after):
+        raise InvalidInputError(
+            f"`before` and `after` are both {found.names[1]}: name two periods, the budget, or two sites."
+        )
+    if first is not None and first.grain != last.grain:
+        raise InvalidInputError(
+            f"`before` and `after` must be periods of one length, got the {first.grain} {first} and the "
+            f"{last.grain} {last}."
+        )
+
+
+def check_periods(data: Dataset, found: Comparison, needs_money: bool) -> None:
+    """Raise when a side lies outside the data, or its months are not complete.
+
+    Raises
+    ------
+    InvalidInputError
+        Naming the side, what the data covers, and what is not complete.
+    """
+    first, last = contact_days(data)
+    complete = complete_months(data)
+    for name, period in (("before", found.before_period), ("after", found.after_period)):
+        if period is None:
+            continue
+        if period.end <= first or period.start > last:
+            raise InvalidInputError(
+                f"`{name}` must lie in the contact log, {first} to {last}, got {period}: there is nothing to explain."
+            )
+        is_covered = first <= period.start and period.end - timedelta(days=1) <= last
+        if not (is_complete(period, complete) if needs_money else is_covered):
+            raise InvalidInputError(
+                f"`{name}` must be a period whose contacts and ledger are complete, got {period}, which is not: "
+                f"the contact log covers {first} to {last}"
+                f"{_closed(data)}. Choose a complete period."
+            )
+
+
+def _closed(data: Dataset) -> str:
+    closed = data.settings.closed_through
+    return f" and the months are closed through {closed}" if closed else ""

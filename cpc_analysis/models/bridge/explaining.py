@@ -1,0 +1,213 @@
+"""Explaining a change: exact effects of two sides, and a verdict on each from the same comparison before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from cpc_analysis.cells.work import check_keys
+from cpc_analysis.costing.coverage import complete_months, is_complete
+from cpc_analysis.costing.shares import costing_in_words
+from cpc_analysis.errors import InvalidInputError, listed
+from cpc_analysis.glossary import describe
+from cpc_analysis.models.bridge.budgeted import BudgetedBreakdown, break_down_budget
+from cpc_analysis.models.bridge.comparing import Comparison, check_periods, comparison_of
+from cpc_analysis.models.bridge.ratios import RatioBreakdown, break_down_ratio
+from cpc_analysis.models.bridge.record import Bridge, netted
+from cpc_analysis.models.bridge.sides import Breakdown, break_down, has_effects
+from cpc_analysis.models.bridge.verdicts import History, verdicts
+from cpc_analysis.periods import GRAINS, parse_period
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["explain_change"]
+
+AnyBreakdown = Breakdown | RatioBreakdown | BudgetedBreakdown
+
+
+def explain_change(
+    data: Dataset,
+    quantity: str = "cost_per_contact",
+    before: str | Mapping[str, object] = "previous",
+    after: str | Mapping[str, object] = "",
+    by: str | Sequence[str] = ("channel",),
+    where: Mapping[str, object] | None = None,
+) -> Bridge:
+    """Why a quantity changed: effects that add up to the change exactly, with a verdict on each.
+
+    Parameters
+    ----------
+    data : Dataset
+        The dataset.
+    quantity : str
+        A quantity of the glossary. Money over contacts is explained factor by factor, any other ratio by mix and
+        rate, a sum by segment.
+    before : str or mapping
+        A period such as ``"2025-03"``, ``"previous"``, ``"last_year"``, ``"budget"``, or conditions such as
+        ``{"site": "Aarhus"}`` for two sides of one period.
+    after : str or mapping
+        A period, or conditions.
+    by : str or sequence of str
+        The segments: columns of contacts or agents. Budgets know channels only.
+    where : mapping, optional
+        Conditions of both sides, applied after costing; with two sides of one period it names the period.
+
+    Returns
+    -------
+    Bridge
+        The effects by segment and in total; printing it says them in words.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such quantity or column.
+    InvalidInputError
+        If a side has no data or is not complete, both sides are the same, or the budget does not say.
+
+    Notes
+    -----
+    The cost per contact is the sum over segments of share x unit cost; a unit cost is labour - (handle time x
+    concurrency + waiting) x availability x (wage x (1 + on-cost rate) + premium + what the ledger holds beyond
+    payroll) - and every other cost. Effects are Shapley's values: averages over all orders in which the factors can
+    change. Spending is the amount that moved; volume is the same amount over more or fewer contacts. Factors that the
+    data cannot tell apart collapse into one. Each verdict judges against the same comparison in all earlier
+    periods, at least twelve.
+
+    References
+    ----------
+    Shapley, "A Value for n-Person Games", 1953. Kitagawa, "Components of a Difference Between Two Rates", Journal of
+    the American Statistical Association 50(272), 1955.
+
+    Examples
+    --------
+    >>> from cpc_analysis import load_sample
+    >>> bridge = explain_change(load_sample(), "cost_per_contact", before="2025-05", after="2025-06")
+    >>> round(bridge.to_frame()["amount"].sum() - bridge.total, 9)
+    0.0
+    """
+    record, conditions = describe(quantity), dict(where or {})
+    keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    compared = comparison_of(before, after, conditions)
+    if set(keys) & set(GRAINS):
+        raise InvalidInputError(f"`by` names the segments, columns other than periods, got {listed(keys)}.")
+    further = tuple(dict.fromkeys((compared.after_period.grain, *compared.before, *compared.after)))
+    check_keys(data, tuple(dict.fromkeys((*keys, *further))))
+    check_periods(data, compared, record.is_money)
+    if compared.before_period is None:
+        found: AnyBreakdown = break_down_budget(data, record, keys, compared)
+    elif has_effects(record):
+        found = break_down(data, record, keys, further)
+    else:
+        found = break_down_ratio(data, record, keys, further)
+    return _bridge(data, quantity, compared, found, record.is_money)
+
+
+def _bridge(data: Dataset, quantity: str, compared: Comparison, found: AnyBreakdown, is_money: bool) -> Bridge:
+    sides = _sides(found, compared)
+    values = [found.value(side) for side in sides]
+    for name, value in zip(("before", "after"), values, strict=True):
+        if not np.isfinite(value):
+            raise InvalidInputError(
+                f"`{name}` ({compared.names[name == 'after']}) has no contacts that `{quantity}` could be divided by: "
+                "there is no figure to explain."
+            )
+    effects = _effects(found, compared, sides)
+    amounts = _amounts(effects)
+    judged = _judged(data, compared, found, amounts, max(abs(value) for value in values), is_money)
+    totals = pd.DataFrame({"effect": list(amounts), "amount": list(amounts.values()),
+                           "verdict": [judged[name] for name in amounts]})  # fmt: skip
+    totals["is_net"] = [name in ("time", "volume") for name in amounts]
+    totals = totals[totals["effect"] != "total"].reset_index(drop=True)
+    live = [_has_contacts(side) for side in sides]
+    names = _segment_names(found.segments)
+    return Bridge(
+        quantity=quantity,
+        before=values[0],
+        after=values[1],
+        before_name=compared.names[0],
+        after_name=compared.names[1],
+        verdict=judged["total"],
+        effects=_tidy(found.segments, effects, judged),
+        totals=totals,
+        new=tuple(name for name, *at in zip(names, *live, strict=True) if at[1] and not at[0]),
+        vanished=tuple(name for name, *at in zip(names, *live, strict=True) if at[0] and not at[1]),
+        is_in_time=compared.before_period is not None and not compared.is_sides,
+        currency=data.currency,
+        definition=f"{data.counting} {costing_in_words(data)}" if is_money else str(data.counting),
+        source=data.settings.name,
+    )
+
+
+def _sides(found: Any, compared: Comparison) -> tuple[Any, Any]:
+    if isinstance(found, BudgetedBreakdown):
+        return found.budget(compared), found.actual(compared)
+    return found.side(compared.before_conditions), found.side(compared.after_conditions)
+
+
+def _effects(found: Any, compared: Comparison, sides: tuple[Any, Any]) -> dict[str, np.ndarray]:
+    """The effects; between two sides of one period a cost type has one, because no amount moved."""
+    effects: dict[str, np.ndarray] = found.effects(*sides)
+    if not compared.is_sides:
+        return effects
+    together: dict[str, np.ndarray] = {}
+    for name, values in effects.items():
+        own = name.removesuffix("_spending").removesuffix("_volume")
+        together[own] = together.get(own, 0.0) + values
+    return together
+
+
+def _amounts(effects: dict[str, np.ndarray]) -> dict[str, float]:
+    """The effects over all segments, then the netted ones that stand for several, then the total."""
+    amounts = {name: float(values.sum()) for name, values in effects.items()}
+    nets = {name: amount for name, amount in netted(amounts).items() if name not in amounts}
+    return {**amounts, **nets, "total": sum(amounts.values())}
+
+
+def _judged(
+    data: Dataset, compared: Comparison, found: AnyBreakdown, amounts: dict[str, float], scale: float, is_money: bool
+) -> dict[str, str]:
+    complete = complete_months(data)
+    earlier = compared.earlier()
+    past: list[tuple[Comparison, dict[str, float]]] = []
+    first = min(complete, default=compared.after_period.start)
+    while earlier.after_period.start >= first:
+        if not is_money or all(is_complete(one, complete) for one in _periods(earlier)):
+            sides = _sides(found, earlier)
+            if all(np.isfinite(found.value(side)) for side in sides):
+                past.insert(0, (earlier, _amounts(_effects(found, earlier, sides))))
+        earlier = earlier.earlier()
+    rows = [*past, (compared, amounts)]
+    holidays = [parse_period(day).start for day in data.settings.holidays]
+    history = History(
+        effects=np.array([[row.get(name, 0.0) for name in amounts] for _, row in rows]),
+        workdays=np.array([one.more_workdays(holidays) for one, _ in rows], dtype="float64"),
+        season=np.array([one.season for one, _ in rows]),
+    )
+    return dict(zip(amounts, verdicts(history, scale), strict=True))
+
+
+def _periods(compared: Comparison) -> list[Any]:
+    return [one for one in (compared.before_period, compared.after_period) if one is not None]
+
+
+def _has_contacts(side: Any) -> np.ndarray:
+    return (side[-1] > 0) if isinstance(side, tuple) else side.live
+
+
+def _segment_names(segments: pd.DataFrame) -> list[str]:
+    if segments.empty and not len(segments.columns):
+        return [""] * max(len(segments), 1)
+    texts = segments.astype("object").where(segments.notna(), "not allocated")
+    return [", ".join(str(value) for value in row) for row in texts.itertuples(index=False)]
+
+
+def _tidy(segments: pd.DataFrame, effects: dict[str, np.ndarray], judged: dict[str, str]) -> pd.DataFrame:
+    parts = [segments.assign(effect=name, amount=values, verdict=judged[name]) for name, values in effects.items()]
+    frame = pd.concat(parts, ignore_index=True)
+    frame = frame[[*segments.columns, "effect", "amount", "verdict"]]
+    # A segment without contacts has no handle time to change.
+    return frame[(frame["amount"] != 0) | (not len(segments.columns))].reset_index(drop=True)

@@ -1,0 +1,205 @@
+"""The ledger and the contacts broken down by period and segment, and the sides of a comparison taken from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cpc_analysis.cells.contacts import SERVICE
+from cpc_analysis.cells.work import work_frame
+from cpc_analysis.costing.labour import has_payroll, labour_on_cells
+from cpc_analysis.costing.ledger import pools
+from cpc_analysis.costing.shares import SharedPool, scope_keys, shared_pools
+from cpc_analysis.glossary import PARTS, Fact, Quantity
+from cpc_analysis.measuring.contact_parts import contact_parts
+from cpc_analysis.measuring.parts import matching, money_masks, unallocated_masks
+from cpc_analysis.models.bridge.effects import LABOUR_FACTORS, LEFT_OVER, Side, change_effects
+from cpc_analysis.models.bridge.segments import segments_of
+from cpc_analysis.money import minor_digits
+from cpc_analysis.schema import LABOUR_TYPES
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["Breakdown", "break_down", "has_effects", "present_effects"]
+
+_TIMES = ("handled", "worked", "paid")
+_LABOUR = ("used", "waiting", "base_pay", "premium", "on_costs")
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """What a cost per contact is made of, by period, segment and whatever a comparison asks for.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        The keys and `_segment`, a row of `segments`; contacts, times [seconds], labour and its parts, and a column
+        for each pool [currency].
+    segments : pandas.DataFrame
+        The columns to explain by, one row per combination; without any, one nameless row.
+    type_of : dict of str to str
+        The cost type of each pool.
+    factors : frozenset of str
+        The factors of labour that the data can tell apart; the others collapse into the rate of labour.
+    """
+
+    rows: pd.DataFrame
+    segments: pd.DataFrame
+    type_of: dict[str, str]
+    factors: frozenset[str]
+
+    def side(self, conditions: Mapping[str, object]) -> Side:
+        """The side of a comparison that meets some conditions."""
+        chosen = self.rows[matching(self.rows, conditions)]
+        code, size = chosen["_segment"].to_numpy(), len(self.segments)
+
+        def summed(name: str) -> np.ndarray:
+            return np.bincount(code, chosen[name].to_numpy(dtype="float64"), size)
+
+        return Side(
+            contacts=summed("contacts"),
+            **{name: summed(name) for name in (*_TIMES, *_LABOUR)},
+            pools={name: summed(name) for name in self.type_of},
+        )
+
+    def value(self, side: Side) -> float:
+        """The quantity of a side; missing without contacts."""
+        return side.whole if side.contacts.sum() > 0 else np.nan
+
+    def effects(self, before: Side, after: Side) -> dict[str, np.ndarray]:
+        """What each factor did, by segment; without what neither side has."""
+        return present_effects(change_effects(before, after, self.type_of), self.factors)
+
+
+def present_effects(effects: dict[str, np.ndarray], factors: frozenset[str]) -> dict[str, np.ndarray]:
+    """Effects without the factors of labour that are not told apart, and without pools that never move."""
+    named = {}
+    for name, values in effects.items():
+        if name == LABOUR_FACTORS[-1] and "payroll_rate" not in factors:
+            named["labour_rate"] = values
+        elif name in LABOUR_FACTORS and name not in factors:
+            continue
+        elif name.endswith(("_spending", "_volume")):
+            pool = name.rsplit("_", 1)[0]
+            if any(effects[f"{pool}_{kind}"].any() for kind in ("spending", "volume")):
+                named[name] = values
+        else:
+            named[name] = values
+    return named
+
+
+def has_effects(record: Quantity) -> bool:
+    """Whether a quantity is money over contacts, whose change is explained factor by factor."""
+    return bool(
+        record.denominator
+        and PARTS[record.numerator].fact is Fact.MONEY
+        and PARTS[record.denominator].fact is Fact.CONTACTS
+        and record.numerator != "waiting_cost"
+    )
+
+
+def break_down(data: Dataset, record: Quantity, by: tuple[str, ...], further: tuple[str, ...]) -> Breakdown:
+    """The breakdown of a quantity for some columns to explain by and further keys to choose by.
+
+    Parameters
+    ----------
+    data : Dataset
+        The dataset.
+    record : Quantity
+        Money over contacts.
+    by, further : tuple of str
+        Columns of contacts or agents; `further` also periods.
+    """
+    keys = tuple(dict.fromkeys((*by, *further)))
+    found = pools(data)
+    special = record.denominator not in ("counted", "assisted", "self_served", "calls", "worked_minutes")
+    work = work_frame(data, keys, SERVICE if special else (), payers=True, scopes=found.scopes)
+    shared = [pool for pool in shared_pools(data, found, work) if _takes_in(record, pool)]
+    columns = _of_cells(data, record, work, shared)
+    rest, amounts = _of_unallocated(record, work, shared, keys)
+    unit = 10.0 ** minor_digits(data.currency)
+    rows = pd.concat([work[list(keys)], *rest], ignore_index=True)
+    grouped = rows.groupby(list(keys), dropna=False, sort=True)
+    code, size = grouped.ngroup().to_numpy(), grouped.ngroups
+    sums = grouped.size().reset_index()[list(keys)]
+    for name, values in columns.items():
+        sums[name] = np.bincount(code[: len(work)], values, size)
+    start = len(work)
+    for (name, values), frame in zip(amounts, rest, strict=True):
+        sums[name] += np.bincount(code[start : start + len(frame)], values, size)
+        start += len(frame)
+    type_of = {LEFT_OVER: LEFT_OVER} | {_name(pool): pool.cost_type for pool in shared if not _is_labour(pool)}
+    money = [*_LABOUR, *type_of]
+    sums[money] = sums[money] / unit
+    return _with_segments(sums, by, type_of, _factors(data))
+
+
+def _factors(data: Dataset) -> frozenset[str]:
+    found = {"handle_time", "ledger_minus_payroll"}
+    found |= {"concurrency"} if _is_concurrent(data) else set()
+    found |= {"waiting", "availability"} if data.has("shifts") else set()
+    found |= {"payroll_rate", "on_costs"} if has_payroll(data) else set()
+    return frozenset(found | ({"premium"} if data.costing.premium_accounts else set()))
+
+
+def _takes_in(record: Quantity, pool: SharedPool) -> bool:
+    return record.numerator != "labour_cost" or _is_labour(pool)
+
+
+def _is_labour(pool: SharedPool) -> bool:
+    return pool.cost_type in LABOUR_TYPES
+
+
+def _name(pool: SharedPool) -> str:
+    return " ".join((pool.cost_type, *pool.scope.values()))
+
+
+def _of_cells(data: Dataset, record: Quantity, work: pd.DataFrame, shared: list[SharedPool]) -> dict[str, np.ndarray]:
+    """Every column of a breakdown, by cell of work, money in minor units."""
+    chosen = money_masks(data, work).get(record.numerator, np.ones(len(work), dtype=bool))
+    labour = labour_on_cells(data, work, shared)
+    columns = {
+        "contacts": contact_parts(data, work)[str(record.denominator)].to_numpy(dtype="float64"),
+        "handled": work["handle_ms"].to_numpy(dtype="float64") / 1000 * chosen,
+        "worked": work["worked_ms"].to_numpy(dtype="float64") / 1000 * chosen,
+        "paid": labour["paid_seconds"].to_numpy() * chosen,
+        **{name: labour[name].to_numpy() * chosen for name in _LABOUR},
+        LEFT_OVER: np.zeros(len(work)),
+    }
+    if not _is_concurrent(data):
+        columns["handled"] = columns["worked"]
+    for pool in shared:
+        if not _is_labour(pool):
+            columns[_name(pool)] = (pool.used + pool.waiting) * chosen
+    return columns
+
+
+def _is_concurrent(data: Dataset) -> bool:
+    """Whether simultaneous contacts are told from handle time; a stated standard time has none of its own."""
+    known = data.has("contacts", "concurrency") or data.has("legs")
+    return known and not data.costing.standard_handle_seconds
+
+
+def _of_unallocated(
+    record: Quantity, work: pd.DataFrame, shared: list[SharedPool], keys: tuple[str, ...]
+) -> tuple[list[pd.DataFrame], list[tuple[str, np.ndarray]]]:
+    """What nothing can carry: the keys that its month and scope determine, and the pool and amounts, in pairs."""
+    frames, amounts = [], []
+    for pool in shared:
+        rest = pool.unallocated
+        chosen = unallocated_masks(work, rest).get(record.numerator, np.ones(len(rest), dtype=bool))
+        frames.append(scope_keys(rest, keys)[list(keys)])
+        amounts.append((LEFT_OVER if _is_labour(pool) else _name(pool), rest["amount"].to_numpy("float64") * chosen))
+    return frames, amounts
+
+
+def _with_segments(
+    sums: pd.DataFrame, by: tuple[str, ...], type_of: dict[str, str], factors: frozenset[str]
+) -> Breakdown:
+    code, segments = segments_of(sums, by)
+    return Breakdown(sums.assign(_segment=code), segments, type_of, factors)
