@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,10 +13,10 @@ from cpc_analysis.glossary import describe, label
 from cpc_analysis.models.bridge.verdicts import OUT, TOO_LITTLE
 from cpc_analysis.models.wording import number_in_words
 
-__all__ = ["NETTED", "Bridge", "effect_in_words", "netted"]
+__all__ = ["Bridge", "effect_in_words", "netted"]
 
-#: Effects that are one together: no cash moves between handling and waiting, nor between more and fewer contacts.
-NETTED = {"time": ("handle_time", "concurrency", "waiting"), "volume": "_volume"}
+#: What is one together: no cash moves between handling and waiting.
+_TIME = ("handle_time", "concurrency", "waiting")
 
 _WORDS = {
     "mix": "mix", "rate": "rate", "change": "change", "handle_time": "handle time", "concurrency": "concurrency",
@@ -42,12 +43,19 @@ def effect_in_words(effect: str, amount: float = 0.0) -> str:
 
 
 def netted(effects: dict[str, float]) -> dict[str, float]:
-    """Effects with handle time, concurrency and waiting as one, and the volume of all cost types as one."""
+    """Effects with those as one that are one together, as far as there are several."""
     result: dict[str, float] = {}
     for name, amount in effects.items():
-        kind = "time" if name in NETTED["time"] else "volume" if name.endswith("_volume") else name
-        result[kind] = result.get(kind, 0.0) + amount
+        net = _net_of(name, effects) or name
+        result[net] = result.get(net, 0.0) + amount
     return result
+
+
+def _net_of(effect: str, among: Collection[str]) -> str | None:
+    """The netted effect that one is a part of, where there are others."""
+    if effect in _TIME:
+        return "time" if len(set(_TIME) & set(among)) > 1 else None
+    return "volume" if effect.endswith("_volume") else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +127,8 @@ class Bridge:
         pandas.DataFrame
             `effect`, `amount`, `verdict`; the amounts add up to `total`.
         """
-        parts = self.totals[~self.totals["effect"].map(_is_netted)]
+        names = list(self.totals["effect"])
+        parts = self.totals[[_net_of(name, names) is None for name in names]]
         rows = parts[(parts["amount"].abs() > 1e-12 * max(abs(self.before), abs(self.after)))]
         rows = rows.iloc[np.argsort(-rows["amount"].abs().to_numpy(), kind="stable")]
         if len(rows) > most:
@@ -197,7 +206,3 @@ class Bridge:
         words = ("New", "Gone") if self.is_in_time else (f"Only in {self.after_name}", f"Only in {self.before_name}")
         found = zip(words, (self.new, self.vanished), strict=True)
         return " ".join(f"{word}: {listed(names)}." for word, names in found if names)
-
-
-def _is_netted(effect: str) -> bool:
-    return effect in NETTED["time"] or effect.endswith("_volume")

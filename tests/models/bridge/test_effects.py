@@ -1,0 +1,186 @@
+"""The effects of a bridge close, turn their sign, and do not depend on how segments are cut."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cpc_analysis.models.bridge.effects import LABOUR_FACTORS, Side, change_effects
+
+POOLS = ("rent", "tool", "accrual")
+COUNTS = st.sampled_from([0, 0, 1, 40, 1300])
+TIMES = st.one_of(st.just(0.0), st.floats(1, 5000))
+MONEY = st.one_of(st.just(0.0), st.floats(-500, 5000))
+LABOUR = st.one_of(st.just(0.0), st.floats(1, 9000))
+
+
+def row(draw: st.DrawFn, values: st.SearchStrategy, size: int) -> np.ndarray:
+    return np.array(draw(st.lists(values, min_size=size, max_size=size)), dtype="float64")
+
+
+@st.composite
+def sides(draw: st.DrawFn) -> tuple[Side, Side]:
+    """Two sides of the same segments, with zeros, new and vanished segments, and pools of one side only."""
+    size = draw(st.integers(1, 5))
+    made = []
+    for _ in range(2):
+        contacts = row(draw, COUNTS, size)
+        contacts[draw(st.integers(0, size - 1))] = 7
+        used, on_costs = row(draw, LABOUR, size), row(draw, LABOUR, size)
+        handled = row(draw, TIMES, size)
+        worked = np.where(handled > 0, handled * draw(st.sampled_from([1.0, 0.5])), row(draw, TIMES, size))
+        pools = {name: row(draw, MONEY, size) for name in draw(st.sets(st.sampled_from(POOLS)))}
+        made.append(
+            Side(contacts, handled, worked, worked * 1.3, used, row(draw, LABOUR, size), used * 0.7,
+                 row(draw, MONEY, size), on_costs, pools)
+        )  # fmt: skip
+    return made[0], made[1]
+
+
+def scale(*both: Side) -> float:
+    return 1.0 + sum(float(np.abs(side.cost).sum() / side.contacts.sum()) for side in both)
+
+
+@given(sides())
+def test_effects_add_up_to_the_change(both):
+    before, after = both
+    effects = change_effects(before, after, {})
+    change = after.whole - before.whole
+    size = scale(before, after) + sum(float(np.abs(values).sum()) for values in effects.values())
+    assert sum(float(values.sum()) for values in effects.values()) == pytest.approx(change, abs=1e-9 * size)
+
+
+@given(sides())
+def test_before_and_after_swapped_turn_every_sign(both):
+    before, after = both
+    there, back = change_effects(before, after, {}), change_effects(after, before, {})
+    assert set(there) == set(back)
+    for name, values in there.items():
+        size = scale(before, after) + float(np.abs(values).sum())
+        np.testing.assert_allclose(back[name], -values, atol=1e-9 * size)
+
+
+@given(sides())
+def test_two_identical_halves_are_one_segment(both):
+    def halved(side: Side) -> Side:
+        parts = {name: np.tile(value, 2) / 2 for name, value in vars(side).items() if name != "pools"}
+        return replace(side, **parts, pools={name: np.tile(value, 2) / 2 for name, value in side.pools.items()})
+
+    whole = change_effects(*both, {})
+    halves = change_effects(*(halved(side) for side in both), {})
+    for name, values in whole.items():
+        size = scale(*both) + float(np.abs(values).sum())
+        together = halves[name].reshape(2, -1).sum(axis=0)
+        np.testing.assert_allclose(together, values, atol=1e-9 * size)
+
+
+def side(contacts, *, seconds=60.0, rate=1 / 60, waiting=0.0, pools=None) -> Side:
+    """Segments with contacts of a length, at a rate a second, with some waiting money and other pools."""
+    contacts = np.array(contacts, dtype="float64")
+    worked, none = contacts * seconds, np.zeros(len(contacts))
+    return Side(contacts, worked, worked, worked, worked * rate, none + waiting, none, none, none,
+                {name: np.array(value, dtype="float64") for name, value in (pools or {}).items()})  # fmt: skip
+
+
+def totals(before: Side, after: Side) -> dict[str, float]:
+    return {name: round(float(values.sum()), 9) for name, values in change_effects(before, after, {}).items()}
+
+
+def test_a_cheap_channel_that_grows_lowers_the_whole():
+    """Chat at 20 grows from 20 to 30 percent beside phone at 45: a mix effect of 0.1 x (20 - 45) = -2.50."""
+    before = side([20, 80], rate=np.array([20, 45]) / 60)
+    after = side([30, 70], rate=np.array([20, 45]) / 60)
+    found = totals(before, after)
+    assert found["mix"] == -2.5
+    assert all(found[name] == 0 for name in LABOUR_FACTORS)
+    by_segment = change_effects(before, after, {})["mix"]
+    # Centred on the mean of 38.75: both a cheap one that grows and a dear one that shrinks lower the whole.
+    np.testing.assert_allclose(by_segment, [0.1 * (20 - 38.75), -0.1 * (45 - 38.75)])
+
+
+def test_rent_over_more_contacts_is_volume():
+    """1,000 of rent over 100, then 110 contacts: 10.00 to 9.09, none of it spending."""
+    found = totals(side([100], pools={"rent": [1000]}), side([110], pools={"rent": [1000]}))
+    assert found["rent_volume"] == pytest.approx(1000 / 110 - 10)
+    assert found["rent_spending"] == found["mix"] == found["handle_time"] == 0
+
+
+def test_an_amount_that_moves_is_spending():
+    found = totals(side([100], pools={"rent": [1000]}), side([100], pools={"rent": [1200]}))
+    assert found["rent_spending"] == pytest.approx(2.0)
+    assert found["rent_volume"] == 0
+
+
+def test_rent_that_only_moves_between_segments_is_not_spending():
+    """The same rent by handle time, and chat takes more of it: nothing was spent."""
+    before = side([50, 50], pools={"rent": [200, 800]})
+    after = side([50, 50], pools={"rent": [400, 600]})
+    effects = change_effects(before, after, {})
+    np.testing.assert_allclose(effects["rent_spending"], 0.0, atol=1e-12)
+    np.testing.assert_allclose(effects["rent_volume"], [2.0, -2.0])
+
+
+def test_handle_time_and_waiting_cancel_on_a_fixed_roster():
+    """100 contacts of 5, then 4.5 minutes on a roster of 600 paid minutes at 1 a minute: 50 minutes go to waiting."""
+    before = side([100], seconds=300, rate=1 / 60, waiting=100)
+    after = side([100], seconds=270, rate=1 / 60, waiting=150)
+    found = totals(before, after)
+    assert found["handle_time"] == pytest.approx(-0.5)
+    assert found["waiting"] == pytest.approx(0.5)
+    assert sum(found.values()) == pytest.approx(0.0, abs=1e-12)
+
+
+def test_a_raise_of_all_wages_covers_waiting_too():
+    """Ten percent on 6.00 a contact, 5 of work and 1 of waiting: 0.60, all of it the rate."""
+    before = side([100], seconds=300, rate=1 / 60, waiting=100)
+    after = side([100], seconds=300, rate=1.1 / 60, waiting=110)
+    found = totals(before, after)
+    assert found["ledger_minus_payroll"] == pytest.approx(0.6)
+    assert found["waiting"] == pytest.approx(0.0, abs=1e-12)
+
+
+def test_a_premium_is_not_a_raise():
+    """300 of overtime in the ledger, the payroll as before: premium 3.00 a contact, wages 0."""
+    base = side([100], seconds=300, rate=1 / 60)
+    before = replace(base, base_pay=np.array([400.0]), on_costs=np.array([100.0]))
+    after = replace(before, used=np.array([800.0]), premium=np.array([300.0]))
+    found = totals(before, after)
+    assert found["premium"] == pytest.approx(3.0)
+    assert found["payroll_rate"] == found["on_costs"] == pytest.approx(0.0, abs=1e-12)
+    assert found["ledger_minus_payroll"] == pytest.approx(0.0, abs=1e-12)
+
+
+def test_a_new_segment_is_mix():
+    """Chat appears at 20 beside phone at 45."""
+    before = side([0, 100], rate=np.array([20, 45]) / 60)
+    after = side([20, 80], rate=np.array([20, 45]) / 60)
+    found = totals(before, after)
+    assert found["mix"] == pytest.approx(-5.0)
+    assert found["ledger_minus_payroll"] == 0
+
+
+def test_an_accrual_and_its_reversal_are_spending():
+    """A pool that nets to nothing on one side has no parts: each segment's own amount moves."""
+    before = side([50, 50], pools={"accrual": [100, -100]})
+    after = side([50, 50], pools={"accrual": [0, 0]})
+    effects = change_effects(before, after, {})
+    np.testing.assert_allclose(effects["accrual_spending"], [-1.0, 1.0])
+
+
+def test_eight_factors_over_a_thousand_segments_close():
+    rng = np.random.default_rng(1)
+    made = []
+    for _ in range(2):
+        size = 1000
+        contacts, worked = rng.integers(1, 500, size).astype("float64"), rng.uniform(1e3, 1e5, size)
+        used = rng.uniform(1e2, 1e4, size)
+        made.append(Side(contacts, worked * 1.5, worked, worked * 1.2, used, used * 0.3, used * 0.8, used * 0.05,
+                         used * 0.2, {name: rng.uniform(0, 900, size) for name in POOLS}))  # fmt: skip
+    before, after = made
+    effects = change_effects(before, after, {})
+    total = sum(values.sum() for values in effects.values())
+    assert total == pytest.approx(after.whole - before.whole, rel=1e-9)

@@ -1,0 +1,282 @@
+"""Explaining a change of real tables: it closes on `measure`, and every trap has its number."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import cpc_analysis as cpc
+from cpc_analysis.errors import InvalidInputError
+from tests.centres import build, centres, contacts, costs, dataset, shift
+
+
+def months(*frames: pd.DataFrame) -> pd.DataFrame:
+    frame = pd.concat(frames, ignore_index=True)
+    frame["contact_id"] = [f"c{number}" for number in range(len(frame))]
+    return frame
+
+
+def in_month(month: str, channel: str, count: int, seconds: float = 60.0, **more: object) -> pd.DataFrame:
+    days = pd.Period(month).days_in_month
+    rows = [{"started_at": f"{month}-{1 + number % days:02d} 10:00", "channel": channel, "handle_seconds": seconds}
+            for number in range(count)]  # fmt: skip
+    return contacts(rows, **more)
+
+
+def effects(bridge: cpc.Bridge) -> dict[str, float]:
+    return bridge.to_frame().groupby("effect")["amount"].sum().to_dict()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(centres())
+def test_every_bridge_closes_on_measure(tables):
+    data = build(tables)
+    stated = data.replace(settings=cpc.Settings(complete_from="2025-01", complete_through="2025-03"))
+    figures = cpc.measure(stated, "cost_per_contact", by=["month"]).set_index("month")["cost_per_contact"]
+    known = [f"{month:%Y-%m}" for month in figures[figures.notna()].index if pd.notna(month)]
+    if len(known) < 2:
+        return
+    for by in ([], ["channel"], ["channel", "agent_id"]):
+        bridge = cpc.explain_change(stated, "cost_per_contact", before=known[0], after=known[1], by=by)
+        frame = bridge.to_frame()
+        size = 1e-9 * (abs(bridge.before) + abs(bridge.after) + frame["amount"].abs().sum() + 1)
+        assert bridge.before == pytest.approx(figures[f"{known[0]}-01"], abs=size)
+        assert bridge.after == pytest.approx(figures[f"{known[1]}-01"], abs=size)
+        assert frame["amount"].sum() == pytest.approx(bridge.total, abs=size)
+        assert list(frame) == [*by, "effect", "amount", "verdict"]
+
+
+@pytest.mark.parametrize(
+    "quantity",
+    ["cost_per_assisted_contact", "cost_per_call", "labour_cost_per_contact", "cost_per_resolution", "csat",
+     "average_handle_time", "service_level", "shrinkage", "occupancy", "total_cost", "contacts",
+     "cost_per_handled_minute"],
+)  # fmt: skip
+def test_quantities_of_the_glossary_are_explained(sample, quantity):
+    by = ["site"] if quantity in ("shrinkage", "occupancy") else ["channel"]
+    bridge = cpc.explain_change(sample, quantity, before="2025-05", after="2025-06", by=by)
+    values = cpc.measure(sample, quantity, by=["month"], where={"month": ["2025-05", "2025-06"]})[quantity]
+    assert [bridge.before, bridge.after] == pytest.approx(list(values))
+    assert bridge.to_frame()["amount"].sum() == pytest.approx(bridge.total, abs=1e-9 * abs(bridge.after))
+    assert bridge.summary().startswith(cpc.describe(quantity).english)
+
+
+def test_rent_over_ten_percent_more_contacts():
+    data = dataset(
+        months(in_month("2025-03", "voice", 100), in_month("2025-04", "voice", 110)),
+        pd.concat([costs(("facilities", 1000), month="2025-03"), costs(("facilities", 1000), month="2025-04")]),
+    )
+    found = effects(cpc.explain_change(data, before="2025-03", after="2025-04"))
+    assert found["facilities_volume"] == pytest.approx(1000 / 110 - 10)
+    assert found.get("facilities_spending", 0.0) == pytest.approx(0.0)
+
+
+def fixed_roster(seconds: dict[str, float], **ledger: float) -> cpc.Dataset:
+    """One agent, 10 hours in each of two months, 100 calls a month, 1,500 an hour's wage of 150; more in the ledger."""
+    shifts = [shift("ann", f"{month}-{day:02d} 08:00", 5) for month in seconds for day in (7, 8)]
+    agents = pd.DataFrame({"agent_id": ["ann"], "staffing_group": ["g"], "hourly_wage": [150.0]})
+    frames = [in_month(month, "voice", 100, length, agent_id="ann") for month, length in seconds.items()]
+    ledger_lines = [costs(("salaries", 1500), month=month) for month in seconds]
+    for month, amount in ledger.items():
+        line = costs(("salaries", amount), month=month.replace("m", "").replace("_", "-"))
+        ledger_lines.append(line.assign(line_id="overtime", account="5110"))
+    return dataset(months(*frames), pd.concat(ledger_lines), agents=agents, shifts=pd.DataFrame(shifts))
+
+
+def test_quicker_calls_on_a_fixed_roster_move_no_cash():
+    """Handle time 5 to 4.5 minutes, the same 10 paid hours: what handling gains, waiting loses."""
+    data = fixed_roster({"2025-03": 300.0, "2025-04": 270.0})
+    bridge = cpc.explain_change(data, before="2025-03", after="2025-04")
+    found = effects(bridge)
+    assert bridge.total == pytest.approx(0.0)
+    assert found["handle_time"] == pytest.approx(-1.25)  # half a minute of 150 an hour
+    assert found["waiting"] == pytest.approx(1.25)
+    net = bridge.totals.set_index("effect")["amount"]["time"]
+    assert net == pytest.approx(0.0)
+    assert "no cash moves" in bridge.summary()
+
+
+def test_overtime_in_the_ledger_is_no_wage_raise():
+    data = fixed_roster({"2025-03": 300.0, "2025-04": 300.0}, m2025_04=450.0)
+    found = effects(cpc.explain_change(data, before="2025-03", after="2025-04"))
+    assert found["ledger_minus_payroll"] == pytest.approx(4.50)
+    assert found.get("payroll_rate", 0.0) == pytest.approx(0.0)
+    named = data.replace(costing=cpc.Costing(premium_accounts=("5110",)))
+    found = effects(cpc.explain_change(named, before="2025-03", after="2025-04"))
+    assert found["premium"] == pytest.approx(4.50)
+    assert found.get("ledger_minus_payroll", 0.0) == pytest.approx(0.0, abs=1e-12)
+
+
+def test_without_payroll_the_factors_of_labour_are_one():
+    data = dataset(
+        months(in_month("2025-03", "voice", 100), in_month("2025-04", "voice", 100)),
+        pd.concat([costs(("salaries", 1000), month="2025-03"), costs(("salaries", 1100), month="2025-04")]),
+    )
+    bridge = cpc.explain_change(data, before="2025-03", after="2025-04")
+    assert list(bridge.totals["effect"]) == ["mix", "handle_time", "labour_rate"]
+    assert effects(bridge)["labour_rate"] == pytest.approx(1.0)
+
+
+def test_simultaneous_chats_are_concurrency_not_handle_time():
+    """Chats of 60 seconds, one by one, then two at a time: the worked half minute is concurrency."""
+    data = dataset(
+        months(in_month("2025-03", "chat", 100, concurrency=1.0), in_month("2025-04", "chat", 100, concurrency=2.0)),
+        pd.concat([costs(("salaries", 1000), month="2025-03"), costs(("salaries", 500), month="2025-04")]),
+    )
+    found = effects(cpc.explain_change(data, before="2025-03", after="2025-04"))
+    assert found["concurrency"] == pytest.approx(-5.0)
+    assert "handle_time" not in found or found["handle_time"] == pytest.approx(0.0)
+
+
+def test_new_and_vanished_segments_are_named(sample):
+    bridge = cpc.explain_change(sample, before="2024-02", after="2024-03")
+    assert bridge.new == ("social",) and bridge.vanished == ()
+    assert bridge.summary().endswith("New: social.")
+    assert cpc.explain_change(sample, before="2024-03", after="2024-02").vanished == ("social",)
+
+
+def budgeted(rows: slice = slice(None), **columns: object) -> cpc.Dataset:
+    budget = pd.DataFrame(
+        {"period": ["2025-04"] * 4, "channel": ["voice", "voice", "chat", "chat"],
+         "cost_type": ["salaries", "facilities", "salaries", "facilities"], "amount": [600.0, 200.0, 300.0, 100.0],
+         "contact_count": [60, None, 60, None], "average_handle_time": [60, None, 30, None]} | columns
+    )  # fmt: skip
+    return dataset(
+        months(in_month("2025-04", "voice", 80, 66.0), in_month("2025-04", "chat", 40, 30.0)),
+        costs(("salaries", 1000), ("facilities", 300)),
+        budget=budget[rows],
+    )
+
+
+def test_the_budget_is_one_side():
+    """Budgeted 1,200 over 120 contacts, 10.00; actual 1,300 over 120."""
+    bridge = cpc.explain_change(budgeted(), before="budget", after="2025-04")
+    assert (bridge.before, bridge.after) == pytest.approx((10.0, 1300 / 120))
+    found = effects(bridge)
+    assert sum(found.values()) == pytest.approx(bridge.total)
+    # Voice took 6 seconds more than the minute budgeted; chat took what was budgeted.
+    assert found["handle_time"] > 0 and set(bridge.totals["effect"]) >= {"mix", "handle_time", "labour_rate"}
+    by_channel = bridge.to_frame().query("effect == 'handle_time'").set_index("channel")["amount"]
+    assert list(by_channel.index) == ["voice"]
+    assert "June" not in bridge.summary() and "(the budget)" in bridge.summary()
+    assert bridge.verdict == "too little history"
+
+
+def test_a_budget_without_cost_types_explains_all_cost_at_once():
+    bridge = cpc.explain_change(budgeted(slice(0, 4, 2), cost_type=None), before="budget", after="2025-04")
+    assert set(effects(bridge)) <= {"mix", "cost_spending", "cost_volume"}
+    assert sum(effects(bridge).values()) == pytest.approx(bridge.total)
+
+
+def test_budget_money_without_a_channel_lies_where_the_actual_money_lies():
+    """Rent of 300 with no channel, and 300 was paid: whatever channel it lies on, nothing more was spent."""
+    data = budgeted(slice(0, 3), channel=["voice", None, "chat", None], amount=[600.0, 300.0, 300.0, None])
+    bridge = cpc.explain_change(data, before="budget", after="2025-04")
+    assert bridge.before == pytest.approx(10.0)
+    assert effects(bridge).get("facilities_spending", 0.0) == pytest.approx(0.0, abs=1e-12)
+    assert sum(effects(bridge).values()) == pytest.approx(bridge.total)
+
+
+def test_the_sample_s_budget_closes(sample):
+    bridge = cpc.explain_change(sample, before="budget", after="2025-06")
+    assert bridge.to_frame()["amount"].sum() == pytest.approx(bridge.total, rel=1e-9)
+    by_quarter = cpc.explain_change(sample, before="budget", after="2025-Q2", by=[])
+    assert by_quarter.to_frame()["amount"].sum() == pytest.approx(by_quarter.total, rel=1e-9)
+
+
+def test_two_sites_of_one_month(sample):
+    bridge = cpc.explain_change(
+        sample, before={"site": "Aarhus"}, after={"site": "Odense"}, where={"month": "2025-06"}, by=["channel"]
+    )
+    figures = cpc.measure(sample, "cost_per_contact", by=["site"], where={"month": "2025-06"})
+    known = figures.set_index("site")["cost_per_contact"]
+    assert (bridge.before, bridge.after) == pytest.approx((known["Aarhus"], known["Odense"]))
+    assert not any(name.endswith(("_spending", "_volume")) for name in effects(bridge))
+    assert "against" in bridge.summary() and "Only in Odense, June 2025: chat, email." in bridge.summary()
+
+
+def test_planted_events_are_out_of_the_ordinary(sample):
+    """Overtime in 2024-12, the dearer platform from 2025-01, the forgotten invoice in 2025-04."""
+    for month, effect in (
+        ("2024-12", "premium"),
+        ("2025-01", "technology_spending"),
+        ("2025-04", "outsourcing_spending"),
+    ):
+        bridge = cpc.explain_change(sample, before="previous", after=month)
+        assert bridge.totals.set_index("effect")["verdict"][effect] == "out of the ordinary"
+
+
+def test_short_history_gives_no_verdict(sample):
+    bridge = cpc.explain_change(sample, before="2023-01", after="2023-02")
+    assert set(bridge.to_frame()["verdict"]) == {bridge.verdict} == {"too little history"}
+    assert "too little history to say" in bridge.summary()
+
+
+def test_steps_add_up_and_keep_to_their_number(sample):
+    bridge = cpc.explain_change(sample, before="last_year", after="2025-06")
+    steps = bridge.steps(6)
+    assert len(steps) == 6 and steps["effect"].iloc[-1] == "other"
+    assert steps["amount"].sum() == pytest.approx(bridge.total)
+    assert not {"handle_time", "waiting"} & set(steps["effect"])
+
+
+def test_the_frame_is_a_copy(sample):
+    bridge = cpc.explain_change(sample, before="2025-05", after="2025-06")
+    frame = bridge.to_frame()
+    frame["amount"] = 0.0
+    assert np.abs(bridge.to_frame()["amount"]).sum() > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"before": "2025-06", "after": "2025-06"},
+         "`before` and `after` are both June 2025: name two periods, the budget, or two sites."),
+        ({"before": "2025-05", "after": "2025-Q2"},
+         "`before` and `after` must be periods of one length, got the month 2025-05 and the quarter 2025-Q2."),
+        ({"before": "2020-01", "after": "2025-06"},
+         "`before` must lie in the contact log, 2023-01-01 to 2025-06-30, got 2020-01: there is nothing to explain."),
+        ({"before": "2024", "after": "2025"},
+         "`after` must be a period whose contacts and ledger are complete, got 2025, which is not: the contact log "
+         "covers 2023-01-01 to 2025-06-30 and the months are closed through 2025-06. Choose a complete period."),
+        ({"before": {"site": "Aarhus"}, "after": {"site": "Odense"}},
+         "`after` must name a period: write it as 2025-04, or put it in `where`, as in where={'month': '2025-04'}."),
+        ({"before": "2025-05", "after": "2025-06", "by": ["month"]},
+         "`by` names the segments, columns other than periods, got month."),
+        ({"before": "2025-05", "after": "2025-06", "where": {"channel": "task"}},
+         "`before` (task, May 2025) has no contacts that `cost_per_contact` could be divided by: there is no figure to "
+         "explain."),
+        ({"before": "budget", "after": "2025-06", "by": ["site"]},
+         "A budget knows channels only, got `by` with 'site'."),
+        ({"before": "budget", "after": "2025-W20"},
+         "A budget knows months, quarters and years, got the week 2025-W20."),
+        ({"quantity": "csat", "before": "budget", "after": "2025-06"},
+         "A budget explains `cost_per_contact`, got `csat`."),
+        ({"quantity": "fte", "before": "2025-05", "after": "2025-06", "by": ["site"]},
+         "`fte` cannot be explained segment by segment: its full-time hours do not add up over them. Explain its "
+         "numerator instead."),
+        ({"quantity": "cost_per_contct", "before": "2025-05", "after": "2025-06"},
+         "There is no quantity 'cost_per_contct'. Did you mean 'cost_per_contact'?"),
+    ],
+)  # fmt: skip
+def test_bad_questions(sample, arguments, said):
+    with pytest.raises(InvalidInputError if "There is no" not in said else cpc.CpcError) as caught:
+        cpc.explain_change(sample, **arguments)
+    assert str(caught.value) == said
+
+
+def test_no_budget():
+    data = dataset(in_month("2025-04", "voice", 3), costs(("salaries", 10)))
+    with pytest.raises(InvalidInputError) as caught:
+        cpc.explain_change(data, before="budget", after="2025-04")
+    assert str(caught.value) == (
+        "before='budget' needs the table `budget`, months with amounts and contacts; the dataset has none."
+    )
+    with pytest.raises(InvalidInputError) as caught:
+        cpc.explain_change(budgeted(contact_count=None), before="budget", after="2025-04")
+    assert str(caught.value) == (
+        "The budget of 2025-04 must state amounts and `contact_count`, found 4 lines without both: there is no "
+        "budgeted cost per contact."
+    )
