@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from cpc_analysis.measuring import show_query as show_query
     from cpc_analysis.models.bridge import Bridge as Bridge
     from cpc_analysis.models.bridge import explain_change as explain_change
+    from cpc_analysis.models.definitions import compare_definitions as compare_definitions
     from cpc_analysis.policy import Costing as Costing
     from cpc_analysis.policy import Counting as Counting
+    from cpc_analysis.policy import Definition as Definition
     from cpc_analysis.reports import run_notebook as run_notebook
     from cpc_analysis.sources import infer_shifts as infer_shifts
     from cpc_analysis.sources import load_sample as load_sample
@@ -42,7 +44,9 @@ _HOMES = {
     "Counting": "policy",
     "CpcError": "errors",
     "Dataset": "dataset",
+    "Definition": "policy",
     "Settings": "dataset",
+    "compare_definitions": "models.definitions",
     "cost_statement": "costing.statement",
     "describe": "glossary",
     "explain_change": "models.bridge",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from cpc_analysis.engine import Engine, check_table
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
-from cpc_analysis.policy import Costing, Counting
+from cpc_analysis.policy import Costing, Counting, Definition
 from cpc_analysis.schema import TABLES
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class Settings:
         Months with figures that may still move.
     holidays : tuple of str
         Days that are no workdays, such as ``"2025-12-25"``; volumes are adjusted for workdays.
+    definitions : tuple of Definition
+        Definitions of cost per contact that the project has given names.
     complete_from, complete_through : str or None
         First and last day that the contact log covers; worked out from the log where not stated.
     """
@@ -55,6 +57,7 @@ class Settings:
     closing_days: int = 15
     provisional: tuple[str, ...] = ()
     holidays: tuple[str, ...] = ()
+    definitions: tuple[Definition, ...] = ()
     complete_from: str | None = None
     complete_through: str | None = None
 

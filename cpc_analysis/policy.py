@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from typing import Any, Literal, get_args
 
 from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed, not_one_of
 from cpc_analysis.schema import CHANNELS, COST_TYPES, DIRECTIONS, LABOUR_TYPES, OUTCOMES
 
-__all__ = ["RULES", "Costing", "Counting", "parse_duration"]
+__all__ = ["RULES", "Costing", "Counting", "Definition", "parse_duration"]
 
 Unit = Literal["conversation", "contact", "leg", "issue"]
 Shares = Mapping[str, float]
@@ -138,6 +138,62 @@ class Counting:
     def from_mapping(cls, settings: Mapping[str, Any]) -> Counting:
         """The policy that a table of a project file states."""
         return cls(**_known("[counting]", settings, cls))
+
+
+Cost = Literal["all", "assisted", "inbound", "labour", "without_waiting"]
+Count = Literal["counted", "assisted", "offered"]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A definition of cost per contact: which cost, over which contacts. It has a name, and says itself in a sentence.
+
+    Parameters
+    ----------
+    name : str
+        What it is called.
+    meaning : str
+        The definition in a sentence.
+    counting : Counting
+        Which contacts count.
+    cost : {"all", "assisted", "inbound", "labour", "without_waiting"}
+        All costs; without those of self-service; without those on outbound and internal work; salaries and on-costs
+        only; without labour paid for waiting.
+    count : {"counted", "assisted", "offered"}
+        What the cost is divided by: counted contacts, those of them other than self-service, or all inbound contacts
+        that asked for an agent.
+
+    Examples
+    --------
+    >>> print(Definition("board", "What the board sees.", Counting(directions=("in",))))
+    board: What the board sees.
+    """
+
+    name: str
+    meaning: str
+    counting: Counting
+    cost: Cost = "all"
+    count: Count = "counted"
+
+    def __post_init__(self) -> None:
+        _one_of("cost", self.cost, get_args(Cost))
+        _one_of("count", self.count, get_args(Count))
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.meaning}"
+
+    @classmethod
+    def from_mapping(cls, name: str, settings: Mapping[str, Any], counting: Counting) -> Definition:
+        """The definition that a table of a project file states, on top of the project's own counting."""
+        own = {key: value for key, value in settings.items() if key in ("meaning", "cost", "count")}
+        where = f"[definitions.{name}]"
+        known = [f.name for f in fields(Counting)]
+        for key in settings:
+            if key not in own and key not in known:
+                raise UnknownNameError(f"setting in {where}", key, [*own, "meaning", "cost", "count", *known])
+        changes = _known(where, {key: value for key, value in settings.items() if key not in own}, Counting)
+        changed = replace(counting, **changes)
+        return cls(name, own.pop("meaning", str(changed)), changed, **own)
 
 
 Rule = str | Shares | None

@@ -13,7 +13,7 @@ from cpc_analysis.dataset import Dataset, Reading, Settings
 from cpc_analysis.engine import Engine
 from cpc_analysis.errors import InvalidInputError, MissingFileError
 from cpc_analysis.periods import zone_named
-from cpc_analysis.policy import Costing, Counting
+from cpc_analysis.policy import Costing, Counting, Definition
 from cpc_analysis.schema import TABLES
 from cpc_analysis.sources.files import read_files
 from cpc_analysis.sources.inference import infer_shifts
@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["Project", "open_project", "overlaid", "read_project"]
 
 PROJECT_FILE = "cpc.toml"
-_SECTIONS = ("project", "rates", "counting", "costing", "tables")
+_SECTIONS = ("project", "rates", "counting", "costing", "definitions", "tables")
 _PROJECT_KEYS = (
-    "currency", "timezone", "memory_limit", *(f.name for f in fields(Settings) if f.name != "rates"),
+    "currency", "timezone", "memory_limit",
+    *(f.name for f in fields(Settings) if f.name not in ("rates", "definitions")),
 )  # fmt: skip
 _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
     "full_time_hours": ((int, float), "a number"),
@@ -130,7 +131,10 @@ def read_project(path: str | Path = PROJECT_FILE) -> Project:
     zone_named(str(settings["timezone"]))
     counting = Counting.from_mapping(_section(stated, "counting", path))
     costing = Costing.from_mapping(_section(stated, "costing", path))
-    other = _settings(settings, _section(stated, "rates", path), path)
+    other = replace(
+        _settings(settings, _section(stated, "rates", path), path),
+        definitions=_definitions(_section(stated, "definitions", path), counting, path),
+    )
     engine = Engine.inside(settings.get("memory_limit"))
     tables, reading = _tables(engine, _section(stated, "tables", path), path, str(settings["timezone"]))
     if other.strict:
@@ -195,6 +199,15 @@ def _settings(stated: Dictionary[str, Any], rates: Dictionary[str, Any], path: P
         if name in given:
             given[name] = tuple(str(period) for period in given[name])
     return replace(Settings(rates=dict(rates)), **given)
+
+
+def _definitions(stated: Dictionary[str, Any], counting: Counting, path: Path) -> tuple[Definition, ...]:
+    for name, settings in stated.items():
+        if not isinstance(settings, dict):
+            raise InvalidInputError(
+                f"{path.name}: `definitions.{name}` must be a section [definitions.{name}], got '{settings}'."
+            )
+    return tuple(Definition.from_mapping(name, settings, counting) for name, settings in stated.items())
 
 
 def _tables(

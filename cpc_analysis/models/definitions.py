@@ -1,0 +1,203 @@
+"""The same data under every fair definition of cost per contact, and what each changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cpc_analysis.cells.work import check_keys
+from cpc_analysis.costing.coverage import complete_months, is_complete
+from cpc_analysis.costing.shares import costing_in_words
+from cpc_analysis.errors import UnknownNameError
+from cpc_analysis.glossary import Quantity, describe
+from cpc_analysis.measuring.parts import part_sums
+from cpc_analysis.metrics.decomposition import shapley
+from cpc_analysis.periods import GRAINS, period_of
+from cpc_analysis.policy import Definition
+from cpc_analysis.schema import DIRECTIONS, SELF_SERVED
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["compare_definitions", "definition_named", "definitions"]
+
+OWN = "own"
+_COUNTS = {"counted": "contacts", "assisted": "assisted_contacts", "offered": "offered_contacts"}
+
+
+def definitions(data: Dataset) -> tuple[Definition, ...]:
+    """The project's own definition, the fair ones, and those that the project has given names.
+
+    Parameters
+    ----------
+    data : Dataset
+        Its counting policy is the own definition, and what the others start from.
+    """
+    own = data.counting
+    usual = replace(own, directions=DIRECTIONS, outcomes=("answered",), unit="conversation")
+    with_sessions = replace(usual, outcomes=("answered", SELF_SERVED))
+    found = [
+        Definition(OWN, f"All costs over counted contacts. {own}", own),
+        Definition("answered", "All costs over answered contacts of every direction.", usual),
+        Definition("offered", "All costs over all inbound contacts that asked for an agent, answered or not.", own,
+                   count="offered"),
+        Definition("assisted", "Costs without those of self-service, over contacts that an agent answered.", usual,
+                   "assisted", "assisted"),
+        Definition("with self-service", "All costs over answered contacts and self-service sessions.", with_sessions),
+        Definition("inbound only", "Costs without those on outbound, internal and other work, over answered inbound "
+                   "contacts.", replace(usual, directions=("in",)), "inbound"),
+        Definition("labour only", "Salaries and on-costs over counted contacts.", own, "labour"),
+        Definition("without waiting", "Costs without the labour paid for waiting, over counted contacts.", own,
+                   "without_waiting"),
+    ]  # fmt: skip
+    if data.has("contacts", "customer_id"):
+        window = own.repeat_window
+        meaning = f"All costs over issues: repeats of a customer for the same reason within {window} are one."
+        found.insert(6, Definition("issues", meaning, replace(usual, unit="issue")))
+    return (*found, *data.settings.definitions)
+
+
+def definition_named(data: Dataset, name: str) -> Definition:
+    """The definition of a name.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none.
+    """
+    known = {definition.name: definition for definition in definitions(data)}
+    if name not in known:
+        raise UnknownNameError("definition", name, known)
+    return known[name]
+
+
+def compare_definitions(
+    data: Dataset, by: str | Sequence[str] = (), where: Mapping[str, object] | None = None
+) -> pd.DataFrame:
+    """The same data under every fair definition, one row per definition and group.
+
+    Parameters
+    ----------
+    data : Dataset
+        The dataset.
+    by : str or sequence of str
+        Columns of contacts or agents, and periods.
+    where : mapping, optional
+        Filters after costing, as for `measure`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `definition`, `meaning`, the `by` columns, `contacts`, `cost` [currency], `cost_per_contact` [currency per
+        contact]; `gap`, how much more that is than by the project's own definition, split into `gap_cost`, what the
+        other costs did, and `gap_contacts`, what the other count did; and `complete`. Ratios of periods that are not
+        complete are missing.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such column.
+    InvalidInputError
+        If the dataset has no costs.
+
+    Notes
+    -----
+    The split is Shapley's with two factors, cost and contacts; both parts add up to the gap.
+
+    Examples
+    --------
+    >>> from cpc_analysis import load_sample
+    >>> frame = compare_definitions(load_sample(), where={"month": "2025-06"})
+    >>> frame.loc[frame["definition"].isin(["own", "offered"]), ["definition", "contacts"]].to_string(index=False)
+    'definition  contacts\\n       own   11709.0\\n   offered   12452.0'
+    """
+    keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    conditions = dict(where or {})
+    check_keys(data, tuple(dict.fromkeys((*keys, *conditions))))
+    costs = _costs(data, keys, conditions)
+    groups = costs["all"][list(keys)] if keys else pd.DataFrame(index=[0])
+    parts = []
+    for definition in definitions(data):
+        counted = _counted(data.replace(counting=definition.counting), definition.count, keys, conditions)
+        rows = groups.assign(
+            contacts=_at(groups, counted, "count", keys), cost=_at(groups, costs[definition.cost], "cost", keys)
+        )
+        parts.append(rows.assign(definition=definition.name, meaning=definition.meaning))
+    known = costs["all"]["_known"].to_numpy(dtype=bool)
+    complete = _complete(data, costs["all"], keys)
+    frame = pd.concat([_with_gap(rows, parts[0], known & complete) for rows in parts], ignore_index=True)
+    frame["complete"] = np.tile(complete, len(parts))
+    result = frame[["definition", "meaning", *keys, "contacts", "cost", "cost_per_contact", "gap", "gap_cost",
+                    "gap_contacts", "complete"]]  # fmt: skip
+    result.attrs = {
+        "definition": f"{data.counting} {costing_in_words(data)}",
+        "currency": data.currency,
+        "source": data.settings.name,
+        "by": list(keys),
+    }
+    return result
+
+
+def _costs(data: Dataset, keys: tuple[str, ...], conditions: dict[str, object]) -> dict[str, pd.DataFrame]:
+    """The cost by the name that a definition gives it, by group."""
+    money = [describe(name) for name in ("total_cost", "cost_per_assisted_contact", "labour_cost_per_contact",
+                                         "waiting_cost")]  # fmt: skip
+    sums = part_sums(data, money, keys, conditions)
+    names = [*keys, "_in_ledger", "_complete"]
+    base = sums[names].rename(columns={"_in_ledger": "_known"})
+    inbound = _inbound(data, money[0], keys, conditions)
+    found = {
+        "all": sums["total_cost"],
+        "assisted": sums["assisted_cost"],
+        "labour": sums["labour_cost"],
+        "without_waiting": sums["total_cost"] - sums["waiting_cost"],
+    }
+    frames = {name: base.assign(cost=values) for name, values in found.items()}
+    return {**frames, "inbound": inbound.rename(columns={"total_cost": "cost"})}
+
+
+def _inbound(data: Dataset, record: Quantity, keys: tuple[str, ...], conditions: dict[str, object]) -> pd.DataFrame:
+    """All costs but those that lie on work of other directions; what nothing can carry stays."""
+    rows = part_sums(data, [record], tuple(dict.fromkeys((*keys, "direction"))), conditions)
+    chosen = rows[rows["direction"].isna() | (rows["direction"] == "in")]
+    if not keys:
+        return pd.DataFrame({"total_cost": [chosen["total_cost"].sum()]})
+    return chosen.groupby(list(keys), dropna=False, as_index=False)["total_cost"].sum()
+
+
+def _counted(data: Dataset, count: str, keys: tuple[str, ...], conditions: dict[str, object]) -> pd.DataFrame:
+    record = describe(_COUNTS[count])
+    return part_sums(data, [record], keys, conditions).rename(columns={record.numerator: "count"})
+
+
+def _at(groups: pd.DataFrame, found: pd.DataFrame, column: str, keys: tuple[str, ...]) -> np.ndarray:
+    """A column of other groups at these, zero where they have none."""
+    if not keys:
+        return found[column].to_numpy(dtype="float64")[:1]
+    return groups.merge(found[[*keys, column]], on=list(keys), how="left")[column].fillna(0.0).to_numpy()
+
+
+def _complete(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...]) -> np.ndarray:
+    grains = [grain for grain in GRAINS if grain in keys]
+    complete = frame["_complete"].to_numpy(dtype=bool)
+    if not grains:
+        return complete
+    months = complete_months(data)
+    return np.array([start is not pd.NaT and is_complete(period_of(start.date(), grains[0]), months)
+                     for start in frame[grains[0]]])  # fmt: skip
+
+
+def _with_gap(rows: pd.DataFrame, own: pd.DataFrame, known: np.ndarray) -> pd.DataFrame:
+    """Rows with the ratio, its gap to the own definition, and what cost and contacts did of it."""
+    counts = [frame["contacts"].to_numpy(dtype="float64") for frame in (own, rows)]
+    costs = [frame["cost"].to_numpy(dtype="float64") for frame in (own, rows)]
+    shares = [np.divide(1.0, count, out=np.full(len(count), np.nan), where=known & (count > 0)) for count in counts]
+    effects = shapley(lambda cost, share: cost * share, [costs[0], shares[0]], [costs[1], shares[1]])
+    ratio = costs[1] * shares[1]
+    return rows.assign(
+        cost_per_contact=ratio, gap=ratio - costs[0] * shares[0], gap_cost=effects[0], gap_contacts=effects[1]
+    )
