@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from cpc_analysis.glossary import describe as describe
     from cpc_analysis.measuring import measure as measure
     from cpc_analysis.measuring import show_query as show_query
+    from cpc_analysis.models.benchmarking import benchmarks as benchmarks
+    from cpc_analysis.models.benchmarking import compare_benchmarks as compare_benchmarks
     from cpc_analysis.models.bridge import Bridge as Bridge
     from cpc_analysis.models.bridge import explain_change as explain_change
     from cpc_analysis.models.definitions import compare_definitions as compare_definitions
@@ -46,6 +48,8 @@ _HOMES = {
     "Dataset": "dataset",
     "Definition": "policy",
     "Settings": "dataset",
+    "benchmarks": "models.benchmarking",
+    "compare_benchmarks": "models.benchmarking",
     "compare_definitions": "models.definitions",
     "cost_statement": "costing.statement",
     "describe": "glossary",

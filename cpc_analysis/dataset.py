@@ -35,6 +35,8 @@ class Settings:
         Make any row that would be set aside an error.
     rates : mapping of str to float
         What one unit of another currency is worth in the dataset's.
+    price_levels : mapping of str to mapping of str to float
+        By currency and year, how many times higher its prices are now, such as ``{"USD": {"2015": 1.36}}``.
     closed_through : str or None
         The last closed month, such as ``"2025-05"``. Later months are open, and not complete.
     closing_days : int
@@ -53,6 +55,7 @@ class Settings:
     full_time_hours: float = 37.0
     strict: bool = False
     rates: Mapping[str, float] = field(default_factory=dict)
+    price_levels: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     closed_through: str | None = None
     closing_days: int = 15
     provisional: tuple[str, ...] = ()

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 __all__ = ["Project", "open_project", "overlaid", "read_project"]
 
 PROJECT_FILE = "cpc.toml"
-_SECTIONS = ("project", "rates", "counting", "costing", "definitions", "tables")
+_SECTIONS = ("project", "rates", "counting", "costing", "definitions", "price_levels", "tables")
 _PROJECT_KEYS = (
     "currency", "timezone", "memory_limit",
-    *(f.name for f in fields(Settings) if f.name not in ("rates", "definitions")),
+    *(f.name for f in fields(Settings) if f.name not in ("rates", "definitions", "price_levels")),
 )  # fmt: skip
 _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
     "full_time_hours": ((int, float), "a number"),
@@ -134,6 +134,7 @@ def read_project(path: str | Path = PROJECT_FILE) -> Project:
     other = replace(
         _settings(settings, _section(stated, "rates", path), path),
         definitions=_definitions(_section(stated, "definitions", path), counting, path),
+        price_levels=_price_levels(_section(stated, "price_levels", path), path),
     )
     engine = Engine.inside(settings.get("memory_limit"))
     tables, reading = _tables(engine, _section(stated, "tables", path), path, str(settings["timezone"]))
@@ -208,6 +209,19 @@ def _definitions(stated: Dictionary[str, Any], counting: Counting, path: Path) -
                 f"{path.name}: `definitions.{name}` must be a section [definitions.{name}], got '{settings}'."
             )
     return tuple(Definition.from_mapping(name, settings, counting) for name, settings in stated.items())
+
+
+def _price_levels(stated: Dictionary[str, Any], path: Path) -> dict[str, dict[str, float]]:
+    for currency, levels in stated.items():
+        values = levels.values() if isinstance(levels, dict) else [levels]
+        if not isinstance(levels, dict) or any(not isinstance(value, (int, float)) or value <= 0 for value in values):
+            raise InvalidInputError(
+                f"{path.name}, [price_levels]: `{currency}` must give years and how many times higher prices are now, "
+                f"such as {currency} = {{ 2015 = 1.36 }}, got '{levels}'."
+            )
+    return {
+        currency: {str(year): float(level) for year, level in levels.items()} for currency, levels in stated.items()
+    }
 
 
 def _tables(

@@ -1,0 +1,153 @@
+"""Published figures of cost per contact, each with its year, currency, definition and source, and the own beside them.
+
+An appendix, not a verdict: a published average says little about a centre with other channels and other complexity.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed
+from cpc_analysis.measuring import measure
+from cpc_analysis.periods import parse_period
+from cpc_analysis.schema import CHANNELS
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["benchmarks", "compare_benchmarks"]
+
+_FILE = "published_benchmarks.csv"
+#: What a published figure of no single canonical channel is compared with.
+_QUANTITIES = {"live": "cost_per_assisted_contact", "self-service": "cost_per_self_service_session"}
+
+
+def benchmarks(channel: str | None = None) -> pd.DataFrame:
+    """Published figures of cost per contact.
+
+    Parameters
+    ----------
+    channel : str, optional
+        Only those of a channel: voice, email, chat; ``live`` for any with an agent, ``self-service``,
+        ``face to face``, ``IT ticket``, ``any``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `name`, `channel`, `value`, `low`, `high` [currency per contact], `currency`, `year` (missing where nobody
+        says), `region`, `industry`, `directions` (``in``, or empty where not stated), `definition`, `source` and `certainty`.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no figure for the channel.
+
+    Examples
+    --------
+    >>> benchmarks("voice")[["name", "value", "currency"]].head(2)
+                       name  value currency
+    0  ContactBabel US 2015   6.69      USD
+    1  ContactBabel UK 2023   6.55      GBP
+    """
+    frame = pd.read_csv(Path(__file__).with_name(_FILE), dtype={"year": "Int64"}, keep_default_na=False, na_values={
+        name: [""] for name in ("value", "low", "high", "year")
+    })  # fmt: skip
+    if channel is None:
+        return frame
+    known = list(dict.fromkeys(frame["channel"]))
+    if channel not in known:
+        raise UnknownNameError("benchmark of the channel", channel, known)
+    return frame[frame["channel"] == channel].reset_index(drop=True)
+
+
+def compare_benchmarks(data: Dataset, period: str, channel: str | None = None, *, unlike: bool = False) -> pd.DataFrame:
+    """The own cost per contact beside the published figures that count alike, in the project's currency.
+
+    Parameters
+    ----------
+    data : Dataset
+        Its settings give `rates`, what one unit of another currency is worth, and `price_levels`, by how much prices
+        rose since a year; nothing is converted without them.
+    period : str
+        The period of the own figure, such as ``"2025-06"``.
+    channel : str, optional
+        Only figures of this channel, as for `benchmarks`.
+    unlike : bool
+        Also figures that count other contacts than the project, or do not say which.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `benchmarks`, then `converted`, `converted_low`, `converted_high` [currency of the project],
+        `price_adjusted`, `own` and `difference`, the own over the converted figure minus 1. Figures of channels that
+        the project does not have are left out. ``frame.attrs["left_out"]`` names the figures that count otherwise.
+
+    Raises
+    ------
+    InvalidInputError
+        If no figure counts alike, a currency has no rate, or the own figure is not known.
+    """
+    known = benchmarks(channel)
+    own = _own(data, period)
+    usable = known[known["channel"].isin(own)]
+    if usable.empty:
+        raise InvalidInputError(
+            f"No published figure is for a channel that the project has a cost of in {period}: they are for "
+            f"{listed(dict.fromkeys(known['channel']))}; the project has {listed(own)}."
+        )
+    alike = usable["directions"].map(lambda counted: tuple(counted.split()) == data.counting.directions)
+    alike &= usable["certainty"] != "untraced"
+    if not unlike and not alike.any():
+        first = usable.iloc[0]
+        raise InvalidInputError(
+            f"`{first['name']}` is the {first['definition']}, and the project counts otherwise: {data.counting} "
+            "Count alike, as with Counting(directions=('in',)), or compare all the same with unlike=True."
+        )
+    chosen = usable if unlike else usable[alike]
+    result = _converted(data, chosen.reset_index(drop=True), parse_period(period).start.year)
+    result["own"] = result["channel"].map(own)
+    result["difference"] = result["own"] / result["converted"] - 1.0
+    result.attrs = {
+        "definition": str(data.counting),
+        "currency": data.currency,
+        "period": period,
+        "left_out": tuple(usable.loc[~usable.index.isin(chosen.index), "name"]),
+    }
+    return result
+
+
+def _own(data: Dataset, period: str) -> dict[str, float]:
+    """The own figure by the channels of published ones."""
+    where = {parse_period(period).grain: period}
+    frame = measure(data, "cost_per_contact", by=["channel"], where=where)
+    values = {name: value for name, value in zip(frame["channel"], frame["cost_per_contact"], strict=True)
+              if name in CHANNELS}  # fmt: skip
+    whole = measure(data, ["cost_per_contact", *_QUANTITIES.values()], where=where).iloc[0]
+    values |= {name: whole[quantity] for name, quantity in _QUANTITIES.items()} | {"any": whole["cost_per_contact"]}
+    return {name: float(value) for name, value in values.items() if np.isfinite(value)}
+
+
+def _converted(data: Dataset, figures: pd.DataFrame, year: int) -> pd.DataFrame:
+    rates = {data.currency: 1.0, **data.settings.rates}
+    strangers = sorted(set(figures["currency"]) - set(rates))
+    if strangers:
+        raise InvalidInputError(
+            f"A published figure in {strangers[0]} needs a rate: state what one {strangers[0]} is worth in "
+            f"{data.currency}, in [rates] of the project file."
+        )
+    factor = figures["currency"].map(rates).astype("float64")
+    levels = [
+        data.settings.price_levels.get(currency, {}).get(str(then)) if pd.notna(then) else None
+        for currency, then in zip(figures["currency"], figures["year"], strict=True)
+    ]
+    adjusted = [
+        level is not None or then == year for level, then in zip(levels, figures["year"].fillna(0), strict=True)
+    ]
+    factor = factor * [1.0 if level is None else level for level in levels]
+    converted = {f"converted{end}": figures[f"{name}"] * factor
+                 for end, name in (("", "value"), ("_low", "low"), ("_high", "high"))}  # fmt: skip
+    return figures.assign(**converted, price_adjusted=adjusted)
