@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from cpc_analysis.models.bridge import Bridge as Bridge
     from cpc_analysis.models.bridge import explain_change as explain_change
     from cpc_analysis.models.definitions import compare_definitions as compare_definitions
+    from cpc_analysis.models.flexing import flexed_budget as flexed_budget
+    from cpc_analysis.models.limits import process_limits as process_limits
+    from cpc_analysis.models.pack import MonthlyPack as MonthlyPack
+    from cpc_analysis.models.pack import monthly_pack as monthly_pack
     from cpc_analysis.policy import Costing as Costing
     from cpc_analysis.policy import Counting as Counting
     from cpc_analysis.policy import Definition as Definition
@@ -55,10 +59,14 @@ _HOMES = {
     "describe": "glossary",
     "explain_change": "models.bridge",
     "export": "exports",
+    "flexed_budget": "models.flexing",
     "infer_shifts": "sources",
     "load_sample": "sources",
     "measure": "measuring",
+    "MonthlyPack": "models.pack",
+    "monthly_pack": "models.pack",
     "open_project": "sources",
+    "process_limits": "models.limits",
     "run_notebook": "reports",
     "show_query": "measuring",
 }

@@ -22,6 +22,7 @@ class Fact(Enum):
     SURVEYS = "surveys"
     SCHEDULE = "shifts"
     BASES = "bases"
+    CALENDAR = "the calendar"
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,10 @@ PARTS: dict[str, Part] = {
         Fact.BASES,
         base_count="customers (or the base asked for), on average over the months of the period",
     ),
+    **_parts(
+        Fact.CALENDAR,
+        workdays="workdays, Monday to Friday without holidays",
+    ),
 }
 
 _CLEVELAND = "Cleveland, Call Center Management on Fast Forward (2012)"
@@ -170,6 +175,10 @@ def _quantities() -> tuple[Quantity, ...]:
                  english="Contacts", danish="Henvendelser", source=_METRICNET),
         Quantity("assisted_contacts", count, "Counted contacts that an agent had a part in.", "assisted",
                  english="Assisted contacts", danish="Betjente henvendelser", source=_METRICNET),
+        Quantity("assisted_contacts_per_workday", "contacts per workday", "Assisted contacts over the workdays of "
+                 "their period, so that months of unequal length compare.", "assisted", "workdays",
+                 english="Assisted contacts per workday", danish="Betjente henvendelser pr. arbejdsdag",
+                 source=_CLEVELAND),
         Quantity("self_service_sessions", count, "Contacts served without an agent.", "self_served",
                  english="Self-service sessions", danish="Selvbetjeninger", source=_METRICNET),
         Quantity("offered_contacts", count, "Inbound contacts that asked for an agent: answered, abandoned "

@@ -12,7 +12,7 @@ import pandas as pd
 from cpc_analysis.cells.contacts import REPEATS, SERVICE
 from cpc_analysis.cells.surveys import survey_parts
 from cpc_analysis.cells.work import with_periods, work_frame
-from cpc_analysis.costing.coverage import complete_months
+from cpc_analysis.costing.coverage import complete_months, contact_days
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.shares import Allocation, costed_work, scope_keys
 from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed
@@ -20,7 +20,7 @@ from cpc_analysis.glossary import PARTS, Fact, Quantity
 from cpc_analysis.measuring.contact_parts import contact_parts, qualifying
 from cpc_analysis.measuring.shift_parts import schedule_parts
 from cpc_analysis.money import minor_digits
-from cpc_analysis.periods import GRAINS, parse_period, period_of
+from cpc_analysis.periods import GRAINS, parse_period, period_of, workdays
 from cpc_analysis.schema import LABOUR_TYPES, SELF_SERVED
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ def part_sums(
     if Fact.BASES in facts:
         frames.append(_base_counts(data, base, keys, conditions))
     group = list(keys) or [_ALL]
+    if Fact.CALENDAR in facts:
+        frames.append(_workdays(data, frames[0], keys, conditions))
     joined = reduce(lambda left, right: left.merge(right, on=group, how="outer", suffixes=("", "_more")), frames)
     for flag, start in (("_in_ledger", True), ("_complete", True), ("_provisional", False)):
         if flag not in joined:
@@ -205,6 +207,27 @@ def _with_schedule_totals(
 
 def _days_of(start: pd.Timestamp, grain: str) -> int:
     return period_of(start.date(), grain).days
+
+
+def _workdays(
+    data: Dataset, grouped: pd.DataFrame, keys: tuple[str, ...], conditions: Mapping[str, object]
+) -> pd.DataFrame:
+    """The workdays of each group's period; without one, of the periods asked for, else of the whole log."""
+    holidays = [parse_period(day).start for day in data.settings.holidays]
+    grains = [grain for grain in GRAINS if grain in keys]
+    group = list(keys) or [_ALL]
+    if grains:
+        starts = grouped[grains[0]]
+        known = {start: workdays(period_of(start.date(), grains[0]), holidays) for start in starts.dropna().unique()}
+        return grouped[group].assign(workdays=starts.map(known).astype("float64"))
+    first, last = contact_days(data)
+    days = pd.DataFrame({"day": pd.date_range(first, last, freq="D")})
+    for grain in (key for key in conditions if key in GRAINS):
+        days[grain] = [pd.Timestamp(period_of(day.date(), grain).start) for day in days["day"]]
+    days = days[matching(days, {key: value for key, value in conditions.items() if key in GRAINS})]
+    free = set(holidays)
+    count = sum(day.weekday() < 5 and day.date() not in free for day in days["day"])
+    return grouped[group].assign(workdays=float(count))
 
 
 def _base_counts(

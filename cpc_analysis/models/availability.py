@@ -41,7 +41,7 @@ def _has(data: Dataset, record: Quantity, fact: Fact) -> bool:
         return data.has("contacts", "customer_id")
     if fact is Fact.CONTACTS:
         return "resolved" not in record.parts or data.has("contacts", "resolved")
-    return data.has(_TABLES[fact])
+    return fact is Fact.CALENDAR or data.has(_TABLES[fact])
 
 
 def measure_available(

@@ -39,7 +39,8 @@ def benchmarks(channel: str | None = None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         `name`, `channel`, `value`, `low`, `high` [currency per contact], `currency`, `year` (missing where nobody
-        says), `region`, `industry`, `directions` (``in``, or empty where not stated), `definition`, `source` and `certainty`.
+        says), `region`, `industry`, `directions` (``in``, or empty where not stated), `definition`, `source` and
+        `certainty`.
 
     Raises
     ------

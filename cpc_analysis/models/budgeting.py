@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.contacts import contact_cells
 from cpc_analysis.glossary import describe
 from cpc_analysis.measuring.parts import matching
 from cpc_analysis.money import minor_digits
 from cpc_analysis.periods import GRAINS, period_of
+from cpc_analysis.schema import SELF_SERVED
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["BUDGETED", "budget_for", "monthly_plan"]
+__all__ = ["BUDGETED", "budget_for", "monthly_plan", "self_service_channels"]
 
 #: The quantities that a budget states.
-BUDGETED = ("contacts", "total_cost", "cost_per_contact", "average_handle_time")
+BUDGETED = (
+    "contacts", "assisted_contacts", "total_cost", "cost_per_contact", "cost_per_assisted_contact",
+    "average_handle_time",
+)  # fmt: skip
 _KEYS = ("channel", *GRAINS[2:])
 
 
@@ -60,6 +65,8 @@ def budget_for(
     frame = data.frame("budget") if data.has("budget") else pd.DataFrame()
     if quantity not in BUDGETED or not {*by, *conditions} <= set(_KEYS) or frame.empty:
         return pd.DataFrame({name: [] for name in (*by, quantity)})
+    if "assisted" in quantity:
+        frame = frame[~frame["channel"].isin(self_service_channels(data))]
     rows = monthly_plan(frame, by_channel="channel" in {*by, *conditions})
     for grain in {*GRAINS} & {*by, *conditions}:
         rows[grain] = [pd.Timestamp(period_of(day.date(), grain).start) for day in rows["month"]]
@@ -68,6 +75,13 @@ def budget_for(
     values = _value(quantity, sums, 10 ** minor_digits(data.currency))
     result = values.rename(quantity).to_frame().reset_index(drop=not by)
     return result[result[quantity].notna()].reset_index(drop=True)
+
+
+def self_service_channels(data: Dataset) -> set[str]:
+    """The channels that no agent takes a part in, by the contact log."""
+    cells = contact_cells(data, (), workers=False)
+    served = cells.groupby("channel")["outcome"].agg(lambda found: set(found) == {SELF_SERVED})
+    return set(served.index[served.astype(bool)])
 
 
 def monthly_plan(budget: pd.DataFrame, by_channel: bool) -> pd.DataFrame:
@@ -104,7 +118,7 @@ def _without_doubles(stated: pd.DataFrame) -> pd.DataFrame:
 
 def _value(quantity: str, sums: pd.DataFrame, minor: int) -> pd.Series:
     amount, contacts = sums["amount"] / minor, sums["contacts"]
-    if quantity == "contacts":
+    if quantity in ("contacts", "assisted_contacts"):
         return contacts.where(contacts > 0)
     if quantity == "average_handle_time":
         return (sums["seconds"] / sums["timed"]).where(sums["timed"] > 0)

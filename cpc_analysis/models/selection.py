@@ -16,7 +16,7 @@ from cpc_analysis.periods import GRAINS, Period, parse_period, period_of
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["Selection", "earlier", "find_project", "open_data", "select", "year_before"]
+__all__ = ["Selection", "checked_period", "earlier", "find_project", "open_data", "select", "year_before"]
 
 #: How many points a trend has, so that the same season of last year is the first.
 POINTS = {"day": 29, "week": 53, "month": 13, "quarter": 9, "year": 5}
@@ -135,7 +135,7 @@ def select(
     if grain not in GRAINS:
         raise not_one_of("`grain`", GRAINS, grain)
     data = open_data(project)
-    chosen = _checked_period(data, parse_period(period)) if period else _last_closed(data, grain)
+    chosen = checked_period(data, parse_period(period)) if period else _last_closed(data, grain)
     if GRAINS.index(grain) > GRAINS.index(chosen.grain):
         raise InvalidInputError(
             f"`grain` must not be longer than the period {chosen}, which is a {chosen.grain}, got '{grain}'."
@@ -191,7 +191,14 @@ def _last_closed(data: Dataset, grain: str) -> Period:
     return whole if whole.end <= month.end or earlier(whole).start < contact_days(data)[0] else earlier(whole)
 
 
-def _checked_period(data: Dataset, period: Period) -> Period:
+def checked_period(data: Dataset, period: Period) -> Period:
+    """The period, if the contact log covers any of it.
+
+    Raises
+    ------
+    InvalidInputError
+        If not.
+    """
     first, last = contact_days(data)
     if period.end <= first or period.start > last:
         raise InvalidInputError(f"`period` must lie in the contact log, {first} to {last}, got '{period}'.")

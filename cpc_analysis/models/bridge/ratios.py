@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.errors import InvalidInputError
-from cpc_analysis.glossary import Fact, Quantity
+from cpc_analysis.glossary import Quantity
 from cpc_analysis.measuring.parts import matching, part_sums
 from cpc_analysis.metrics.decomposition import kitagawa
 from cpc_analysis.models.bridge.segments import segments_of
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = ["RatioBreakdown", "break_down_ratio"]
+
+
+#: Denominators that are the same for every segment of a period.
+_NOT_BY_SEGMENT = {"base_count": "customers", "full_time_hours": "full-time hours", "workdays": "workdays"}
 
 
 @dataclass(frozen=True)
@@ -64,11 +68,10 @@ def break_down_ratio(data: Dataset, record: Quantity, by: tuple[str, ...], furth
     InvalidInputError
         If the quantity's parts do not add up over segments.
     """
-    if Fact.BASES in record.facts or record.name == "fte":
+    if record.denominator in _NOT_BY_SEGMENT:
         raise InvalidInputError(
-            f"`{record.name}` cannot be explained segment by segment: its "
-            f"{'customers' if Fact.BASES in record.facts else 'full-time hours'} do not add up over them. "
-            f"Explain its numerator instead."
+            f"`{record.name}` cannot be explained segment by segment: its {_NOT_BY_SEGMENT[record.denominator]} do not "
+            "add up over them. Explain its numerator instead."
         )
     keys = tuple(dict.fromkeys((*by, *further)))
     rows = part_sums(data, [record], keys, {})

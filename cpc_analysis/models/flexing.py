@@ -1,0 +1,141 @@
+"""The flexed budget: what the budget would have allowed for the contacts that came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cpc_analysis.costing.ledger import ledger_lines
+from cpc_analysis.errors import InvalidInputError
+from cpc_analysis.measuring import measure
+from cpc_analysis.measuring.parts import matching
+from cpc_analysis.models.budgeting import monthly_plan, self_service_channels
+from cpc_analysis.money import minor_digits
+from cpc_analysis.periods import GRAINS, period_of
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["FLEXED", "flexed_budget"]
+
+#: What a flexed budget states.
+FLEXED = ("contacts", "total_cost", "cost_per_contact", "cost_per_assisted_contact", "average_handle_time")
+
+
+def flexed_budget(data: Dataset, where: Mapping[str, object] | None = None) -> pd.DataFrame:
+    """The budget at the actual volume and mix, one row.
+
+    Parameters
+    ----------
+    data : Dataset
+        With a budget.
+    where : mapping, optional
+        A period and channels, as for `measure`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `contacts` as they came, `total_cost` [currency], `cost_per_contact` and `cost_per_assisted_contact`
+        [currency per contact], `average_handle_time` [seconds], and `variable_cost` and `fixed_cost`, which add up to
+        the total [currency].
+
+    Raises
+    ------
+    InvalidInputError
+        If the dataset has no budget.
+
+    Notes
+    -----
+    Variable cost of a channel follows its contacts, ``budgeted x actual / budgeted contacts``; variable cost without a
+    channel follows all contacts. Fixed and step cost stay. How much of a cost type is variable is read from the
+    `behaviour` of its ledger lines in the same months, by channel where they name one; lines without one count as
+    fixed. The handle time is the budgeted one of each channel at the actual mix.
+    """
+    if not data.has("budget") or data.frame("budget").empty:
+        raise InvalidInputError("A flexed budget needs the table `budget`; the dataset has none.")
+    conditions = dict(where or {})
+    plan = _plan(data)
+    for grain in {*GRAINS} & {*conditions}:
+        plan[grain] = [pd.Timestamp(period_of(day.date(), grain).start) for day in plan["month"]]
+    plan = plan[matching(plan, conditions)]
+    months = pd.DatetimeIndex(plan["month"].unique())
+    came = _contacts(data, months, conditions)
+    budgeted = plan[plan["cost_type"].isna()].groupby(["month", "channel"], dropna=False)[["contacts", "seconds"]].sum()
+    money = plan[plan["cost_type"].notna()]
+    share = _variable_share(data, money)
+    volume = np.array([_volume(came, budgeted, month, channel)
+                       for month, channel in zip(money["month"], money["channel"], strict=True)])  # fmt: skip
+    variable, fixed = money["amount"] * share * volume, money["amount"] * (1.0 - share)
+    total = float((variable + fixed).sum()) if len(money) else np.nan
+    contacts = float(came.sum())
+    assisted = ~money["channel"].isin(self_service_channels(data))
+    return pd.DataFrame({
+        "contacts": [contacts],
+        "total_cost": [total],
+        "cost_per_contact": [total / contacts if contacts else np.nan],
+        "cost_per_assisted_contact": [(variable + fixed)[assisted].sum() / contacts if contacts else np.nan],
+        "average_handle_time": [_handle_time(came, budgeted)],
+        "variable_cost": [float(variable.sum())],
+        "fixed_cost": [float(fixed.sum())],
+    })  # fmt: skip
+
+
+def _plan(data: Dataset) -> pd.DataFrame:
+    """Contacts and handled seconds by month and channel, without a cost type, and amounts by cost type [currency]."""
+    budget = data.frame("budget")
+    whole = bool(budget["channel"].isna().all())
+    work = monthly_plan(budget, by_channel=not whole).drop(columns="amount").assign(cost_type=None)
+    money = budget.rename(columns={"period": "month"})[["month", "channel", "cost_type", "amount"]]
+    money["amount"] = pd.to_numeric(money["amount"]).astype("float64") / 10 ** minor_digits(data.currency)
+    money["cost_type"] = money["cost_type"].astype("object").where(money["cost_type"].notna(), "")
+    rows = pd.concat([work, money[money["amount"].notna()]], ignore_index=True)
+    rows["month"] = pd.to_datetime(rows["month"]).astype("datetime64[us]")
+    return rows
+
+
+def _contacts(data: Dataset, months: pd.DatetimeIndex, conditions: dict[str, object]) -> pd.Series:
+    """The counted contacts by month and channel."""
+    asked = {**conditions, "month": list(months)}
+    frame = measure(data, "contacts", by=["month", "channel"], where=asked)
+    return frame[frame["channel"].notna()].set_index(["month", "channel"])["contacts"]
+
+
+def _volume(came: pd.Series, budgeted: pd.DataFrame, month: pd.Timestamp, channel: object) -> float:
+    """Actual over budgeted contacts of a month and channel; of all channels where none is named or budgeted."""
+    if (
+        isinstance(channel, str)
+        and (month, channel) in budgeted.index
+        and budgeted.loc[(month, channel), "contacts"] > 0
+    ):
+        return float(came.get((month, channel), 0.0) / budgeted.loc[(month, channel), "contacts"])
+    whole = budgeted.xs(month, level="month")["contacts"].sum() if month in budgeted.index.levels[0] else 0.0
+    return float(came.xs(month, level="month").sum() / whole) if whole > 0 else 1.0
+
+
+def _variable_share(data: Dataset, money: pd.DataFrame) -> np.ndarray:
+    """Of each line of the budget, how much of its cost type is variable in the ledger of these months."""
+    lines = ledger_lines(data)
+    lines = lines[lines["month"].isin(money["month"].unique())]
+    is_variable = lines["behaviour"].eq("variable") if "behaviour" in lines else pd.Series(False, index=lines.index)
+    frame = lines.assign(variable=lines["posted"].where(is_variable, 0))
+    by_type = frame.groupby("cost_type")[["posted", "variable"]].sum()
+    scoped = frame[frame["channel"].notna()].groupby(["cost_type", "channel"])[["posted", "variable"]].sum()
+    shares = []
+    for cost_type, channel in zip(money["cost_type"], money["channel"], strict=True):
+        found = scoped.loc[(cost_type, channel)] if (cost_type, channel) in scoped.index else (
+            by_type.loc[cost_type] if cost_type in by_type.index else frame[["posted", "variable"]].sum()
+        )  # fmt: skip
+        shares.append(np.clip(found["variable"] / found["posted"], 0.0, 1.0) if found["posted"] else 0.0)
+    return np.array(shares, dtype="float64")
+
+
+def _handle_time(came: pd.Series, budgeted: pd.DataFrame) -> float:
+    stated = budgeted[(budgeted["contacts"] > 0) & (budgeted["seconds"] > 0)]
+    weights = came.reindex(stated.index).fillna(0.0) if stated.index.get_level_values("channel").notna().all() else (
+        stated["contacts"]
+    )  # fmt: skip
+    times = stated["seconds"] / stated["contacts"]
+    return float((times * weights).sum() / weights.sum()) if weights.sum() > 0 else np.nan

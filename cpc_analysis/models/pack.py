@@ -1,0 +1,143 @@
+"""The monthly pack: page one of the month, every figure against budget, flexed budget, last month and last year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cpc_analysis.costing.coverage import last_closed_month, provisional_in_words
+from cpc_analysis.models.availability import measure_available
+from cpc_analysis.models.budgeting import budget_for
+from cpc_analysis.models.flexing import FLEXED, flexed_budget
+from cpc_analysis.models.selection import Selection, checked_period, earlier, year_before
+from cpc_analysis.models.statements import late_postings_in_words, statement_for, tie_out
+from cpc_analysis.periods import Period, parse_period
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["MonthlyPack", "monthly_pack"]
+
+#: Page one, in its order.
+FIGURES = (
+    "total_cost", "assisted_contacts", "assisted_contacts_per_workday", "cost_per_contact",
+    "cost_per_assisted_contact", "paid_hours", "fte", "hourly_cost", "average_handle_time", "occupancy",
+    "service_level", "abandonment_rate", "first_contact_resolution", "csat", "survey_answers", "survey_response_rate",
+)  # fmt: skip
+FOOTER = ("self_service_sessions", "cost_per_self_service_session", "uncounted_cost")
+
+
+@dataclass(frozen=True, eq=False)
+class MonthlyPack:
+    """Page one of a month. Made by `monthly_pack`.
+
+    Parameters
+    ----------
+    period : Period
+        The period.
+    figures : pandas.DataFrame
+        As `to_frame` gives it.
+    tie_out, late_postings, provisional : str
+        How the cost ties out to the ledger; what was posted late; the stamp of a provisional period, or nothing.
+    definition : str
+        Of the figures.
+    """
+
+    period: Period
+    figures: pd.DataFrame
+    tie_out: str
+    late_postings: str
+    provisional: str
+    definition: str
+
+    def to_frame(self) -> pd.DataFrame:
+        """Page one and its footer, a row per quantity.
+
+        Columns `quantity`, `value`, `budget`, `flexed_budget`, `before` (the period before), `last_year`,
+        `year_to_date` [unit of the quantity], missing where there is none, and `part` (``page`` or ``footer``).
+        """
+        frame = self.figures.copy()
+        frame.attrs = dict(self.figures.attrs)
+        return frame
+
+    def __str__(self) -> str:
+        return " ".join(text for text in (self.tie_out, self.late_postings, self.provisional) if text)
+
+
+def monthly_pack(data: Dataset, period: str = "") -> MonthlyPack:
+    """Page one of the month: cost, volume, staff, service and quality, each against what it compares with.
+
+    Parameters
+    ----------
+    data : Dataset
+        The dataset; figures whose tables it has not are missing.
+    period : str
+        Such as ``"2025-06"`` or ``"2025-Q2"``; the last closed month when empty.
+
+    Returns
+    -------
+    MonthlyPack
+        The figures as a frame, and its tie-out, late postings and provisional stamp in words.
+
+    Raises
+    ------
+    InvalidInputError
+        If the period is not in the data.
+
+    Notes
+    -----
+    The flexed budget is the budget at the contacts that came (see `flexed_budget`). Year to date runs from January
+    to the end of the period. First-contact resolution judges closed windows only.
+    """
+    chosen = checked_period(data, parse_period(period)) if period else last_closed_month(data)
+    selection = Selection(data, chosen, chosen.grain, {})
+    figures = pd.concat(
+        [_figures(selection, FIGURES).assign(part="page"), _figures(selection, FOOTER).assign(part="footer")],
+        ignore_index=True,
+    )
+    definition = str(measure_available(data, list(FIGURES), where=selection.now).attrs["definition"])
+    figures.attrs = {"currency": data.currency, "period": str(chosen), "definition": definition}
+    return MonthlyPack(
+        period=chosen,
+        figures=figures,
+        tie_out=tie_out(statement_for(selection)),
+        late_postings=late_postings_in_words(selection),
+        provisional=provisional_in_words(data, chosen).strip(),
+        definition=definition,
+    )
+
+
+def _figures(selection: Selection, quantities: tuple[str, ...]) -> pd.DataFrame:
+    data, period = selection.data, selection.period
+    columns = {"quantity": list(quantities), "value": _measured(data, quantities, selection.now)}
+    columns["budget"] = [_budgeted(data, name, selection.now) for name in quantities]
+    columns["flexed_budget"] = _flexed(data, quantities, selection.now)
+    for name, other in (("before", earlier(period)), ("last_year", year_before(period))):
+        columns[name] = _measured(data, quantities, {other.grain: [str(other)]})
+    columns["year_to_date"] = _measured(data, quantities, {"month": _months_to_date(period)})
+    return pd.DataFrame(columns)
+
+
+def _measured(data: Dataset, quantities: tuple[str, ...], where: dict[str, list[str]]) -> list[float]:
+    frame = measure_available(data, list(quantities), where=where)
+    return [float(frame[name].iloc[0]) if len(frame) else np.nan for name in quantities]
+
+
+def _budgeted(data: Dataset, quantity: str, where: dict[str, list[str]]) -> float:
+    frame = budget_for(data, quantity, (), where)
+    return float(frame.iloc[0, 0]) if len(frame) else np.nan
+
+
+def _flexed(data: Dataset, quantities: tuple[str, ...], where: dict[str, list[str]]) -> list[float]:
+    if not data.has("budget"):
+        return [np.nan] * len(quantities)
+    row = flexed_budget(data, where).iloc[0]
+    return [float(row[name]) if name in FLEXED else np.nan for name in quantities]
+
+
+def _months_to_date(period: Period) -> list[str]:
+    months = pd.period_range(f"{period.start.year}-01", period.end, freq="M")
+    return [str(month) for month in months if month.start_time.date() < period.end]
