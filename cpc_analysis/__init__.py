@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from cpc_analysis.models.limits import process_limits as process_limits
     from cpc_analysis.models.pack import MonthlyPack as MonthlyPack
     from cpc_analysis.models.pack import monthly_pack as monthly_pack
+    from cpc_analysis.models.sensitivity import sensitivity as sensitivity
+    from cpc_analysis.models.wages import wage_effect as wage_effect
     from cpc_analysis.policy import Costing as Costing
     from cpc_analysis.policy import Counting as Counting
     from cpc_analysis.policy import Definition as Definition
@@ -68,7 +70,9 @@ _HOMES = {
     "open_project": "sources",
     "process_limits": "models.limits",
     "run_notebook": "reports",
+    "sensitivity": "models.sensitivity",
     "show_query": "measuring",
+    "wage_effect": "models.wages",
 }
 _MODULES = ("charts", "errors", "metrics", "models")
 
