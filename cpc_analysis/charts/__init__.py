@@ -1,9 +1,14 @@
 """Charts, one figure per result; each returns a plain Altair chart and computes nothing but text and order."""
 
+from cpc_analysis.charts.bridge import bridge
+from cpc_analysis.charts.definitions import definitions
 from cpc_analysis.charts.levels import levels
 from cpc_analysis.charts.renderer import enable_renderer
 from cpc_analysis.charts.statement import statement
 from cpc_analysis.charts.theme import CHANNEL_COLOURS, SIZES
+from cpc_analysis.charts.tornado import tornado
 from cpc_analysis.charts.trend import trend
 
-__all__ = ["CHANNEL_COLOURS", "SIZES", "enable_renderer", "levels", "statement", "trend"]
+__all__ = [
+    "CHANNEL_COLOURS", "SIZES", "bridge", "definitions", "enable_renderer", "levels", "statement", "tornado", "trend",
+]  # fmt: skip

@@ -8,13 +8,15 @@ from typing import Any
 import altair as alt
 
 __all__ = [
-    "ACCENT", "BUDGET", "CHANNEL_COLOURS", "INK", "NOT_ALLOCATED", "QUIET", "SIZES", "colour_scale", "heading",
-    "plain_axis", "styled",
+    "ACCENT", "BUDGET", "CHANNEL_COLOURS", "FELL", "INK", "NOT_ALLOCATED", "QUIET", "ROSE", "SIZES", "colour_scale",
+    "heading", "plain_axis", "styled",
 ]  # fmt: skip
 
 FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif"
 INK, QUIET, GRID = "#22303C", "#5B6975", "#E3E7EA"
 ACCENT, BUDGET, BEFORE = "#00578A", "#22303C", "#A9B4BD"
+#: What raises a cost, and what lowers it; their lightness differs too.
+ROSE, FELL = "#D55E00", "#56B4E9"
 NOT_ALLOCATED = "not allocated"
 
 #: Width and height of a chart's plotting area [pixels] for a 16:9 slide, half a slide and a page.

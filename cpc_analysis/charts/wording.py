@@ -8,7 +8,16 @@ from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import QUANTITIES, describe, label
 from cpc_analysis.periods import GRAINS, period_of
 
-__all__ = ["amount", "axis_title", "definition_line", "grain_of", "group_columns", "period_name", "quantity_of"]
+__all__ = [
+    "amount",
+    "axis_title",
+    "definition_line",
+    "definition_text",
+    "grain_of",
+    "group_columns",
+    "period_name",
+    "quantity_of",
+]
 
 _MONTHS = {
     "en": [
@@ -151,11 +160,15 @@ def period_name(start: pd.Timestamp, grain: str, language: str = "en") -> str:
 
 def definition_line(frame: pd.DataFrame, quantity: str) -> str:
     """The definition in a line: the formula, what counts, and the source."""
+    return definition_text(quantity, str(frame.attrs.get("definition", "")), str(frame.attrs.get("source") or ""))
+
+
+def definition_text(quantity: str, definition: str, source: str) -> str:
+    """The formula of a quantity, what counts by a definition, and the source."""
     sentences = [f"{describe(quantity).formula[:1].upper()}{describe(quantity).formula[1:]}."]
-    found = str(frame.attrs.get("definition", ""))
-    counted = found.find("Counted are")
+    counted = definition.find("Counted are")
     if counted >= 0:
-        sentences.append(found[counted:].split(". ")[0].rstrip(".") + ".")
-    if frame.attrs.get("source"):
-        sentences.append(f"Source: {frame.attrs['source']}.")
+        sentences.append(definition[counted:].split(". ")[0].rstrip(".") + ".")
+    if source:
+        sentences.append(f"Source: {source}.")
     return " ".join(sentences)

@@ -77,8 +77,8 @@ def wage_effect(data: Dataset, since: str, until: str = "", by: str = "staffing_
         raise UnknownNameError("group of wages", by, _GROUPS)
     if not has_payroll(data):
         raise InvalidInputError(
-            "`wage_effect` needs `shifts` and `agents.hourly_wage`, the hours that people are paid for and at what wage; "
-            "the dataset has not both."
+            "`wage_effect` needs `shifts` and `agents.hourly_wage`, the hours that people are paid for and at what "
+            "wage; the dataset has not both."
         )
     pay = _pay(data, by)
     first, last = _months(pay, since, until)

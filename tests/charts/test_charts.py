@@ -13,9 +13,10 @@ import pytest
 import vl_convert
 
 import cpc_analysis as cpc
-from cpc_analysis.charts import CHANNEL_COLOURS, levels, statement, trend
+from cpc_analysis.charts import CHANNEL_COLOURS, bridge, definitions, levels, statement, tornado, trend
 from cpc_analysis.charts.renderer import offline_bundle, picture
 from cpc_analysis.errors import CpcError
+from cpc_analysis.models.bridge import Bridge
 
 LONG = "Genhenvendelse vedrørende manglende levering"
 
@@ -110,9 +111,75 @@ def test_jupyterlab_draws_the_same_with_an_older_vega_lite():
         statement(stated(["voice", "chat"])),
         trend(whole_year, budget=whole_year, before=whole_year),
         trend(monthly(["voice", "chat"])),
+        bridge(bridged(4)),
+        definitions(defined(["own", "labour only"])),
+        tornado(stepped(["wage", "occupancy"])),
     ):
         # JupyterLab 4 carries 5.6; 5.8 is the oldest here.
         assert shapes(chart, "5.8") == shapes(chart, "6.4")
+
+
+def bridged(steps: int, change: float = 1.0) -> Bridge:
+    """A bridge of effects of 1, 2, 3 ... in turn up and down."""
+    amounts = [change * (place + 1) * (-1) ** place for place in range(steps)]
+    totals = pd.DataFrame({"effect": [f"{LONG} {place}" for place in range(steps)], "amount": amounts,
+                           "verdict": ["out of the ordinary", *["within the usual"] * (steps - 1)][:steps],
+                           "is_net": False})  # fmt: skip
+    return Bridge("cost_per_contact", 50.0, 50.0 + sum(amounts), "May 2025", "June 2025", "within the usual", totals,
+                  totals, (), (), True, "DKK", "Counted are answered contacts, inbound.", "Test centre")  # fmt: skip
+
+
+def defined(names: list[str]) -> pd.DataFrame:
+    frame = pd.DataFrame({"definition": names, "meaning": "A sentence.",
+                          "cost_per_contact": [40.0 + place for place in range(len(names))]})  # fmt: skip
+    frame.attrs = {"currency": "DKK", "definition": "Counted are answered contacts, inbound."}
+    return frame
+
+
+def stepped(steps: list[str]) -> pd.DataFrame:
+    frame = pd.DataFrame({"step": steps, "cash": [-0.4, *[0.0] * (len(steps) - 1)],
+                          "capacity": [0.0, *[-0.1 * place for place in range(1, len(steps))]]})  # fmt: skip
+    frame.attrs = {"currency": "DKK"}
+    return frame
+
+
+@pytest.mark.parametrize("count", [1, 2, 12, 40])
+@pytest.mark.parametrize("size", ["slide", "half", "page"])
+def test_explanations_draw_with_any_number_of_rows(count, size):
+    names = [f"{LONG} {number}" for number in range(count)]
+    for chart, rows in (
+        (bridge(bridged(count), size=size), min(count, 8) + 2),
+        (definitions(defined(["own", *names[1:]]), size=size), count),
+        (tornado(stepped(names), size=size), count),
+    ):
+        svg = drawing(chart)
+        assert len([text for text in texts(svg) if "DKK" in text and "(DKK)" not in text]) >= rows
+        assert marks(svg) >= rows and chart.to_dict()["description"]
+
+
+def test_a_bridge_says_what_it_shows():
+    chart = bridge(bridged(3)).to_dict()
+    assert " ".join(chart["title"]["text"]) == f"Cost per contact rose 4 % in June 2025; most of it: {LONG} 2"
+    said = texts(drawing(bridge(bridged(3))))
+    assert "50.00 DKK" in said and "52.00 DKK" in said and "+1.00 DKK *" in said and "-2.00 DKK" in said
+    assert "* out of the ordinary." in " ".join(chart["title"]["subtitle"])
+
+
+def test_frames_of_other_functions_are_refused():
+    with pytest.raises(CpcError) as caught:
+        definitions(measured(["voice"], [1.0]))
+    assert str(caught.value) == (
+        "Definitions need a frame of compare_definitions, got the columns channel, cost_per_contact, few_contacts, "
+        "complete."
+    )
+    with pytest.raises(CpcError) as caught:
+        tornado(stepped(["wage", "wage"]))
+    assert str(caught.value) == "A tornado is drawn for one group: filter the frame to one row for each step."
+    with pytest.raises(CpcError) as caught:
+        definitions(defined(["own", "own"]))
+    assert str(caught.value) == (
+        "Definitions are drawn for one group: filter the frame to one row for each definition."
+    )
 
 
 def test_a_trend_states_its_finding_and_keeps_the_numbers():
