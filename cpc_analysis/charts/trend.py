@@ -39,6 +39,7 @@ def trend(
     *,
     budget: pd.DataFrame | None = None,
     before: pd.DataFrame | None = None,
+    limits: pd.DataFrame | None = None,
     title: str | None = None,
     language: str = "en",
     size: str = "slide",
@@ -53,6 +54,8 @@ def trend(
         Which quantity; the frame's first when None.
     budget, before : pandas.DataFrame, optional
         The same quantity by the same periods, from the budget and from a year earlier (at this year's periods).
+    limits : pandas.DataFrame, optional
+        Of `process_limits`: the band in which the quantity moves when nothing but the usual goes on.
     title : str, optional
         Instead of the finding in words.
     language : {"en", "da"}
@@ -83,6 +86,7 @@ def trend(
     width, height = SIZES[size]
     finding = title or _finding(points, name, grain, groups, currency, before, language)
     references = {
+        "band: usual limits": _band(limits, grain, scale, points),
         "grey: a year before": _reference(before, name, grain, scale, BEFORE, [1, 0], points),
         "dashed: budget": _reference(budget, name, grain, scale, BUDGET, [5, 4], points),
     }
@@ -208,6 +212,25 @@ def _reference(
         return []
     line = alt.Chart(alt.Data(values=_records(shown, scale))).mark_line(color=colour, strokeDash=dash, strokeWidth=1.6)
     return [line.encode(x=alt.X("period:T", scale=alt.Scale(type="utc")), y=alt.Y("value:Q"))]
+
+
+def _band(limits: pd.DataFrame | None, grain: str, scale: float, points: pd.DataFrame) -> list[alt.Chart]:
+    """The process limits as a pale band behind the lines; nothing where there are none."""
+    if limits is None or not {grain, "low", "high"} <= set(limits):
+        return []
+    shown = pd.DataFrame(
+        {"period": pd.to_datetime(limits[grain]), "low": limits["low"], "high": limits["high"]}
+    ).dropna()
+    shown = shown[shown["period"].isin(points["period"])]
+    if shown.empty:
+        return []
+    values = [
+        {"period": row.period.strftime("%Y-%m-%d"), "low": float(f"{row.low * scale:.8g}"),
+         "high": float(f"{row.high * scale:.8g}")}
+        for row in shown.itertuples()
+    ]  # fmt: skip
+    band = alt.Chart(alt.Data(values=values)).mark_area(color=BEFORE, opacity=0.25)
+    return [band.encode(x=alt.X("period:T", scale=alt.Scale(type="utc")), y=alt.Y("low:Q"), y2="high:Q")]
 
 
 def _finding(

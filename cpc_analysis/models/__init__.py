@@ -4,18 +4,45 @@ from cpc_analysis.models.answers import answer_cost, answer_service, answer_stat
 from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.budgeting import budget_for
 from cpc_analysis.models.comparison import compare, key_figures, last_year, measure_last_year
+from cpc_analysis.models.explanation_answers import (
+    answer_benchmarks,
+    answer_change,
+    answer_definitions,
+    answer_pack,
+    answer_wages,
+)
+from cpc_analysis.models.explanation_tables import (
+    benchmark_table,
+    bridge_by_segment,
+    bridge_table,
+    definitions_table,
+    pack_table,
+    sensitivity_table,
+    wage_table,
+)
+from cpc_analysis.models.explanations import bridge_of_month, wages_of
 from cpc_analysis.models.selection import Selection, find_project, open_data, select
 from cpc_analysis.models.statements import late_postings_in_words, statement_for, tie_out
 from cpc_analysis.models.tables import comparison_table, key_figures_table, statement_table, table
 
 __all__ = [
     "Selection",
+    "answer_benchmarks",
+    "answer_change",
     "answer_cost",
+    "answer_definitions",
+    "answer_pack",
     "answer_service",
     "answer_statement",
+    "answer_wages",
+    "benchmark_table",
+    "bridge_by_segment",
+    "bridge_of_month",
+    "bridge_table",
     "budget_for",
     "compare",
     "comparison_table",
+    "definitions_table",
     "find_project",
     "key_figures",
     "key_figures_table",
@@ -24,9 +51,13 @@ __all__ = [
     "measure_available",
     "measure_last_year",
     "open_data",
+    "pack_table",
     "select",
+    "sensitivity_table",
     "statement_for",
     "statement_table",
     "table",
     "tie_out",
+    "wage_table",
+    "wages_of",
 ]

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from cpc_analysis.costing.coverage import contact_days, last_closed_month
 from cpc_analysis.errors import InvalidInputError, MissingFileError, UnknownNameError, listed, not_one_of
+from cpc_analysis.models.definitions import definition_named
 from cpc_analysis.models.wording import period_in_words
 from cpc_analysis.periods import GRAINS, Period, parse_period, period_of
+from cpc_analysis.policy import Definition
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -36,12 +38,15 @@ class Selection:
         The grain of the trend.
     where : dict of str to list of str
         The channels and the site asked for; empty for all.
+    definition : str
+        The name of the definition that counts, or nothing for the project's own.
     """
 
     data: Dataset
     period: Period
     grain: str
     where: dict[str, list[str]]
+    definition: str = ""
 
     @property
     def now(self) -> dict[str, list[str]]:
@@ -73,7 +78,8 @@ class Selection:
         name = f"{self.data.settings.name}, " if self.data.settings.name else ""
         channels = listed(self.where["channel"]) if "channel" in self.where else "all channels"
         site = self.where["site"][0] if "site" in self.where else "all sites"
-        return f"{name}{period_in_words(self.period)}, {channels}, {site}."
+        said = f" By the definition '{self.definition}'." if self.definition else ""
+        return f"{name}{period_in_words(self.period)}, {channels}, {site}.{said}"
 
 
 def earlier(period: Period) -> Period:
@@ -106,6 +112,7 @@ def select(
     grain: str = "month",
     channels: Sequence[str] = (),
     site: str = "",
+    definition: str = "",
 ) -> Selection:
     """What a report is about, from the parameters of a notebook; empty ones mean their default.
 
@@ -122,6 +129,8 @@ def select(
         The channels to look at; by default all.
     site : str
         The site to look at; by default all.
+    definition : str
+        A definition with a name, such as one of the project file, whose contacts count; by default the project's own.
 
     Raises
     ------
@@ -130,11 +139,13 @@ def select(
     InvalidInputError
         If the period is not in the data, or is no period at all.
     UnknownNameError
-        If no contact has such a channel or site.
+        If no contact has such a channel or site, or there is no such definition.
     """
     if grain not in GRAINS:
         raise not_one_of("`grain`", GRAINS, grain)
     data = open_data(project)
+    if definition:
+        data = data.replace(counting=_countable(definition_named(data, definition)).counting)
     chosen = checked_period(data, parse_period(period)) if period else _last_closed(data, grain)
     if GRAINS.index(grain) > GRAINS.index(chosen.grain):
         raise InvalidInputError(
@@ -144,7 +155,16 @@ def select(
     where = {key: values for key, values in wanted.items() if values}
     for key, values in where.items():
         _check_values(data, key, values)
-    return Selection(data, chosen, grain, where)
+    return Selection(data, chosen, grain, where, definition)
+
+
+def _countable(definition: Definition) -> Definition:
+    if definition.cost != "all" or definition.count != "counted":
+        raise InvalidInputError(
+            f"The definition '{definition.name}' leaves out cost or divides by other than counted contacts, so that "
+            "nothing would tie out to the ledger; see it in the report definitions."
+        )
+    return definition
 
 
 def open_data(project: str | Path | None = None) -> Dataset:

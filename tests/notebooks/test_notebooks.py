@@ -17,16 +17,21 @@ NOTEBOOKS = list_notebooks()
 
 def test_the_notebooks_that_are_shipped() -> None:
     assert [notebook.name for notebook in NOTEBOOKS] == [
+        "benchmark",
         "cost-per-contact",
         "cost-statement",
+        "definitions",
+        "monthly-pack",
         "service-and-quality",
+        "wage-rates",
+        "why-it-changed",
     ]
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.name)
 def test_parameters_have_the_names_that_all_share_and_help(notebook: Notebook) -> None:
     declared = read_parameters(read_notebook(notebook.path), notebook.name)
-    assert {"period", "channels", "site", "project"} <= {parameter.name for parameter in declared}
+    assert {"period", "project"} <= {parameter.name for parameter in declared}
     assert all(parameter.help for parameter in declared)
 
 

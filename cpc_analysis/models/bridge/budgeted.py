@@ -53,7 +53,7 @@ class BudgetedBreakdown:
     segments: pd.DataFrame
 
     def actual(self, compared: Comparison) -> Side:
-        """What was."""
+        """What was; cost of work that the budget does not know lies on its channels, as their cost of the type does."""
         conditions = compared.after_conditions
         side = self._placed(self.figures.side(conditions))
         seconds, measured = (self._spread(values) for values in self.times.side(conditions))
@@ -63,7 +63,9 @@ class BudgetedBreakdown:
             cost_type = self.figures.type_of[pool]
             by_type[cost_type] = by_type.get(cost_type, 0.0) + amount
         labour = side.used + side.waiting + by_type.pop(LEFT_OVER, np.zeros(len(seconds)))
-        return self._side(side.contacts, side.contacts * time, labour, by_type)
+        known = (side.contacts > 0) | self.segments.index.isin(self.plan["_segment"])
+        by_type = {name: _on_known(amounts, known) for name, amounts in by_type.items()}
+        return self._side(side.contacts, side.contacts * time, _on_known(labour, known), by_type)
 
     def budget(self, compared: Comparison) -> Side:
         """What was planned; money without a channel lies where the actual money of its type lies."""
@@ -124,6 +126,12 @@ class BudgetedBreakdown:
     def _placed(self, side: Side) -> Side:
         arrays = {name: self._spread(value) for name, value in vars(side).items() if name != "pools"}
         return replace(side, **arrays, pools={name: self._spread(value) for name, value in side.pools.items()})
+
+
+def _on_known(amounts: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Amounts with those of other segments spread over the known ones; as they are where those have none."""
+    total = amounts[known].sum()
+    return np.where(known, amounts * (amounts.sum() / total), 0.0) if total > 0 else amounts
 
 
 def break_down_budget(data: Dataset, record: Quantity, by: tuple[str, ...], compared: Comparison) -> BudgetedBreakdown:

@@ -13,7 +13,7 @@ from cpc_analysis.glossary import describe, label
 from cpc_analysis.models.bridge.verdicts import OUT, TOO_LITTLE
 from cpc_analysis.models.wording import number_in_words
 
-__all__ = ["Bridge", "effect_in_words", "netted"]
+__all__ = ["Bridge", "effect_in_words", "net_effect", "netted"]
 
 #: What is one together: no cash moves between handling and waiting.
 _TIME = ("handle_time", "concurrency", "waiting")
@@ -46,16 +46,16 @@ def netted(effects: dict[str, float]) -> dict[str, float]:
     """Effects with those as one that are one together, as far as there are several."""
     result: dict[str, float] = {}
     for name, amount in effects.items():
-        net = _net_of(name, effects) or name
+        net = net_effect(name, effects)
         result[net] = result.get(net, 0.0) + amount
     return result
 
 
-def _net_of(effect: str, among: Collection[str]) -> str | None:
-    """The netted effect that one is a part of, where there are others."""
+def net_effect(effect: str, among: Collection[str]) -> str:
+    """The netted effect that one is a part of where there are others, else the effect itself."""
     if effect in _TIME:
-        return "time" if len(set(_TIME) & set(among)) > 1 else None
-    return "volume" if effect.endswith("_volume") else None
+        return "time" if len(set(_TIME) & set(among)) > 1 else effect
+    return "volume" if effect.endswith("_volume") else effect
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +128,7 @@ class Bridge:
             `effect`, `amount`, `verdict`; the amounts add up to `total`.
         """
         names = list(self.totals["effect"])
-        parts = self.totals[[_net_of(name, names) is None for name in names]]
+        parts = self.totals[[net_effect(name, names) == name for name in names]]
         rows = parts[(parts["amount"].abs() > 1e-12 * max(abs(self.before), abs(self.after)))]
         rows = rows.iloc[np.argsort(-rows["amount"].abs().to_numpy(), kind="stable")]
         if len(rows) > most:
@@ -142,6 +142,17 @@ class Bridge:
         """The bridge in plain words, written from its numbers."""
         return " ".join(part for part in (self._change(), self._largest(), self._time(), self._alarms(), self._gone())
                         if part)  # fmt: skip
+
+    def answer(self) -> str:
+        """The change in one sentence: how much, what did most of it, and what is out of the ordinary."""
+        steps = self.steps(most=len(self.totals) + 1)
+        same = steps[steps["amount"] * self.total > 0][:2]
+        named = [f"{effect_in_words(step.effect, step.amount)} ({self._number(step.amount, signed=True)})"
+                 for step in same.itertuples()]  # fmt: skip
+        mostly = f"; most of it is {' and '.join(named)}" if named else ""
+        odd = self._odd()
+        alarm = f"; out of the ordinary: {listed(odd)}" if odd else ""
+        return f"{self._change()[:-1]}{mostly}{alarm}."
 
     def __str__(self) -> str:
         return self.summary()
@@ -198,9 +209,12 @@ class Bridge:
     def _alarms(self) -> str:
         if self.verdict == TOO_LITTLE:
             return "There is too little history to say what is out of the ordinary."
-        odd = [effect_in_words(name) for name in self.totals.loc[self.totals["verdict"] == OUT, "effect"]
-               if name != "change"]  # fmt: skip
+        odd = self._odd()
         return f"Out of the ordinary: {listed(odd)}." if odd else "No effect is out of the ordinary."
+
+    def _odd(self) -> list[str]:
+        names = self.totals.loc[self.totals["verdict"] == OUT, "effect"]
+        return [effect_in_words(name) for name in names if name != "change"]
 
     def _gone(self) -> str:
         words = ("New", "Gone") if self.is_in_time else (f"Only in {self.after_name}", f"Only in {self.before_name}")

@@ -1,0 +1,194 @@
+"""Explanations as tables to read: the monthly pack, a bridge, definitions, wages, steps of drivers, benchmarks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from cpc_analysis.glossary import label
+from cpc_analysis.models.bridge import Bridge, effect_in_words
+from cpc_analysis.models.bridge.record import net_effect
+from cpc_analysis.models.pack import MonthlyPack
+from cpc_analysis.models.selection import earlier, year_before
+from cpc_analysis.models.wording import change_in_words, number_in_words, period_in_words
+
+__all__ = [
+    "benchmark_table",
+    "bridge_by_segment",
+    "bridge_table",
+    "definitions_table",
+    "pack_table",
+    "sensitivity_table",
+    "wage_table",
+]
+
+_RATIO = "cost_per_contact"
+
+
+def pack_table(pack: MonthlyPack, part: str = "page") -> pd.DataFrame:
+    """Page one, or its footer: each figure, and what it compares with, with the change from it.
+
+    Parameters
+    ----------
+    pack : MonthlyPack
+        Of `monthly_pack`.
+    part : {"page", "footer"}
+        Which part.
+    """
+    frame = pack.to_frame()
+    frame = frame[frame["part"] == part]
+    currency = frame.attrs.get("currency", "")
+    headings = {
+        "budget": "budget", "flexed_budget": "flexed budget", "before": period_in_words(earlier(pack.period)),
+        "last_year": period_in_words(year_before(pack.period)),
+    }  # fmt: skip
+    columns = {period_in_words(pack.period): _each(frame, "value")}
+    for name, heading in headings.items():
+        if frame[name].notna().any():
+            columns[heading] = [
+                _compared(quantity, now, then, currency)
+                for quantity, now, then in zip(frame["quantity"], frame["value"], frame[name], strict=True)
+            ]
+    columns["year to date"] = _each(frame, "year_to_date")
+    return pd.DataFrame(columns, index=[label(name) for name in frame["quantity"]])
+
+
+def _each(frame: pd.DataFrame, column: str) -> list[str]:
+    currency = frame.attrs.get("currency", "")
+    return [number_in_words(*pair, currency) for pair in zip(frame["quantity"], frame[column], strict=True)]
+
+
+def _compared(quantity: str, now: float, then: float, currency: str) -> str:
+    """What a figure compares with, and in brackets how much more or less the figure is."""
+    if not np.isfinite(then):
+        return "-"
+    change = change_in_words(quantity, now, then)
+    return f"{number_in_words(quantity, then, currency)}{'' if change == '-' else f' ({change})'}"
+
+
+def bridge_table(bridge: Bridge) -> pd.DataFrame:
+    """Every effect of a bridge over all segments, with its verdict; netted effects stand after their parts.
+
+    Parameters
+    ----------
+    bridge : Bridge
+        Of `explain_change`.
+    """
+    totals = bridge.totals
+    shown = totals[totals["amount"].abs() >= 0.00005 * max(abs(bridge.before), abs(bridge.after))]
+    shown = shown.sort_values("is_net", kind="stable")
+    rows = pd.DataFrame({
+        "effect": [f"{'together: ' if net else ''}{effect_in_words(name, amount)}"
+                   for name, amount, net in zip(shown["effect"], shown["amount"], shown["is_net"], strict=True)],
+        f"amount [{bridge.currency}]": [f"{amount:+,.2f}" for amount in shown["amount"]],
+        "verdict": shown["verdict"],
+    })  # fmt: skip
+    return rows.set_index("effect").rename_axis(None)
+
+
+def bridge_by_segment(bridge: Bridge) -> pd.DataFrame:
+    """The netted effects of a bridge by segment, the largest first, and each segment's sum in the last row.
+
+    Parameters
+    ----------
+    bridge : Bridge
+        Of `explain_change`.
+    """
+    frame = bridge.to_frame()
+    columns = [name for name in frame if name not in ("effect", "amount", "verdict")]
+    texts = frame[columns].astype("object").where(frame[columns].notna(), "not allocated").astype("str")
+    segment = texts.agg(", ".join, axis=1) if columns else pd.Series("all", index=frame.index)
+    net = frame["effect"].map(lambda effect: net_effect(effect, set(frame["effect"])))
+    sums = frame["amount"].groupby([net, segment]).sum().unstack(fill_value=0.0)
+    least = 0.00005 * max(abs(bridge.before), abs(bridge.after))
+    sums = sums[(sums.abs() >= least).any(axis=1)]
+    sums = sums.iloc[np.argsort(-sums.abs().sum(axis=1).to_numpy(), kind="stable")]
+    sums.index = [effect_in_words(name, amount) for name, amount in zip(sums.index, sums.sum(axis=1), strict=True)]
+    sums.loc["sum"] = frame["amount"].groupby(segment).sum()
+    sums["all"] = sums.sum(axis=1)
+    return sums.map("{:+,.2f}".format).rename_axis(columns=None)
+
+
+def definitions_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Definitions to read: each with its sentence, contacts, cost, cost per contact and gap.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Of `compare_definitions`, one row per definition.
+    """
+    currency = frame.attrs.get("currency", "")
+    return pd.DataFrame({
+        "contacts": [f"{value:,.0f}" for value in frame["contacts"]],
+        "cost": [f"{value:,.0f} {currency}" for value in frame["cost"]],
+        "cost per contact": [number_in_words(_RATIO, value, currency) for value in frame["cost_per_contact"]],
+        "gap": [_signed(value) for value in frame["gap"]],
+        "by other costs": [_signed(value) for value in frame["gap_cost"]],
+        "by other contacts": [_signed(value) for value in frame["gap_contacts"]],
+        "meaning": list(frame["meaning"]),
+    }, index=list(frame["definition"]))  # fmt: skip
+
+
+def _signed(value: float) -> str:
+    return "-" if not np.isfinite(value) else f"{value:+,.2f}" if abs(value) >= 0.005 else "0.00"
+
+
+def wage_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """The last month of `wage_effect` to read: average wage, what moved it, what the raise and premiums cost.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Of `wage_effect`.
+    """
+    by, currency = frame.attrs["by"][0], frame.attrs.get("currency", "")
+    last = frame[frame["month"] == frame["month"].max()]
+    names = {"general_raise": "general raise", "seniority": "seniority", "turnover": "turnover", "hours": "hours",
+             "change": "change"}  # fmt: skip
+    columns = {"paid hours": [f"{value:,.0f}" for value in last["paid_hours"]],
+               f"wage [{currency}/h]": [f"{value:,.2f}" for value in last["average_wage"]]}  # fmt: skip
+    columns |= {words: [_signed(value) for value in last[name]] for name, words in names.items()}
+    columns[f"raise cost [{currency}]"] = [f"{value:,.0f}" for value in last["raise_cost"]]
+    if last["premium_cost"].notna().any():
+        columns[f"premiums [{currency}]"] = [f"{value:,.0f}" for value in last["premium_cost"]]
+    return pd.DataFrame(columns, index=list(last[by]))
+
+
+def sensitivity_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """One step of each driver to read, cash and capacity apart.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Of `sensitivity`.
+    """
+    currency = frame.attrs.get("currency", "")
+    keys = list(frame.attrs.get("by", []))
+    names = [
+        ", ".join([*(str(row[key]) for key in keys), row["step"].replace("_", " ")]) for _, row in frame.iterrows()
+    ]
+    return pd.DataFrame({
+        f"cash [{currency}]": [_signed(value) for value in frame["cash"]],
+        f"capacity [{currency}]": [_signed(value) for value in frame["capacity"]],
+    }, index=names)  # fmt: skip
+
+
+def benchmark_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Published figures to read, with the own beside them where they were compared.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Of `benchmarks` or `compare_benchmarks`.
+    """
+    currency = frame.attrs.get("currency", "")
+    columns = {
+        "channel": list(frame["channel"]),
+        "published": [f"{value:,.2f} {money}" for value, money in zip(frame["value"], frame["currency"], strict=True)],
+    }
+    if "own" in frame:
+        columns[f"converted [{currency}]"] = [f"{value:,.2f}" for value in frame["converted"]]
+        columns[f"own [{currency}]"] = [f"{value:,.2f}" for value in frame["own"]]
+        columns["own against it"] = [f"{100 * value:+.0f}%" for value in frame["difference"]]
+    columns |= {name: list(frame[name]) for name in ("definition", "certainty")}
+    return pd.DataFrame(columns, index=list(frame["name"]))

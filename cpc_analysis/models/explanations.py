@@ -1,0 +1,54 @@
+"""What the reports that explain ask for: the bridge of a month, and wages of a period, for one selection."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pandas as pd
+
+from cpc_analysis.cells.payroll import payroll_hours
+from cpc_analysis.models.bridge import Bridge, explain_change
+from cpc_analysis.models.bridge.comparing import BUDGET
+from cpc_analysis.models.selection import Selection, year_before
+from cpc_analysis.models.wages import wage_effect
+from cpc_analysis.periods import period_of
+
+__all__ = ["bridge_of_month", "wages_of"]
+
+
+def bridge_of_month(selection: Selection) -> Bridge:
+    """The bridge to the selection's period: from its budget where there is one, else from the period before.
+
+    Parameters
+    ----------
+    selection : Selection
+        What the report is about.
+    """
+    has_budget = selection.data.has("budget") and not selection.data.frame("budget").empty
+    return explain_change(
+        selection.data,
+        before=BUDGET if has_budget else "previous",
+        after=str(selection.period),
+        by=["channel"],
+        where=selection.where,
+    )
+
+
+def wages_of(selection: Selection, since: str = "", by: str = "staffing_group") -> pd.DataFrame:
+    """The wage effects up to the last month of the selection's period.
+
+    Parameters
+    ----------
+    selection : Selection
+        What the report is about.
+    since : str
+        The month to compare with; the same month two years before when empty, or the first with payroll.
+    by : {"staffing_group", "site", "team"}
+        The groups.
+    """
+    until = period_of(selection.period.end - timedelta(days=1), "month")
+    if not since:
+        first = payroll_hours(selection.data)["month"].min() if selection.data.has("shifts") else pd.NaT
+        before = pd.Timestamp(year_before(year_before(until)).start)
+        since = f"{max(first, before) if pd.notna(first) else before:%Y-%m}"
+    return wage_effect(selection.data, since, str(until), by)
