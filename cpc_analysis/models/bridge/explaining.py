@@ -86,8 +86,8 @@ def explain_change(
     --------
     >>> from cpc_analysis import load_sample
     >>> bridge = explain_change(load_sample(), "cost_per_contact", before="2025-05", after="2025-06")
-    >>> round(bridge.to_frame()["amount"].sum() - bridge.total, 9)
-    0.0
+    >>> bool(abs(bridge.to_frame()["amount"].sum() - bridge.total) < 1e-9)
+    True
     """
     record, conditions = describe(quantity), dict(where or {})
     keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
