@@ -27,7 +27,7 @@ BASE_KEYS = ("month", "channel", "direction", "outcome")
 ALWAYS = ("rows", "handle_ms", "measured", "worked_ms")
 SERVICE = (
     "short", "wait_ms", "waited", "first_response_ms", "responded", "in_time", "threshold_contacts",
-    "transferred", "transfer_recorded", "resolved",
+    "transferred", "transfer_recorded", "resolved", "resolution_recorded",
 )  # fmt: skip
 REPEATS = ("repeats", "identified", "resolved_first", "closed_first")
 
@@ -154,6 +154,7 @@ def _sums(data: Dataset, table: ibis.Table) -> dict[str, ibis.Value]:
         "transferred": count(transfers > 0),
         "transfer_recorded": count(transfers.notnull()),
         "resolved": count(table.resolved),
+        "resolution_recorded": count(table.resolved.notnull()),
     }
     for name in ("counted", *REPEATS):
         if f"_{name}" in table.columns:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import ibis
 import pandas as pd
 
+from cpc_analysis.cells.derived import with_derived
 from cpc_analysis.engine import Engine, local_time, period_start
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.tables.preparing import agent_ranges
@@ -120,8 +121,9 @@ def _fetch(engine: Engine, scan: Scan) -> pd.DataFrame:
 
 
 def keyed_contacts(data: Dataset, contacts: ibis.Table, keys: Iterable[str]) -> ibis.Table:
-    """The contacts with the periods of their start and the range of their agent, as far as the keys name them."""
+    """The contacts with the periods of their start, the range of their agent and `DERIVED`, as the keys name them."""
     prepared = data.prepared("contacts")
+    contacts = with_derived(data, contacts, keys)
     if "range" in keys:
         contacts = with_range(data, contacts, "agent_id", "started_at")
     periods = [key for key in keys if key in PERIODS_ON_ENGINE]

@@ -1,0 +1,64 @@
+"""Keys of contacts that are worked out on the engine: the hour of the start, the agent's tenure, how many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import ibis
+import pandas as pd
+
+from cpc_analysis.engine import local_time
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["AT_ONCE", "DERIVED", "HOUR", "TENURE", "TENURE_FROM", "with_derived"]
+
+HOUR, TENURE, AT_ONCE = "_hour", "_tenure", "_at_once"
+DERIVED = (HOUR, TENURE, AT_ONCE)
+
+#: Where each range of tenure begins [months since the agent was hired]; the key is the position in this list.
+TENURE_FROM = (0, 1, 3, 6, 12, 24)
+_DAYS_A_MONTH = 30.4375
+
+
+def with_derived(data: Dataset, contacts: ibis.Table, keys: Iterable[str]) -> ibis.Table:
+    """The contacts with those of the derived keys that are named."""
+    makers = {HOUR: _with_hour, TENURE: _with_tenure, AT_ONCE: _with_concurrency}
+    for key in DERIVED:
+        if key in keys:
+            contacts = makers[key](data, contacts)
+    return contacts
+
+
+def _with_hour(data: Dataset, contacts: ibis.Table) -> ibis.Table:
+    prepared = data.prepared("contacts")
+    if prepared.first is None or prepared.last is None:
+        return contacts.mutate(**{HOUR: ibis.null("int64")})
+    local = local_time(contacts.started_at, data.timezone, prepared.first.date(), prepared.last.date())
+    return contacts.mutate(**{HOUR: local.hour().cast("int64")})
+
+
+def _with_tenure(data: Dataset, contacts: ibis.Table) -> ibis.Table:
+    """Tenure at the start of the contact, counted from the first day on which the agent was hired."""
+    agents = data.frame("agents")
+    hired = pd.to_datetime(agents["hired_on"]).groupby(agents["agent_id"]).min().dropna()
+    zone = ZoneInfo(data.timezone)
+    seconds = [int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) for day in hired]
+    known = pd.DataFrame({"_agent": hired.index.astype(str), "_hired": pd.array(seconds, dtype="int64")})
+    table = data.engine.table(known, "agents_hired")
+    joined = contacts.left_join(table, contacts.agent_id == table["_agent"])
+    served = contacts.started_at.epoch_seconds() - table["_hired"]
+    reached = [(served < int(months * _DAYS_A_MONTH * 86_400), place) for place, months in enumerate(TENURE_FROM[1:])]
+    place = ibis.cases((table["_hired"].isnull(), ibis.null("int64")), *reached, else_=len(TENURE_FROM) - 1)
+    return joined.select(*(contacts[name] for name in contacts.columns), **{TENURE: place.cast("int64")})
+
+
+def _with_concurrency(data: Dataset, contacts: ibis.Table) -> ibis.Table:
+    """Contacts of the agent at the same time, as recorded, in whole numbers; one where nothing is recorded."""
+    if "concurrency" not in contacts.columns:
+        return contacts.mutate(**{AT_ONCE: ibis.literal(1, "int64")})
+    return contacts.mutate(**{AT_ONCE: (contacts.concurrency + 0.5).floor().cast("int64").fill_null(1)})

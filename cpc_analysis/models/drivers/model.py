@@ -1,0 +1,110 @@
+"""What drivers go together with: effects with intervals, in percent, seconds and money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from cpc_analysis.cells.derived import TENURE_FROM
+from cpc_analysis.errors import InvalidInputError
+from cpc_analysis.schema import UNKNOWN
+
+__all__ = ["DriverModel"]
+
+
+@dataclass(frozen=True, eq=False)
+class DriverModel:
+    """What some drivers go together with, within strata of like work. Made by `fit_drivers`.
+
+    Parameters
+    ----------
+    outcome, outcome_in_words : str
+        What is explained.
+    unit : {"percent", "percentage points"}
+        Of the effects and their bounds.
+    effects : pandas.DataFrame
+        As `to_frame` gives it.
+    level : float
+        Level of the intervals.
+    contacts, left_out : int
+        Contacts behind the effects, and those that could not be used.
+    clusters : int
+        Agents - of waits, weeks - that the intervals leave out one at a time.
+    within : tuple of str
+        What the strata are made of.
+    definition : str
+        What is compared with what, in words.
+    currency, source : str
+        Of the money, and of the data.
+    """
+
+    outcome: str
+    outcome_in_words: str
+    unit: str
+    effects: pd.DataFrame
+    level: float
+    contacts: int
+    left_out: int
+    clusters: int
+    within: tuple[str, ...]
+    definition: str
+    currency: str
+    source: str = ""
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per driver and level, the references among them with an effect of zero.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `driver`, `level`, the `reference` it is compared with, `contacts` at the level; `effect_percent` with
+            `low` and `high` [percent, or percentage points of a share]; `effect_seconds`, the effect at the mean of
+            the reference [seconds]; `effect_money`, what the agents' time beyond the reference's pace is worth over
+            the contacts at the level [currency]: capacity that would be released, not cash. Seconds and money are
+            missing where the outcome is a share, money also where it is a wait.
+        """
+        return self.effects.copy()
+
+    @property
+    def curve(self) -> pd.DataFrame:
+        """The learning curve: `from_month`, `to_month` and the columns of `to_frame`, by growing tenure.
+
+        Raises
+        ------
+        InvalidInputError
+            If tenure is not among the drivers.
+        """
+        rows = self.effects[(self.effects["driver"] == "tenure") & (self.effects["level"] != UNKNOWN)]
+        if rows.empty:
+            raise InvalidInputError("Only a model with the driver `tenure` has a learning curve; fit it with tenure.")
+        starts = rows["level"].str.extract(r"(\d+)", expand=False).astype("int64")
+        ends = starts.map(dict(zip(TENURE_FROM, (*TENURE_FROM[1:], np.inf), strict=True)))
+        curve = pd.concat([starts.rename("from_month"), ends.rename("to_month"), rows], axis=1)
+        return curve.sort_values("from_month", ignore_index=True)
+
+    def summary(self) -> str:
+        """What was found, in plain words: of each driver its largest effect, and what the money means."""
+        sentences = [self._of_driver(driver, rows) for driver, rows in self.effects.groupby("driver", sort=False)]
+        if self.effects["effect_money"].notna().any():
+            sentences.append("Money is capacity that would be released, not cash.")
+        sentences.append("This says what goes together, not what causes it.")
+        return " ".join(sentences)
+
+    def _of_driver(self, driver: object, rows: pd.DataFrame) -> str:
+        compared = rows[rows["level"] != rows["reference"]]
+        clear = compared[(compared["low"] > 0) | (compared["high"] < 0)]
+        if clear.empty:
+            return f"{str(driver).capitalize()}: no level is clearly unlike its reference ({rows.iloc[0]['reference']})."
+        largest = clear.loc[clear["effect_percent"].abs().idxmax()]
+        sign = "%" if self.unit == "percent" else "points of the"
+        more = f"; {len(clear)} of {len(compared)} levels are clearly unlike it" if len(compared) > 1 else ""
+        return (
+            f"{str(driver).capitalize()}: {largest['level']} against {largest['reference']} goes with "
+            f"{largest['effect_percent']:+.1f} {sign} {self.outcome_in_words} ({100 * self.level:g} % interval "
+            f"{largest['low']:+.1f} to {largest['high']:+.1f}){more}."
+        )
+
+    def __str__(self) -> str:
+        return self.summary()
