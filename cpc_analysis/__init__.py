@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from cpc_analysis.models.bridge import Bridge as Bridge
     from cpc_analysis.models.bridge import explain_change as explain_change
     from cpc_analysis.models.definitions import compare_definitions as compare_definitions
+    from cpc_analysis.models.drivers import DriverModel as DriverModel
+    from cpc_analysis.models.drivers import compare_agents as compare_agents
+    from cpc_analysis.models.drivers import fit_drivers as fit_drivers
     from cpc_analysis.models.flexing import flexed_budget as flexed_budget
     from cpc_analysis.models.limits import process_limits as process_limits
     from cpc_analysis.models.pack import MonthlyPack as MonthlyPack
@@ -53,14 +56,17 @@ _HOMES = {
     "CpcError": "errors",
     "Dataset": "dataset",
     "Definition": "policy",
+    "DriverModel": "models.drivers",
     "Settings": "dataset",
     "benchmarks": "models.benchmarking",
+    "compare_agents": "models.drivers",
     "compare_benchmarks": "models.benchmarking",
     "compare_definitions": "models.definitions",
     "cost_statement": "costing.statement",
     "describe": "glossary",
     "explain_change": "models.bridge",
     "export": "exports",
+    "fit_drivers": "models.drivers",
     "flexed_budget": "models.flexing",
     "infer_shifts": "sources",
     "load_sample": "sources",

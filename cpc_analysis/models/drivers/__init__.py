@@ -1,6 +1,7 @@
 """Drivers: what tenure, team, product or load go together with, standardised for the work; agents compared fairly."""
 
+from cpc_analysis.models.drivers.comparing import compare_agents
 from cpc_analysis.models.drivers.fitting import fit_drivers
 from cpc_analysis.models.drivers.model import DriverModel
 
-__all__ = ["DriverModel", "fit_drivers"]
+__all__ = ["DriverModel", "compare_agents", "fit_drivers"]

@@ -51,8 +51,8 @@ def fit_drivers(
         Counted contacts with a measured handle time; inbound contacts with a recorded wait; counted contacts whose
         `resolved` is recorded; answered satisfaction surveys.
     within : iterable of str, optional
-        What the strata are made of, all combinations of it. When None: queue (else channel), reason, product and
-        month, as far as the contacts have them and they are not drivers; with the driver `channel` no queue.
+        What the strata are made of, all combinations of it. When None: channel, queue, reason, product and month, as
+        far as the contacts have them and they are not drivers; with the driver `channel` no queue.
     unit : {"agent-month", "agent-week", "agent-day"}
         The period over which load is taken; it must be finer than that of the strata.
     where : mapping, optional
@@ -123,16 +123,15 @@ def fit_drivers(
 
 
 def strata_of(data: Dataset, drivers: tuple[str, ...], within: Iterable[str] | None) -> tuple[str, ...]:
-    """What the strata are made of: as given, else what the contacts have of queue, reason, product and month."""
+    """What the strata are made of: as given, else the work and month that the contacts name."""
     if within is not None:
         given = (within,) if isinstance(within, str) else tuple(dict.fromkeys(within))
         check_keys(data, given)
         return given
-    work = "queue" if data.has("contacts", "queue") else "channel"
-    found = [name for name in (work, "reason", "product") if data.has("contacts", name) and name not in drivers]
-    if "channel" in drivers and "queue" in found:
-        found.remove("queue")
-    return (*found, *(() if "month" in drivers else ("month",)))
+    # A queue is a finer channel: within one, channels cannot be compared.
+    studied = {*drivers, "queue"} if "channel" in drivers else {*drivers}
+    work = [name for name in ("channel", "queue", "reason", "product") if data.has("contacts", name)]
+    return tuple(name for name in (*work, "month") if name not in studied)
 
 
 def like_work(

@@ -95,13 +95,14 @@ class DriverModel:
     def _of_driver(self, driver: object, rows: pd.DataFrame) -> str:
         compared = rows[rows["level"] != rows["reference"]]
         clear = compared[(compared["low"] > 0) | (compared["high"] < 0)]
+        name = str(driver).capitalize()
         if clear.empty:
-            return f"{str(driver).capitalize()}: no level is clearly unlike its reference ({rows.iloc[0]['reference']})."
+            return f"{name}: no level is clearly unlike its reference ({rows.iloc[0]['reference']})."
         largest = clear.loc[clear["effect_percent"].abs().idxmax()]
         sign = "%" if self.unit == "percent" else "points of the"
         more = f"; {len(clear)} of {len(compared)} levels are clearly unlike it" if len(compared) > 1 else ""
         return (
-            f"{str(driver).capitalize()}: {largest['level']} against {largest['reference']} goes with "
+            f"{name}: {largest['level']} against {largest['reference']} goes with "
             f"{largest['effect_percent']:+.1f} {sign} {self.outcome_in_words} ({100 * self.level:g} % interval "
             f"{largest['low']:+.1f} to {largest['high']:+.1f}){more}."
         )

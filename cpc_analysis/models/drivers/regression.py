@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -154,7 +155,7 @@ def _with_errors(
     left, right = _moments(response, weights, matrix, strata)
     scale = np.diag(left)
     squares, alone = np.zeros(len(effects)), np.zeros(len(effects), dtype=bool)
-    for start, end in zip(bounds[:-1], bounds[1:], strict=True):
+    for start, end in pairwise(bounds):
         own = slice(start, end)
         shared, place = np.unique(strata[own], return_inverse=True)
         mine = _sums(response[own], weights[own], weighted[own], place, len(shared))

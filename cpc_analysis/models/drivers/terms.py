@@ -188,7 +188,8 @@ def _level_name(driver: str, value: object) -> str:
     if driver == "tenure":
         place = int(value)  # type: ignore[call-overload]
         since = TENURE_FROM[place]
-        return f"{since} to {TENURE_FROM[place + 1]} months" if place + 1 < len(TENURE_FROM) else f"{since} months and more"
+        until = TENURE_FROM[place + 1] if place + 1 < len(TENURE_FROM) else None
+        return f"{since} months and more" if until is None else f"{since} to {until} months"
     if driver in KEYS:
         return str(int(value))  # type: ignore[call-overload]
     return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
@@ -206,4 +207,3 @@ def _never_differs(driver: str, within: Iterable[str], advice: str = " Leave") -
         f"`{driver}` never differs within a stratum of {listed(within)}, so its effect cannot be told from theirs."
         f"{advice} out of `within` what decides it."
     )
-

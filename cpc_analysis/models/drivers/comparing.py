@@ -1,0 +1,146 @@
+"""Agents and teams side by side: standardised for their work, shrunk toward the whole, judged by a funnel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cpc_analysis.cells.work import agent_keys
+from cpc_analysis.errors import UnknownNameError, listed
+from cpc_analysis.models.drivers.fitting import like_work, strata_of
+from cpc_analysis.models.drivers.outcomes import outcome_named
+from cpc_analysis.schema import UNKNOWN
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["FUNNEL_VERDICTS", "compare_agents"]
+
+FUNNEL_VERDICTS = ("below the usual", "within the usual", "above the usual", "too few contacts")
+FEW = 30
+#: Two-sided limits of a funnel, in standard deviations: 95 and 99.8 percent.
+_INNER, _OUTER = 1.959964, 3.090232
+
+
+def compare_agents(
+    data: Dataset, by: str = "agent_id", outcome: str = "average_handle_time", within: Iterable[str] | None = None,
+    where: Mapping[str, object] | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Agents or teams against what their work would take at the pace of all, without a ranking.
+
+    Parameters
+    ----------
+    data : Dataset
+        With `agent_id` on the contacts, for at least ten agents.
+    by : str
+        ``"agent_id"``, or a column of agents such as ``"team"``.
+    outcome, within, where
+        As of `fit_drivers`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the order of names: the `by` column, `contacts`, `observed` and `expected`, the mean outcome and the mean
+        that the same work has over everybody [unit of the outcome], `ratio` of the two, and `shrunk`, the ratio as
+        far as it can be told from chance; `low` and `high`, the 95 percent limits of the funnel, `lowest` and
+        `highest`, those of 99.8 percent; `verdict` by the latter. Under 30 contacts only the contacts are shown.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such column or outcome.
+    InvalidInputError
+        If there are fewer than ten agents.
+
+    Notes
+    -----
+    With observed :math:`O`, expected :math:`E` and the ratio :math:`r = O / E` of each, chance gives `r` the variance
+    :math:`s^2 / E`; :math:`s^2` is the spread of the months around each one's own ratio. Beyond chance the ratios
+    have a variance :math:`\\tau^2` between them (DerSimonian and Laird), by which they are shrunk and which widens the
+    funnel: its limits are those of ordinary differences between agents, extremes held to their tenth percentiles.
+
+    References
+    ----------
+    Efron and Morris, "Stein's Paradox in Statistics", Scientific American 236(5), 1977. Spiegelhalter, "Funnel plots
+    for comparing institutional performance", Statistics in Medicine 24(8), 2005. DerSimonian and Laird,
+    "Meta-analysis in clinical trials", Controlled Clinical Trials 7(3), 1986.
+
+    Examples
+    --------
+    >>> from cpc_analysis import load_sample
+    >>> frame = compare_agents(load_sample(), by="agent_id", where={"month": "2025"})
+    >>> list(frame["agent_id"]) == sorted(frame["agent_id"])
+    True
+    """
+    record = outcome_named(data, outcome)
+    if by not in agent_keys(data):
+        raise UnknownNameError("column of agents", by, agent_keys(data))
+    strata = tuple(name for name in strata_of(data, (by,), within) if name != by)
+    cells, _ = like_work(data, record, (by, "month"), strata, dict(where or {}))
+    cells = cells[cells[by] != UNKNOWN]
+    groups = cells.groupby(list(strata), dropna=False, sort=False) if strata else cells.groupby(lambda _: 0)
+    means = groups["amount"].transform("sum") / groups["contacts"].transform("sum")
+    cells = cells.assign(expected=means * cells["contacts"])
+    months = cells.groupby([by, "month"])[["contacts", "amount", "expected"]].sum()
+    months = months[months["expected"] > 0]
+    frame = months.groupby(level=by).sum()
+    ratio = frame["amount"] / frame["expected"]
+    chance = _spread(months, ratio, by) / frame["expected"]
+    frame = _funnel(frame, ratio, chance)
+    frame.index = frame.index.astype(str)
+    result = frame.sort_index().reset_index()
+    result.attrs = {
+        "definition": f"The {record.words} of each {by} against the mean of the same work, within {listed(strata)}; "
+        "limits of ordinary differences at 95 and 99.8 percent.",
+        "outcome": outcome, "unit": record.unit, "by": [by], "source": data.settings.name,
+    }  # fmt: skip
+    return result
+
+
+def _spread(months: pd.DataFrame, ratio: pd.Series, by: str) -> float:
+    """The variance of a sum by chance, over what is expected: months around each one's own ratio."""
+    own = months.index.get_level_values(by)
+    squared = (months["amount"] - ratio.reindex(own).to_numpy() * months["expected"]) ** 2 / months["expected"]
+    free = len(months) - len(ratio)
+    return float(squared.sum() / free) if free > 0 else np.nan
+
+
+def _between(ratio: np.ndarray, variance: np.ndarray) -> tuple[float, float]:
+    """The mean of ratios and the variance between them beyond chance."""
+    weights = 1.0 / variance
+    mean = float(weights @ ratio / weights.sum())
+    excess = float(weights @ (ratio - mean) ** 2) - (len(ratio) - 1)
+    return mean, max(0.0, excess / float(weights.sum() - weights @ weights / weights.sum()))
+
+
+def _funnel(frame: pd.DataFrame, ratio: pd.Series, chance: pd.Series) -> pd.DataFrame:
+    enough = (frame["contacts"] >= FEW) & chance.notna() & (chance > 0)
+    observed, variance = ratio[enough].to_numpy(), chance[enough].to_numpy()
+    names = ["observed", "expected", "ratio", "shrunk", "low", "high", "lowest", "highest"]
+    shown = pd.DataFrame(np.nan, index=frame.index, columns=names)
+    verdict = pd.Series("too few contacts", index=frame.index)
+    if len(observed) > 1:
+        mean, between = _between(observed, variance)
+        # Extremes must not widen the limits that are to show them.
+        ordinary = np.sqrt(variance) * np.clip((observed - 1.0) / np.sqrt(variance), *_tenths(observed, variance))
+        spread = np.sqrt(variance + _between(1.0 + ordinary, variance)[1])
+        shown.loc[enough, "observed"] = frame["amount"] / frame["contacts"]
+        shown.loc[enough, "expected"] = frame["expected"] / frame["contacts"]
+        shown.loc[enough, "ratio"] = observed
+        shown.loc[enough, "shrunk"] = (between * observed + variance * mean) / (between + variance)
+        for low, high, width in (("low", "high", _INNER), ("lowest", "highest", _OUTER)):
+            shown.loc[enough, low] = np.maximum(1.0 - width * spread, 0.0)
+            shown.loc[enough, high] = 1.0 + width * spread
+        verdict[enough] = np.select(
+            [observed < shown.loc[enough, "lowest"], observed > shown.loc[enough, "highest"]],
+            ["below the usual", "above the usual"],
+            "within the usual",
+        )
+    return pd.concat([frame[["contacts"]].astype("int64"), shown, verdict.rename("verdict")], axis=1)
+
+
+def _tenths(ratio: np.ndarray, variance: np.ndarray) -> np.ndarray:
+    return np.quantile((ratio - 1.0) / np.sqrt(variance), [0.1, 0.9])
