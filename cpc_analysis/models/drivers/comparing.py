@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 
 __all__ = ["FUNNEL_VERDICTS", "compare_agents"]
 
-FUNNEL_VERDICTS = ("below the usual", "within the usual", "above the usual", "too few contacts")
+FUNNEL_VERDICTS = ("below the usual", "within the usual", "above the usual", "too few contacts", "too little history")
 FEW = 30
 #: Two-sided limits of a funnel, in standard deviations: 95 and 99.8 percent.
 _INNER, _OUTER = 1.959964, 3.090232
+#: How much wider normal values lie than those held to their tenth percentiles.
+_WIDER = 1.213878
+#: The least variance that chance gives a ratio.
+_LEAST = 1e-12
 
 
 def compare_agents(
@@ -46,7 +50,8 @@ def compare_agents(
         In the order of names: the `by` column, `contacts`, `observed` and `expected`, the mean outcome and the mean
         that the same work has over everybody [unit of the outcome], `ratio` of the two, and `shrunk`, the ratio as
         far as it can be told from chance; `low` and `high`, the 95 percent limits of the funnel, `lowest` and
-        `highest`, those of 99.8 percent; `verdict` by the latter. Under 30 contacts only the contacts are shown.
+        `highest`, those of 99.8 percent; `verdict` by the latter. Under 30 contacts only the contacts are shown; in a
+        single month there are no limits.
 
     Raises
     ------
@@ -117,30 +122,32 @@ def _between(ratio: np.ndarray, variance: np.ndarray) -> tuple[float, float]:
 
 
 def _funnel(frame: pd.DataFrame, ratio: pd.Series, chance: pd.Series) -> pd.DataFrame:
-    enough = (frame["contacts"] >= FEW) & chance.notna() & (chance > 0)
-    observed, variance = ratio[enough].to_numpy(), chance[enough].to_numpy()
-    names = ["observed", "expected", "ratio", "shrunk", "low", "high", "lowest", "highest"]
-    shown = pd.DataFrame(np.nan, index=frame.index, columns=names)
-    verdict = pd.Series("too few contacts", index=frame.index)
-    if len(observed) > 1:
-        mean, between = _between(observed, variance)
-        # Extremes must not widen the limits that are to show them.
-        ordinary = np.sqrt(variance) * np.clip((observed - 1.0) / np.sqrt(variance), *_tenths(observed, variance))
-        spread = np.sqrt(variance + _between(1.0 + ordinary, variance)[1])
-        shown.loc[enough, "observed"] = frame["amount"] / frame["contacts"]
-        shown.loc[enough, "expected"] = frame["expected"] / frame["contacts"]
-        shown.loc[enough, "ratio"] = observed
-        shown.loc[enough, "shrunk"] = (between * observed + variance * mean) / (between + variance)
-        for low, high, width in (("low", "high", _INNER), ("lowest", "highest", _OUTER)):
-            shown.loc[enough, low] = np.maximum(1.0 - width * spread, 0.0)
-            shown.loc[enough, high] = 1.0 + width * spread
-        verdict[enough] = np.select(
-            [observed < shown.loc[enough, "lowest"], observed > shown.loc[enough, "highest"]],
-            ["below the usual", "above the usual"],
-            "within the usual",
-        )
-    return pd.concat([frame[["contacts"]].astype("int64"), shown, verdict.rename("verdict")], axis=1)
+    enough = frame["contacts"] >= FEW
+    shown = pd.DataFrame({
+        "contacts": frame["contacts"].astype("int64"),
+        "observed": (frame["amount"] / frame["contacts"]).where(enough),
+        "expected": (frame["expected"] / frame["contacts"]).where(enough),
+        "ratio": ratio.where(enough),
+    })  # fmt: skip
+    names = ["shrunk", "low", "high", "lowest", "highest"]
+    shown[names] = np.nan
+    verdict = pd.Series(np.where(enough, "too little history", "too few contacts"), index=frame.index)
+    judged = enough & chance.notna()
+    if judged.sum() > 1:
+        observed, variance = ratio[judged].to_numpy(), np.maximum(chance[judged].to_numpy(), _LEAST)
+        limits = _limits(observed, variance)
+        shown.loc[judged, names] = limits
+        below, above = observed < limits[:, 3], observed > limits[:, 4]
+        verdict[judged] = np.select([below, above], ["below the usual", "above the usual"], "within the usual")
+    return shown.assign(verdict=verdict)
 
 
-def _tenths(ratio: np.ndarray, variance: np.ndarray) -> np.ndarray:
-    return np.quantile((ratio - 1.0) / np.sqrt(variance), [0.1, 0.9])
+def _limits(ratio: np.ndarray, variance: np.ndarray) -> np.ndarray:
+    """The shrunk ratio, and the inner and outer limits of the funnel, as columns."""
+    mean, between = _between(ratio, variance)
+    # Extremes must not widen the limits that are to show them.
+    score = (ratio - 1.0) / np.sqrt(variance)
+    held = np.clip(score, *np.quantile(score, [0.1, 0.9])) * _WIDER
+    spread = np.sqrt(variance + _between(1.0 + np.sqrt(variance) * held, variance)[1])
+    edges = [1.0 + side * width * spread for width in (_INNER, _OUTER) for side in (-1, 1)]
+    return np.stack([(between * ratio + variance * mean) / (between + variance), *np.maximum(edges, 0.0)], axis=1)

@@ -1,0 +1,238 @@
+"""What drivers go together with: exact on cells, standardised for the work, and refused where nothing can be told."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import cpc_analysis as cpc
+from cpc_analysis.errors import CpcError
+from tests.centres import build, contacts, costs, dataset, shift
+from tests.models.drivers.simulated import simulated, simulated_tables
+
+
+@pytest.fixture(scope="module")
+def data() -> cpc.Dataset:
+    return simulated(seed=3)
+
+
+def of(model: cpc.DriverModel, driver: str, level: str) -> pd.Series:
+    frame = model.to_frame()
+    return frame[(frame["driver"] == driver) & (frame["level"] == level)].iloc[0]
+
+
+def single_contacts() -> pd.DataFrame:
+    tables = simulated_tables(seed=3)
+    frame = tables["contacts"].merge(tables["agents"], on="agent_id")
+    return pd.DataFrame({
+        "handle": frame["handle_seconds"].to_numpy(), "resolved": frame["resolved"].astype(float).to_numpy(),
+        "hard": (frame["product"] == "hard").to_numpy(float), "south": (frame["team"] == "south").to_numpy(float),
+        "month": frame["started_at"].str[:7].to_numpy(),
+        "agent": pd.factorize(frame["agent_id"])[0],
+    })  # fmt: skip
+
+
+def single_fit(frame: pd.DataFrame, formula: str, poisson: bool) -> object:
+    import pyfixest
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        fitted = pyfixest.fepois if poisson else pyfixest.feols
+        settings = {"iwls_tol": 1e-12} if poisson else {}
+        return fitted(formula, frame, vcov="iid", **settings)
+
+
+def test_times_are_those_of_a_fit_on_the_single_contacts(data: cpc.Dataset):
+    model = cpc.fit_drivers(data, ["product", "team"])
+    single = single_fit(single_contacts(), "handle ~ hard + south | month", poisson=True).coef()
+    # Both levels have nearly as many contacts, so which one is the reference is chance.
+    for driver, level, name in (("product", "hard", "hard"), ("team", "south", "south")):
+        row = of(model, driver, level)
+        effect = np.log1p(row["effect_percent"] / 100)
+        if row["level"] == row["reference"]:
+            effect = -np.log1p(of(model, driver, "plain" if name == "hard" else "north")["effect_percent"] / 100)
+        assert effect == pytest.approx(single[name], rel=1e-8)
+
+
+def test_shares_and_their_intervals_are_those_of_leaving_out_agents_one_by_one(data: cpc.Dataset):
+    row = of(cpc.fit_drivers(data, "product", outcome="resolved"), "product", "hard")
+    frame = single_contacts()
+    sign = 1.0
+    if row["level"] == row["reference"]:
+        row, sign = of(cpc.fit_drivers(data, "product", outcome="resolved"), "product", "plain"), -1.0
+    whole = single_fit(frame, "resolved ~ hard | month", poisson=False).coef()["hard"]
+    without = [
+        single_fit(frame[frame["agent"] != agent], "resolved ~ hard | month", poisson=False).coef()["hard"]
+        for agent in frame["agent"].unique()
+    ]
+    count = len(without)
+    error = np.sqrt((count - 1) / count * sum((each - whole) ** 2 for each in without))
+    from scipy.stats import t
+
+    assert row["effect_percent"] == pytest.approx(sign * 100 * whole, rel=1e-8)
+    assert (row["high"] - row["low"]) / 2 == pytest.approx(100 * error * t.ppf(0.975, count - 1), rel=1e-8)
+    assert np.isnan(row["effect_seconds"]) and np.isnan(row["effect_money"])
+
+
+def work(people: dict[str, tuple[str, list[tuple[str, float, int]]]]) -> dict[str, pd.DataFrame]:
+    """Agents with a level, and contacts as (reason, handle time, number)."""
+    rows = [
+        {"agent_id": agent, "reason": reason, "handle_seconds": seconds, "started_at": f"2025-04-{day:02d} 10:00"}
+        for agent, (_, loads) in people.items()
+        for reason, seconds, number in loads
+        for day in range(1, number + 1)
+    ]
+    agents = pd.DataFrame({"agent_id": list(people), "level": [level for level, _ in people.values()]})
+    return {"contacts": contacts(rows), "costs": costs(("salaries", 9000)), "agents": agents}
+
+
+def novices_and_experts() -> dict[str, pd.DataFrame]:
+    """Easy work takes novices 100 seconds and hard work 300; experts take a fifth less, and get the hard work."""
+    novices = {f"n{number}": ("novice", [("easy", 100.0, 18), ("hard", 300.0, 2)]) for number in range(6)}
+    experts = {f"x{number}": ("expert", [("easy", 80.0, 2), ("hard", 240.0, 18)]) for number in range(6)}
+    return work({**novices, **experts})
+
+
+def test_experts_on_hard_work_are_a_fifth_faster_and_not_slower():
+    tables = novices_and_experts()
+    data, frame = build(tables), tables["contacts"]
+    raw = frame.groupby(frame["agent_id"].str[0])["handle_seconds"].mean()
+    assert raw["x"] == pytest.approx(224.0) and raw["n"] == pytest.approx(120.0)
+    model = cpc.fit_drivers(data, "level", within=["reason"])
+    row = of(model, "level", "novice")
+    assert row["reference"] == "expert"
+    assert 1 / (1 + row["effect_percent"] / 100) == pytest.approx(0.8)
+    assert row["effect_seconds"] == pytest.approx(0.25 * 224)
+
+
+def test_money_is_the_time_beyond_the_reference_at_its_cost():
+    """All labour, 9,000, is on 12 agents' 20,640 seconds; the novices' 14,400 would be 11,520 at the experts' pace."""
+    row = of(cpc.fit_drivers(build(novices_and_experts()), "level", within=["reason"]), "level", "novice")
+    seconds = 6 * (18 * 100 + 2 * 300), 6 * (2 * 80 + 18 * 240)
+    assert row["effect_money"] == pytest.approx(9000 * 0.2 * seconds[0] / sum(seconds))
+    words = cpc.fit_drivers(build(novices_and_experts()), "level", within=["reason"]).summary()
+    assert "not cash" in words and "not what causes it" in words
+
+
+def test_levels_that_no_stratum_compares_have_references_of_their_own():
+    people = {f"a{n}": (level, [("sales", 100.0 * (1.5 if level == "a" else 1.0), 9)])
+              for n, level in enumerate(["a", "b"] * 6)}  # fmt: skip
+    others = {f"b{n}": (level, [("help", 100.0 * (2.0 if level == "c" else 1.0), 9)])
+              for n, level in enumerate(["c", "d"] * 6)}  # fmt: skip
+    frame = cpc.fit_drivers(build(work({**people, **others})), "level", within=["reason"]).to_frame().set_index("level")
+    assert set(frame["reference"]) == {frame.loc["a", "reference"], frame.loc["c", "reference"]}
+    ratio = {level: 1 + frame.loc[level, "effect_percent"] / 100 for level in "abcd"}
+    assert ratio["a"] / ratio["b"] == pytest.approx(1.5) and ratio["c"] / ratio["d"] == pytest.approx(2.0)
+
+
+def test_a_new_agent_is_slower_and_the_curve_says_when():
+    model = cpc.fit_drivers(simulated(seed=8, agents=60, contacts=80, spread=0.02), "tenure")
+    curve = model.curve
+    assert list(curve["from_month"]) == sorted(curve["from_month"]) and curve["from_month"].iloc[0] == 0
+    first, longest = curve.iloc[0], curve.iloc[-1]
+    assert first["low"] < 20.0 < first["high"]
+    assert longest["effect_percent"] == 0 and longest["level"] == longest["reference"]
+    with pytest.raises(CpcError, match="has a learning curve; fit it with tenure"):
+        _ = cpc.fit_drivers(simulated(seed=8), "product").curve
+
+
+def test_load_is_a_tenth_more_contacts_in_a_productive_hour():
+    days = [day for day in pd.date_range("2025-01-01", "2025-03-31") if day.weekday() < 5]
+    shifts = pd.DataFrame([shift(f"agent {number:02d}", f"{day:%Y-%m-%d} 08:00", 4 + day.day % 3)
+                           for day in days for number in range(16)])  # fmt: skip
+    data = build(simulated_tables(seed=5) | {"shifts": shifts})
+    row = of(cpc.fit_drivers(data, "load", unit="agent-week"), "load", "10 % more")
+    assert row["reference"] == "the load as it was" and row["low"] < row["effect_percent"] < row["high"]
+    with pytest.raises(CpcError) as caught:
+        cpc.fit_drivers(data, "load", within=["month"])
+    assert str(caught.value) == (
+        "`load` never differs within a stratum of month, so its effect cannot be told from theirs. Take a finer "
+        "`unit`, such as 'agent-week', or leave out of `within` what decides it."
+    )
+
+
+def test_the_sample_gives_its_product_factors_and_learning_curve(sample: cpc.Dataset):
+    frame = cpc.fit_drivers(sample, ["product", "tenure"]).to_frame()
+    errors = (frame["high"] - frame["low"]) / 2 / 1.98
+    found = frame.assign(error=errors).set_index("level")
+    fashion = 0.85
+    for product, factor in {"home": 1.0, "furniture": 1.15, "electronics": 1.35}.items():
+        assert (
+            abs(found.loc[product, "effect_percent"] - 100 * (factor / fashion - 1)) < 2.5 * found.loc[product, "error"]
+        )
+    # The mean of 1 + 0.45 exp(-t / 4) over a range, against more than two years.
+    for level, (start, end) in {"0 to 1 months": (0, 1), "1 to 3 months": (1, 3), "3 to 6 months": (3, 6)}.items():
+        mean = 0.45 * 4 * (np.exp(-start / 4) - np.exp(-end / 4)) / (end - start)
+        assert abs(found.loc[level, "effect_percent"] - 100 * mean) < 2.5 * found.loc[level, "error"]
+
+
+def refused(words: str, data: cpc.Dataset, drivers: object, **settings: object) -> None:
+    with pytest.raises(CpcError) as caught:
+        cpc.fit_drivers(data, drivers, **settings)
+    assert str(caught.value) == words
+
+
+# fmt: off
+REFUSED = [
+    ([], {}, "`drivers` must name at least one, such as `tenure`, `product` or `team`; got none."),
+    (["team", "team"], {}, "`drivers` names 'team' twice; name each driver once."),
+    (["channel"], {}, "`channel` is the same for all 1,920 contacts ('voice'), so there is nothing to compare. Choose "
+     "a driver that differs, or a wider `where`."),
+    (["handle_seconds"], {}, "`handle_seconds` is the outcome, or a part of it, and cannot explain it. Leave it out "
+     "of `drivers`."),
+    (["resolved"], {"outcome": "resolved"}, "`resolved` is the outcome, or a part of it, and cannot explain it. Leave "
+     "it out of `drivers`."),
+    (["agent_id"], {}, "`agent_id` is no driver: single agents are compared with `compare_agents`, which allows for "
+     "chance."),
+    (["team"], {"within": ["team"]}, "`team` is a driver and in `within`: within one team it cannot differ. Leave it "
+     "out of one."),
+    (["team"], {"within": ["agent_id"]}, "`team` never differs within a stratum of agent_id, so its effect cannot be "
+     "told from theirs. Leave out of `within` what decides it."),
+    (["tenure"], {"within": ["agent_id", "month"]}, "Tenure cannot be told apart from agents and periods together: one "
+     "agent's tenure grows by a month each month. Leave `agent_id` or the period out of `within`."),
+    (["contact_id"], {}, "`contact_id` has 1,920 values, and a driver can have 100. Choose a coarser column."),
+    (["load"], {}, "The driver `load` needs the table `shifts`; the dataset has none."),
+    (["concurrency"], {}, "The driver `concurrency` needs `contacts.concurrency`; the contacts have none."),
+    (["team"], {"outcome": "wait"}, "The outcome `wait` needs `contacts.wait_seconds`; the contacts have none."),
+    (["team"], {"outcome": "csat"}, "The outcome `csat` needs the table `surveys`; the dataset has none."),
+    (["team"], {"level": 95}, "`level` must lie between 0 and 1, such as 0.95, got 95."),
+    (["product"], {"where": {"team": "north"}}, "Intervals are clustered by agent and need at least 10 of them, got 8. "
+     "Choose a wider `where`."),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("drivers", "settings", "words"), REFUSED, ids=lambda value: str(value)[:30])
+def test_refused(data: cpc.Dataset, drivers: list[str], settings: dict[str, object], words: str):
+    refused(words, data, drivers, **settings)
+
+
+@pytest.mark.parametrize(("drivers", "settings", "start"), [
+    (["teem"], {}, "There is no driver 'teem'. Did you mean 'team'?"),
+    (["team"], {"outcome": "resolve"}, "There is no outcome 'resolve'. Did you mean 'resolved'?"),
+    (["team"], {"unit": "agent-year"}, "`unit` must be one of"),
+    (["team"], {"within": ["reson"]}, "There is no column to group by 'reson'."),
+])  # fmt: skip
+def test_unknown_names(data: cpc.Dataset, drivers: list[str], settings: dict[str, object], start: str):
+    with pytest.raises(CpcError) as caught:
+        cpc.fit_drivers(data, drivers, **settings)
+    assert str(caught.value).startswith(start)
+
+
+def test_a_copy_of_another_driver_is_refused():
+    tables = novices_and_experts()
+    copied = build(tables | {"agents": tables["agents"].assign(grade=tables["agents"]["level"].str.upper())})
+    refused(
+        "`grade` and `level` cannot be told apart within reason: one follows from the other. Leave one of them out.",
+        copied, ["level", "grade"], within=["reason"],
+    )  # fmt: skip
+
+
+def test_without_the_day_of_hiring_or_agents():
+    data = build(novices_and_experts())
+    refused("The driver `tenure` needs `agents.hired_on`; the agents have none.", data, "tenure")
+    nobody = dataset(contacts([{"product": "a"}, {"product": "b"}]), costs(("salaries", 9.0)))
+    refused("Intervals are clustered by agent and need `contacts.agent_id`; the contacts have none.", nobody, "product")
