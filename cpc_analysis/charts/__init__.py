@@ -2,6 +2,8 @@
 
 from cpc_analysis.charts.bridge import bridge
 from cpc_analysis.charts.definitions import definitions
+from cpc_analysis.charts.drivers import curve, drivers
+from cpc_analysis.charts.funnel import funnel
 from cpc_analysis.charts.levels import levels
 from cpc_analysis.charts.renderer import enable_renderer
 from cpc_analysis.charts.statement import statement
@@ -10,5 +12,6 @@ from cpc_analysis.charts.tornado import tornado
 from cpc_analysis.charts.trend import trend
 
 __all__ = [
-    "CHANNEL_COLOURS", "SIZES", "bridge", "definitions", "enable_renderer", "levels", "statement", "tornado", "trend",
+    "CHANNEL_COLOURS", "SIZES", "bridge", "curve", "definitions", "drivers", "enable_renderer", "funnel", "levels",
+    "statement", "tornado", "trend",
 ]  # fmt: skip

@@ -8,14 +8,17 @@ from cpc_analysis.models.explanation_answers import (
     answer_benchmarks,
     answer_change,
     answer_definitions,
+    answer_drivers,
     answer_pack,
     answer_wages,
 )
 from cpc_analysis.models.explanation_tables import (
+    agents_table,
     benchmark_table,
     bridge_by_segment,
     bridge_table,
     definitions_table,
+    drivers_table,
     pack_table,
     sensitivity_table,
     wage_table,
@@ -27,10 +30,12 @@ from cpc_analysis.models.tables import comparison_table, key_figures_table, stat
 
 __all__ = [
     "Selection",
+    "agents_table",
     "answer_benchmarks",
     "answer_change",
     "answer_cost",
     "answer_definitions",
+    "answer_drivers",
     "answer_pack",
     "answer_service",
     "answer_statement",
@@ -43,6 +48,7 @@ __all__ = [
     "compare",
     "comparison_table",
     "definitions_table",
+    "drivers_table",
     "find_project",
     "key_figures",
     "key_figures_table",

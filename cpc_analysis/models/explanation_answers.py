@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.errors import listed
 from cpc_analysis.models.bridge import Bridge
+from cpc_analysis.models.drivers import DriverModel
 from cpc_analysis.models.pack import MonthlyPack
 from cpc_analysis.models.wording import change_in_words, number_in_words, period_in_words
 from cpc_analysis.periods import period_of
 
-__all__ = ["answer_benchmarks", "answer_change", "answer_definitions", "answer_pack", "answer_wages"]
+__all__ = ["answer_benchmarks", "answer_change", "answer_definitions", "answer_drivers", "answer_pack", "answer_wages"]
 
 _RATIO = "cost_per_contact"
 
@@ -70,6 +72,30 @@ def answer_definitions(frame: pd.DataFrame, period: str) -> str:
         f"In {period} a contact cost {number_in_words(_RATIO, own, currency)} by the project's own definition; fair "
         f"definitions of the same data give from {number_in_words(_RATIO, least[_RATIO], currency)} "
         f"({least['definition']}) to {number_in_words(_RATIO, most[_RATIO], currency)} ({most['definition']})."
+    )
+
+
+def answer_drivers(model: DriverModel, driver: str, period: str) -> str:
+    """What a driver goes together with, and what the time beyond the reference's pace is worth.
+
+    Parameters
+    ----------
+    model : DriverModel
+        Of `fit_drivers`.
+    driver : str
+        Which driver.
+    period : str
+        The period in words.
+    """
+    frame = model.to_frame()
+    money = frame.loc[(frame["driver"] == driver) & frame["is_clear"], "effect_money"]
+    found = f"Over {period}: {model.finding(driver)[:1].lower()}{model.finding(driver)[1:]}"
+    if money.empty or money.isna().any():
+        return f"{found}; within the same {listed(model.within)}."
+    than = "beyond" if money.sum() > 0 else "below"
+    return (
+        f"{found} on like work; time {than} the pace of {frame.loc[money.index[0], 'reference']} was worth "
+        f"{abs(money.sum()):,.0f} {model.currency}, capacity and not cash."
     )
 
 

@@ -1,4 +1,4 @@
-"""Explanations as tables to read: the monthly pack, a bridge, definitions, wages, steps of drivers, benchmarks."""
+"""Explanations as tables to read: the monthly pack, a bridge, definitions, wages, drivers, benchmarks."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ import pandas as pd
 from cpc_analysis.glossary import label
 from cpc_analysis.models.bridge import Bridge, effect_in_words
 from cpc_analysis.models.bridge.record import net_effect
+from cpc_analysis.models.drivers import DriverModel
 from cpc_analysis.models.pack import MonthlyPack
 from cpc_analysis.models.selection import earlier, year_before
 from cpc_analysis.models.wording import change_in_words, number_in_words, period_in_words
 
 __all__ = [
+    "agents_table",
     "benchmark_table",
     "bridge_by_segment",
     "bridge_table",
     "definitions_table",
+    "drivers_table",
     "pack_table",
     "sensitivity_table",
     "wage_table",
@@ -129,8 +132,10 @@ def definitions_table(frame: pd.DataFrame) -> pd.DataFrame:
     }, index=list(frame["definition"]))  # fmt: skip
 
 
-def _signed(value: float) -> str:
-    return "-" if not np.isfinite(value) else f"{value:+,.2f}" if abs(value) >= 0.005 else "0.00"
+def _signed(value: float, digits: int = 2) -> str:
+    if not np.isfinite(value):
+        return "-"
+    return f"{value:+,.{digits}f}" if abs(value) >= 0.5 * 10**-digits else f"{0:.{digits}f}"
 
 
 def wage_table(frame: pd.DataFrame) -> pd.DataFrame:
@@ -171,6 +176,58 @@ def sensitivity_table(frame: pd.DataFrame) -> pd.DataFrame:
         f"cash [{currency}]": [_signed(value) for value in frame["cash"]],
         f"capacity [{currency}]": [_signed(value) for value in frame["capacity"]],
     }, index=names)  # fmt: skip
+
+
+def drivers_table(model: DriverModel) -> pd.DataFrame:
+    """Drivers to read: each level against its reference, in percent, seconds and money.
+
+    Parameters
+    ----------
+    model : DriverModel
+        Of `fit_drivers`.
+    """
+    frame = model.to_frame()
+    is_reference = frame["level"] == frame["reference"]
+    unit = "%" if model.unit == "percent" else "points"
+    effects = [_signed(value, 1) for value in frame["effect_percent"]]
+    columns = {
+        "level": list(frame["level"]),
+        "contacts": [f"{value:,.0f}" for value in frame["contacts"]],
+        f"effect [{unit}]": _unless(is_reference, effects, "reference"),
+        f"{100 * model.level:g} % interval": _unless(is_reference, [
+            f"{low:+.1f} to {high:+.1f}" for low, high in zip(frame["low"], frame["high"], strict=True)
+        ]),
+    }  # fmt: skip
+    if frame["effect_seconds"].notna().any():
+        columns["seconds"] = _unless(is_reference, [_signed(value, 0) for value in frame["effect_seconds"]])
+    if frame["effect_money"].notna().any():
+        money = [f"{value:+,.0f}" for value in frame["effect_money"]]
+        columns[f"capacity [{model.currency}]"] = _unless(is_reference, money)
+    return pd.DataFrame(columns, index=[name.replace("_", " ") for name in frame["driver"]])
+
+
+def _unless(is_left_out: pd.Series, texts: list[str], instead: str = "") -> list[str]:
+    return [instead if left_out else text for left_out, text in zip(is_left_out, texts, strict=True)]
+
+
+def agents_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Agents or teams to read: observed and expected, their ratio, shrunk, and the verdict.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Of `compare_agents`.
+    """
+    is_time = frame.attrs.get("unit") == "seconds"
+
+    def each(name: str, percent: bool) -> list[str]:
+        values = frame[name] * (100 if percent else 1)
+        return ["-" if pd.isna(value) else f"{value:,.1f}{'%' if percent else ' s'}" for value in values]
+
+    columns = {"contacts": [f"{value:,.0f}" for value in frame["contacts"]]}
+    columns |= {name: each(name, not is_time) for name in ("observed", "expected")}
+    columns |= {name: each(name, True) for name in ("ratio", "shrunk")}
+    return pd.DataFrame(columns | {"verdict": list(frame["verdict"])}, index=list(frame.iloc[:, 0]))
 
 
 def benchmark_table(frame: pd.DataFrame) -> pd.DataFrame:

@@ -69,6 +69,12 @@ class Selection:
         return tuple(found)
 
     @property
+    def history_title(self) -> str:
+        """The periods of the trend in words."""
+        points = self.points
+        return f"the {len(points)} {self.grain}s to {period_in_words(points[-1])}"
+
+    @property
     def title(self) -> str:
         """The period in words, and in brackets the channels and the site asked for."""
         limits = [value for values in self.where.values() for value in values]

@@ -214,6 +214,7 @@ def _effects(
     compared = iter(zip(fit.effects, fit.errors, strict=True))
     worth = _worth(data, cells) if outcome.name == "average_handle_time" else np.full(len(cells), np.nan)
     amount, contacts = (cells[name].to_numpy(dtype="float64") for name in ("amount", "contacts"))
+    clear = iter(_clear(terms, fit, level))
     rows = []
     for term in terms:
         effect, error = (0.0, 0.0) if term.is_reference else next(compared)
@@ -232,9 +233,26 @@ def _effects(
                 "high": percent[2],
                 "effect_seconds": mean * percent[0] / 100 if outcome.is_time else np.nan,
                 "effect_money": (worth * at_level).sum() * -np.expm1(-estimates[0]),
+                "is_clear": False if term.is_reference else next(clear),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _clear(terms: list[Term], fit: Fit, level: float) -> list[bool]:
+    """Which effects are clear of chance, all levels of a driver taken together (Holm, 1979)."""
+    from scipy.stats import t as student
+
+    drivers = np.array([term.driver for term in terms if not term.is_reference])
+    chances = 2 * student.sf(np.abs(fit.effects / fit.errors), fit.clusters - 1)
+    found = np.zeros(len(drivers), dtype=bool)
+    for driver in np.unique(drivers):
+        places = np.flatnonzero(drivers == driver)
+        for place, left in zip(places[np.argsort(chances[places])], range(len(places), 0, -1), strict=True):
+            if not chances[place] * left <= 1 - level:
+                break
+            found[place] = True
+    return [bool(each) for each in found]
 
 
 def _worth(data: Dataset, cells: pd.DataFrame) -> np.ndarray:

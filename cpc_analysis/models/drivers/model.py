@@ -63,7 +63,8 @@ class DriverModel:
             `low` and `high` [percent, or percentage points of a share]; `effect_seconds`, the effect at the mean of
             the reference [seconds]; `effect_money`, what the agents' time beyond the reference's pace is worth over
             the contacts at the level [currency]: capacity that would be released, not cash. Seconds and money are
-            missing where the outcome is a share, money also where it is a wait.
+            missing where the outcome is a share, money also where it is a wait. `is_clear` says whether the effect
+            is clear of chance, all levels of its driver taken together (Holm).
         """
         return self.effects.copy()
 
@@ -86,26 +87,38 @@ class DriverModel:
 
     def summary(self) -> str:
         """What was found, in plain words: of each driver its largest effect, and what the money means."""
-        sentences = [self._of_driver(driver, rows) for driver, rows in self.effects.groupby("driver", sort=False)]
+        sentences = [self._of_driver(driver) for driver in self.effects["driver"].unique()]
         if self.effects["effect_money"].notna().any():
             sentences.append("Money is capacity that would be released, not cash.")
         sentences.append("This says what goes together, not what causes it.")
         return " ".join(sentences)
 
-    def _of_driver(self, driver: object, rows: pd.DataFrame) -> str:
-        compared = rows[rows["level"] != rows["reference"]]
-        clear = compared[(compared["low"] > 0) | (compared["high"] < 0)]
-        name = str(driver).capitalize()
-        if clear.empty:
-            return f"{name}: no level is clearly unlike its reference ({rows.iloc[0]['reference']})."
-        largest = clear.loc[clear["effect_percent"].abs().idxmax()]
-        sign = "%" if self.unit == "percent" else "points of the"
-        more = f"; {len(clear)} of {len(compared)} levels are clearly unlike it" if len(compared) > 1 else ""
+    def _of_driver(self, driver: str) -> str:
+        found = self._largest(driver)
+        if found is None:
+            return f"{self.finding(driver)}."
+        rows = self.effects[self.effects["driver"] == driver]
+        levels = int((rows["level"] != rows["reference"]).sum())
+        more = f"; {rows['is_clear'].sum()} of {levels} levels are clearly unlike their reference" if levels > 1 else ""
+        interval = f"{100 * self.level:g} % interval {found['low']:+.1f} to {found['high']:+.1f}"
+        return f"{self.finding(driver)} ({interval}){more}."
+
+    def finding(self, driver: str) -> str:
+        """The largest effect of a driver that is clear of chance, in words."""
+        found = self._largest(driver)
+        if found is None:
+            return f"No clear difference in {self.outcome_in_words} by {driver.replace('_', ' ')}"
+        outcome = self.outcome_in_words if self.unit == "percent" else f"the {self.outcome_in_words}"
+        size = f"{abs(found['effect_percent']):.1f} {'%' if self.unit == 'percent' else 'points'}"
+        side = "higher" if found["effect_percent"] > 0 else "lower"
         return (
-            f"{name}: {largest['level']} against {largest['reference']} goes with "
-            f"{largest['effect_percent']:+.1f} {sign} {self.outcome_in_words} ({100 * self.level:g} % interval "
-            f"{largest['low']:+.1f} to {largest['high']:+.1f}){more}."
+            f"{outcome[:1].upper()}{outcome[1:]} is {size} {side} with {driver.replace('_', ' ')} {found['level']} "
+            f"than with {found['reference']}"
         )
+
+    def _largest(self, driver: str) -> pd.Series | None:
+        rows = self.effects[(self.effects["driver"] == driver) & self.effects["is_clear"]]
+        return None if rows.empty else rows.loc[rows["effect_percent"].abs().idxmax()]
 
     def __str__(self) -> str:
         return self.summary()
