@@ -83,7 +83,7 @@ def bridge_table(bridge: Bridge) -> pd.DataFrame:
     rows = pd.DataFrame({
         "effect": [f"{'together: ' if net else ''}{effect_in_words(name, amount)}"
                    for name, amount, net in zip(shown["effect"], shown["amount"], shown["is_net"], strict=True)],
-        f"amount [{bridge.currency}]": [f"{amount:+,.2f}" for amount in shown["amount"]],
+        f"amount [{bridge.currency}]": [_signed(amount) for amount in shown["amount"]],
         "verdict": shown["verdict"],
     })  # fmt: skip
     return rows.set_index("effect").rename_axis(None)
@@ -109,7 +109,7 @@ def bridge_by_segment(bridge: Bridge) -> pd.DataFrame:
     sums.index = [effect_in_words(name, amount) for name, amount in zip(sums.index, sums.sum(axis=1), strict=True)]
     sums.loc["sum"] = frame["amount"].groupby(segment).sum()
     sums["all"] = sums.sum(axis=1)
-    return sums.map("{:+,.2f}".format).rename_axis(columns=None)
+    return sums.map(_signed).rename_axis(columns=None)
 
 
 def definitions_table(frame: pd.DataFrame) -> pd.DataFrame:
