@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from cpc_analysis.models.limits import process_limits as process_limits
     from cpc_analysis.models.pack import MonthlyPack as MonthlyPack
     from cpc_analysis.models.pack import monthly_pack as monthly_pack
+    from cpc_analysis.models.resolution import containment as containment
+    from cpc_analysis.models.resolution import issue_costs as issue_costs
+    from cpc_analysis.models.resolution import resolution as resolution
     from cpc_analysis.models.sensitivity import sensitivity as sensitivity
     from cpc_analysis.models.wages import wage_effect as wage_effect
     from cpc_analysis.policy import Costing as Costing
@@ -62,6 +65,7 @@ _HOMES = {
     "compare_agents": "models.drivers",
     "compare_benchmarks": "models.benchmarking",
     "compare_definitions": "models.definitions",
+    "containment": "models.resolution",
     "cost_statement": "costing.statement",
     "describe": "glossary",
     "explain_change": "models.bridge",
@@ -69,12 +73,14 @@ _HOMES = {
     "fit_drivers": "models.drivers",
     "flexed_budget": "models.flexing",
     "infer_shifts": "sources",
+    "issue_costs": "models.resolution",
     "load_sample": "sources",
     "measure": "measuring",
     "MonthlyPack": "models.pack",
     "monthly_pack": "models.pack",
     "open_project": "sources",
     "process_limits": "models.limits",
+    "resolution": "models.resolution",
     "run_notebook": "reports",
     "sensitivity": "models.sensitivity",
     "show_query": "measuring",

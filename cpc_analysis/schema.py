@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 __all__ = [
+    "ASKED_FOR_AGENT",
     "ASSISTED",
     "CHANNELS",
     "COST_TYPES",
@@ -46,6 +47,8 @@ COST_TYPES = (
 LABOUR_TYPES = ("salaries", "on_costs")
 SELF_SERVED = "self_served"
 ASSISTED = tuple(outcome for outcome in OUTCOMES if outcome != SELF_SERVED)
+#: Outcomes of inbound contacts that asked for an agent.
+ASKED_FOR_AGENT = ("answered", "abandoned", "missed", "voicemail")
 #: How a missing dimension value reads, and the dimensions of work outside the contact log.
 UNKNOWN = "(unknown)"
 OTHER_WORK = "(other work)"
@@ -230,7 +233,7 @@ _SURVEYS = Table(
         _text("contact_id", required=True),
         _time("sent_at"),
         _time("answered_at"),
-        _text("kind", "csat", "nps", "ces", required=True),
+        _text("kind", "csat", "nps", "ces", "resolution", required=True),
         Column("score", Kind.NUMBER),
         Column("scale_min", Kind.NUMBER, required=True),
         Column("scale_max", Kind.NUMBER, required=True),

@@ -23,7 +23,7 @@ NAMES = [
     "cost_per_resolution", "cost_per_customer", "contact_rate", "cost_per_handled_minute",
     "labour_cost_per_contact", "waiting_cost", "hourly_cost", "paid_hours", "fte", "contacts_per_paid_hour",
     "occupancy", "availability", "shrinkage", "handled_share_of_paid", "uncounted_cost", "survey_answers",
-    "assisted_contacts_per_workday",
+    "assisted_contacts_per_workday", "identified_share", "reported_resolution", "surveyed_resolution",
 ]  # fmt: skip
 
 

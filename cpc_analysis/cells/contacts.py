@@ -11,11 +11,9 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import pandas as pd
 
+from cpc_analysis.cells.issues import ISSUE, RETURN, conversations, heads, looked_up, qualifies, with_repeats
 from cpc_analysis.cells.scans import Scan, cells_of, keyed_contacts, with_range
-from cpc_analysis.engine import ones
-from cpc_analysis.policy import Counting, parse_duration
-from cpc_analysis.schema import ASSISTED
-from cpc_analysis.tables.conversations import families, repeat_heads
+from cpc_analysis.policy import Counting
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -29,7 +27,7 @@ SERVICE = (
     "short", "wait_ms", "waited", "first_response_ms", "responded", "in_time", "threshold_contacts",
     "transferred", "transfer_recorded", "resolved", "resolution_recorded",
 )  # fmt: skip
-REPEATS = ("repeats", "identified", "resolved_first", "closed_first")
+REPEATS = ("repeats", "identified", "unidentified", "resolved_first", "closed_first")
 
 #: Legs share seconds in whole parts: every number up to 16 divides this one.
 _PARTS = 720_720
@@ -57,14 +55,16 @@ def contact_cells(data: Dataset, keys: tuple[str, ...], workers: bool, sums: tup
     agent_keys = ("range", "stray") if workers else ()
     every = tuple(dict.fromkeys((*BASE_KEYS, *keys, *agent_keys)))
     wanted = [*ALWAYS, *sums] + (["counted"] if special_count(data) else [])
-    signature = _signature(data, wanted)
+    signature = _signature(data, wanted, every)
     frame = cells_of(data, "contacts", lambda: contact_scan(data, every, wanted), every, wanted, signature)
     if workers:
         frame = frame.assign(worker=frame["range"], stray_worker=frame["stray"])
     if not data.has("legs"):
         return frame
     leg_keys = every + (("worker", "stray_worker") if workers else ())
-    legs = cells_of(data, "legs", lambda: _leg_scan(data, leg_keys), leg_keys, ["worked_ms"], ("legs", signature[0]))
+    legs = cells_of(
+        data, "legs", lambda: _leg_scan(data, leg_keys), leg_keys, ["worked_ms"], ("legs", signature[0], signature[-1])
+    )
     return (
         pd.concat([frame, legs], ignore_index=True)
         .fillna(dict.fromkeys(wanted, 0))
@@ -80,13 +80,12 @@ def special_count(data: Dataset) -> bool:
     )
 
 
-def _signature(data: Dataset, sums: list[str]) -> tuple[Any, ...]:
+def _signature(data: Dataset, sums: list[str], keys: tuple[str, ...]) -> tuple[Any, ...]:
     counting, standard = data.counting, tuple(sorted(data.costing.standard_handle_seconds.items()))
+    chosen = (counting.directions, counting.outcomes, counting.exclude_queues)
     return (
         standard,
-        (counting.unit, counting.directions, counting.outcomes, counting.exclude_queues)
-        if "counted" in sums or set(sums) & set(REPEATS)
-        else None,
+        (counting.unit, *chosen) if "counted" in sums or set(sums) & set(REPEATS) else None,
         counting.repeat_window if set(sums) & set(REPEATS) or counting.unit == "issue" else None,
         (
             tuple(sorted(counting.thresholds.items())),
@@ -95,6 +94,7 @@ def _signature(data: Dataset, sums: list[str]) -> tuple[Any, ...]:
         )
         if set(sums) & set(SERVICE)
         else None,
+        (counting.repeat_window, *chosen) if {ISSUE, RETURN} & set(keys) else None,
     )
 
 
@@ -106,7 +106,7 @@ def contact_scan(data: Dataset, keys: tuple[str, ...], sums: list[str]) -> Scan:
     if "counted" in sums:
         table = _with_count(data, table)
     if set(sums) & set(REPEATS):
-        table = _with_repeats(data, table)
+        table = with_repeats(data, table)
     table = _complete_columns(keyed_contacts(data, table, keys))
     expressions = _sums(data, table)
     return Scan("contacts", table, keys, {name: expressions[name] for name in sums})
@@ -212,35 +212,28 @@ def _threshold(counting: Counting, table: ibis.Table) -> ibis.Value:
     return ibis.cases(*((table.channel == channel, seconds * 1000.0) for channel, seconds in thresholds.items()))
 
 
-def _qualifies(counting: Counting, table: ibis.Table) -> ibis.Value:
-    condition = table.direction.isin(counting.directions) & table.outcome.isin(counting.outcomes)
-    if counting.exclude_queues and "queue" in table.columns:
-        condition = condition & table.queue.notin(counting.exclude_queues).fill_null(True)
-    return condition
-
-
 def _with_count(data: Dataset, table: ibis.Table) -> ibis.Table:
     """The table with `_counted`, how many contacts each row counts for."""
     counting = data.counting
-    table = table.mutate(_counted=ibis.ifelse(_qualifies(counting, table), _number(table), 0).cast("int64"))
+    table = table.mutate(_counted=ibis.ifelse(qualifies(counting, table), _number(table), 0).cast("int64"))
     if counting.unit == "leg":
         legs = data.on_engine("legs").group_by("contact_id").agg(_legs=lambda rows: rows.count())
-        table = _looked_up(table, legs, "_legs")
+        table = looked_up(table, legs, "_legs")
         return table.mutate(
             _counted=ibis.ifelse(table["_counted"] > 0, table["_legs"].fill_null(table["_counted"]), 0)
         ).drop("_legs")
     if "parent_contact_id" in table.columns:
         table = _once_per_family(data, table)
     if counting.unit == "issue":
-        heads = _heads(data)
-        table = _looked_up(table, heads.select("contact_id", _head=heads.is_head), "_head")
+        chains = heads(data)
+        table = looked_up(table, chains.select("contact_id", _head=chains.is_head), "_head")
         table = table.mutate(_counted=ibis.ifelse(table["_head"].fill_null(True), table["_counted"], 0))
         return table.drop("_head")
     return table
 
 
 def _once_per_family(data: Dataset, table: ibis.Table) -> ibis.Table:
-    links = data.once("families", lambda: families(data.engine, data.on_engine("contacts"))).links
+    links = conversations(data).links
     members = links.union(links.select(contact_id="root_id", root_id="root_id").distinct())
     counted = table.select("contact_id", "_counted")
     joined = members.join(counted, "contact_id")
@@ -249,61 +242,8 @@ def _once_per_family(data: Dataset, table: ibis.Table) -> ibis.Table:
         "contact_id",
         _share=ibis.ifelse(members.contact_id == members.root_id, best["_best"], 0),
     )
-    table = _looked_up(table, roles, "_share")
+    table = looked_up(table, roles, "_share")
     return table.mutate(_counted=table["_share"].fill_null(table["_counted"])).drop("_share")
-
-
-def _looked_up(table: ibis.Table, lookup: ibis.Table, *columns: str) -> ibis.Table:
-    joined = table.left_join(lookup, table.contact_id == lookup.contact_id)
-    return joined.select(*(table[name] for name in table.columns), **{column: lookup[column] for column in columns})
-
-
-def _heads(data: Dataset) -> ibis.Table:
-    """Counted inbound contacts of identified customers, each with whether it heads a chain; kept."""
-    counting = data.counting
-    key = ("heads", counting.repeat_window, counting.directions, counting.outcomes, counting.exclude_queues)
-    return data.once(key, lambda: _walked_heads(data))
-
-
-def _walked_heads(data: Dataset) -> ibis.Table:
-    counting, table = data.counting, data.on_engine("contacts")
-    reason = ("reason",) if "reason" in table.columns else ()
-    first = table.filter(
-        _qualifies(counting, table)
-        & (table.direction == "in")
-        & table.outcome.isin(ASSISTED)
-        & table.customer_id.notnull()
-    )
-    if "parent_contact_id" in table.columns:
-        first = first.filter(first.parent_contact_id.isnull())
-    if reason:
-        first = first.mutate(reason=first.reason.fill_null(""))
-    window = parse_duration(counting.repeat_window)
-    return repeat_heads(data.engine, first, window, ("customer_id", *reason)).cache()
-
-
-def _with_repeats(data: Dataset, table: ibis.Table) -> ibis.Table:
-    """The table with the counts of repeats and of first-contact resolution.
-
-    A first contact counts once its window has closed, and only after one window from the start of the log: what
-    came before the log began is not known.
-    """
-    heads = _heads(data)
-    window = parse_duration(data.counting.repeat_window)
-    bounds = data.engine.fetch(table.aggregate(first=table.started_at.min(), last=table.started_at.max())).iloc[0]
-    opened = ibis.timestamp(bounds["first"].to_pydatetime() + window)
-    closed = ibis.timestamp(bounds["last"].to_pydatetime() - window)
-    seconds = int(window.total_seconds())
-    judged = heads.is_head & (heads.started_at >= opened) & (heads.started_at <= closed)
-    followed = (heads.next_at.epoch_seconds() - heads.started_at.epoch_seconds()) <= seconds
-    flags = heads.select(
-        "contact_id",
-        _repeats=ones(~heads.is_head),
-        _identified=ibis.literal(1).cast("int64"),
-        _closed_first=ones(judged),
-        _resolved_first=ones(judged & ~followed.fill_null(False)),
-    )
-    return _looked_up(table, flags, *(f"_{name}" for name in REPEATS))
 
 
 def _leg_handle(legs: ibis.Table) -> ibis.Value:
@@ -321,7 +261,7 @@ def _with_leg_time(data: Dataset, table: ibis.Table) -> ibis.Table:
     legs = data.on_engine("legs")
     timed = legs.select("contact_id", _handle=_leg_handle(legs))
     sums = timed.group_by("contact_id").agg(_leg_handle_ms=timed["_handle"].sum())
-    return _looked_up(table, sums, "_leg_handle_ms")
+    return looked_up(table, sums, "_leg_handle_ms")
 
 
 def _leg_scan(data: Dataset, keys: tuple[str, ...]) -> Scan:

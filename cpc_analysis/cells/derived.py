@@ -1,4 +1,4 @@
-"""Keys of contacts that are worked out on the engine: the hour of the start, the agent's tenure, how many at once."""
+"""Keys of contacts that are worked out on the engine: hour, the agent's tenure, how many at once, issues, returns."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import ibis
 import pandas as pd
 
+from cpc_analysis.cells.issues import ISSUE, RETURN, with_issue, with_return
 from cpc_analysis.engine import local_time
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["AT_ONCE", "DERIVED", "HOUR", "TENURE", "TENURE_FROM", "with_derived"]
 
 HOUR, TENURE, AT_ONCE = "_hour", "_tenure", "_at_once"
-DERIVED = (HOUR, TENURE, AT_ONCE)
+DERIVED = (HOUR, TENURE, AT_ONCE, ISSUE, RETURN)
 
 #: Where each range of tenure begins [months since the agent was hired]; the key is the position in this list.
 TENURE_FROM = (0, 1, 3, 6, 12, 24)
@@ -27,7 +28,8 @@ _DAYS_A_MONTH = 30.4375
 
 def with_derived(data: Dataset, contacts: ibis.Table, keys: Iterable[str]) -> ibis.Table:
     """The contacts with those of the derived keys that are named."""
-    makers = {HOUR: _with_hour, TENURE: _with_tenure, AT_ONCE: _with_concurrency}
+    makers = {HOUR: _with_hour, TENURE: _with_tenure, AT_ONCE: _with_concurrency, ISSUE: with_issue,
+              RETURN: with_return}  # fmt: skip
     for key in DERIVED:
         if key in keys:
             contacts = makers[key](data, contacts)

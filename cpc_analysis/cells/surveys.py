@@ -20,7 +20,7 @@ __all__ = ["survey_parts", "survey_scan"]
 
 #: A score from this share of its scale upwards is satisfied: 4 and 5 of 5.
 _SATISFIED_FROM = 0.75
-_SUMS = ("surveys_sent", "surveys_answered", "csat_answers", "satisfied")
+_SUMS = ("surveys_sent", "surveys_answered", "csat_answers", "satisfied", "resolution_answers", "said_resolved")
 
 
 def survey_parts(data: Dataset, keys: tuple[str, ...]) -> pd.DataFrame:
@@ -42,16 +42,18 @@ def survey_scan(data: Dataset, keys: tuple[str, ...]) -> Scan:
     if "answered_at" in surveys.columns:
         answered = answered | surveys.answered_at.notnull()
     share = (score - surveys.scale_min) / (surveys.scale_max - surveys.scale_min)
-    is_csat = surveys.kind == "csat"
+    is_csat, is_resolution = surveys.kind == "csat", surveys.kind == "resolution"
     flagged = surveys.select(
         "contact_id",
         _answered=ones(answered),
         _csat=ones(is_csat & score.notnull()),
         _satisfied=ones(is_csat & (share >= _SATISFIED_FROM)),
+        _asked=ones(is_resolution & score.notnull()),
+        _resolved=ones(is_resolution & (share >= _SATISFIED_FROM)),
     )
     joined = flagged.join(contacts, flagged.contact_id == contacts.contact_id)
     table = joined.select(
-        *(flagged[name] for name in ("_answered", "_csat", "_satisfied")),
+        *(flagged[name] for name in flagged.columns if name != "contact_id"),
         **{key: contacts[key] for key in keys},
     )
     return Scan(
@@ -63,5 +65,7 @@ def survey_scan(data: Dataset, keys: tuple[str, ...]) -> Scan:
             "surveys_answered": table["_answered"].sum(),
             "csat_answers": table["_csat"].sum(),
             "satisfied": table["_satisfied"].sum(),
+            "resolution_answers": table["_asked"].sum(),
+            "said_resolved": table["_resolved"].sum(),
         },
     )

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cpc_analysis.cells.contacts import REPEATS
-from cpc_analysis.schema import SELF_SERVED
+from cpc_analysis.schema import ASKED_FOR_AGENT, SELF_SERVED
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = ["contact_parts", "counted_contacts", "qualifying"]
-
-_SERVED = ("answered", "abandoned", "missed", "voicemail")
 
 
 def qualifying(data: Dataset, work: pd.DataFrame) -> pd.Series:
@@ -36,7 +34,7 @@ def contact_parts(data: Dataset, work: pd.DataFrame) -> dict[str, pd.Series]:
         "counted": counted,
         "assisted": counted * (outcome != SELF_SERVED),
         "self_served": rows * (outcome == SELF_SERVED),
-        "offered": rows * (inbound & outcome.isin(_SERVED)) - short,
+        "offered": rows * (inbound & outcome.isin(ASKED_FOR_AGENT)) - short,
         "answered": rows * ((outcome == "answered") & work["direction"].isin(data.counting.directions)),
         "abandoned": rows * (inbound & (outcome == "abandoned")) - short,
         "calls": counted * (work["channel"] == "voice"),
@@ -55,7 +53,10 @@ def contact_parts(data: Dataset, work: pd.DataFrame) -> dict[str, pd.Series]:
             "transferred": work["transferred"] * counts,
             "transfer_recorded": work["transfer_recorded"] * counts,
             "resolved": work["resolved"] * counts,
+            "resolution_recorded": work["resolution_recorded"] * counts,
         }
+    if "identified" in work:
+        parts["identifiable"] = work["identified"] + work["unidentified"]
     return parts | {name: work[name] for name in REPEATS if name in work}
 
 

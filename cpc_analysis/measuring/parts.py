@@ -12,7 +12,7 @@ import pandas as pd
 from cpc_analysis.cells.contacts import REPEATS, SERVICE
 from cpc_analysis.cells.surveys import survey_parts
 from cpc_analysis.cells.work import with_periods, work_frame
-from cpc_analysis.costing.coverage import complete_months, contact_days
+from cpc_analysis.costing.coverage import complete_months, contact_days, is_complete
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.shares import Allocation, costed_work, scope_keys
 from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed
@@ -26,7 +26,7 @@ from cpc_analysis.schema import LABOUR_TYPES, SELF_SERVED
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["matching", "money_masks", "part_sums", "unallocated_masks"]
+__all__ = ["complete_rows", "matching", "money_masks", "part_sums", "unallocated_masks"]
 
 _ALL = "_all"
 _FLAGS = {"_in_ledger": "max", "_complete": "min", "_provisional": "max"}
@@ -250,6 +250,18 @@ def _base_counts(
     if not keys:
         return pd.DataFrame({_ALL: [0], "base_count": [rows["count"].mean()]})
     return rows.groupby(list(keys), as_index=False).agg(base_count=("count", "mean"))
+
+
+def complete_rows(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...]) -> np.ndarray:
+    """Whether each row's period is complete; without a period, every month that it holds."""
+    complete = frame["_complete"].to_numpy(dtype=bool).copy()
+    grains = [grain for grain in GRAINS if grain in keys]
+    if not grains:
+        return complete
+    months = complete_months(data)
+    starts = frame[grains[0]]
+    known = {start: is_complete(period_of(start.date(), grains[0]), months) for start in starts.dropna().unique()}
+    return np.where(starts.notna(), starts.map(known).fillna(False).astype(bool), complete)
 
 
 def matching(frame: pd.DataFrame, conditions: Mapping[str, object]) -> pd.Series:

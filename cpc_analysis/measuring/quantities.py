@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.work import agent_keys, check_keys
-from cpc_analysis.costing.coverage import complete_months, is_complete, provisional_in_words
+from cpc_analysis.costing.coverage import provisional_in_words
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import PARTS, Fact, Quantity, describe
 from cpc_analysis.measuring.intervals import clustered_interval
-from cpc_analysis.measuring.parts import part_sums
-from cpc_analysis.periods import GRAINS, period_of
+from cpc_analysis.measuring.parts import complete_rows, part_sums
+from cpc_analysis.periods import GRAINS
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -101,7 +101,7 @@ def measure(
     if interval is not None:
         _check_interval(records, interval)
     frame = part_sums(data, records, keys, conditions, base)
-    complete = _complete(data, frame, keys)
+    complete = complete_rows(data, frame, keys)
     for record in records:
         frame[record.name] = _value(record, frame)
         if record.is_money:
@@ -196,18 +196,6 @@ def _few(records: list[Quantity], frame: pd.DataFrame) -> np.ndarray:
     behind = [name for name in dict.fromkeys(record.denominator for record in records) if name in _SAMPLES]
     behind = behind or [name for name in ("counted",) if name in frame]
     return (frame[behind].max(axis=1) < FEW).to_numpy() if behind else np.zeros(len(frame), dtype=bool)
-
-
-def _complete(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...]) -> np.ndarray:
-    """Whether each row's period is complete; without a period, every month that it holds."""
-    complete = frame["_complete"].to_numpy(dtype=bool).copy()
-    grains = [grain for grain in GRAINS if grain in keys]
-    if not grains:
-        return complete
-    months = complete_months(data)
-    starts = frame[grains[0]]
-    known = {start: is_complete(period_of(start.date(), grains[0]), months) for start in starts.dropna().unique()}
-    return np.where(starts.notna(), starts.map(known).fillna(False).astype(bool), complete)
 
 
 def _finished(

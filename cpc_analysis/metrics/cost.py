@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from cpc_analysis.errors import InvalidInputError
 
-__all__ = ["TimeDrivenCosts", "cost_per_contact", "time_driven_costs"]
+__all__ = ["TimeDrivenCosts", "cost_per_contact", "cost_per_resolution", "time_driven_costs"]
 
 
 def cost_per_contact(cost: ArrayLike, contacts: ArrayLike) -> float | np.ndarray:
@@ -49,6 +49,48 @@ def cost_per_contact(cost: ArrayLike, contacts: ArrayLike) -> float | np.ndarray
         raise InvalidInputError(f"`contacts` must not be negative, got {counts.min():g}.")
     amounts, counts = np.broadcast_arrays(amounts, counts)
     ratio = np.divide(amounts, counts, out=np.full(amounts.shape, np.nan), where=counts > 0)
+    return ratio if ratio.ndim else float(ratio)
+
+
+def cost_per_resolution(cost_per_contact: ArrayLike, first_contact_resolution: ArrayLike) -> float | np.ndarray:
+    """Cost per resolution where each contact settles the matter with the same chance.
+
+    Parameters
+    ----------
+    cost_per_contact : array_like, any shape
+        Cost of a contact [currency per contact].
+    first_contact_resolution : array_like, broadcastable with `cost_per_contact`
+        Share of contacts that settle the matter, above 0 up to 1.
+
+    Returns
+    -------
+    float or ndarray
+        ``cost_per_contact / first_contact_resolution`` [currency per resolution]; a float for two numbers.
+
+    Raises
+    ------
+    InvalidInputError
+        If a share is not above 0 and up to 1.
+
+    Notes
+    -----
+    The contacts of an issue are then geometric, with the mean ``1 / first_contact_resolution``. Where customers are
+    known, `issue_costs` counts them instead.
+
+    Examples
+    --------
+    >>> cost_per_resolution(5.00, 0.80)
+    6.25
+    """
+    costs, shares = np.broadcast_arrays(
+        np.asarray(cost_per_contact, dtype="float64"), np.asarray(first_contact_resolution, dtype="float64")
+    )
+    outside = shares[(shares <= 0) | (shares > 1)]
+    if outside.size:
+        raise InvalidInputError(
+            f"`first_contact_resolution` must be a share above 0 and up to 1, such as 0.8, got {outside[0]:g}."
+        )
+    ratio = costs / shares
     return ratio if ratio.ndim else float(ratio)
 
 

@@ -10,13 +10,11 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.work import check_keys
-from cpc_analysis.costing.coverage import complete_months, is_complete
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import UnknownNameError
 from cpc_analysis.glossary import Quantity, describe
-from cpc_analysis.measuring.parts import part_sums
+from cpc_analysis.measuring.parts import complete_rows, part_sums
 from cpc_analysis.metrics.decomposition import shapley
-from cpc_analysis.periods import GRAINS, period_of
 from cpc_analysis.policy import Definition
 from cpc_analysis.schema import DIRECTIONS, SELF_SERVED
 
@@ -128,7 +126,7 @@ def compare_definitions(
         )
         parts.append(rows.assign(definition=definition.name, meaning=definition.meaning))
     known = costs["all"]["_known"].to_numpy(dtype=bool)
-    complete = _complete(data, costs["all"], keys)
+    complete = complete_rows(data, costs["all"], keys)
     frame = pd.concat([_with_gap(rows, parts[0], known & complete) for rows in parts], ignore_index=True)
     frame["complete"] = np.tile(complete, len(parts))
     result = frame[["definition", "meaning", *keys, "contacts", "cost", "cost_per_contact", "gap", "gap_cost",
@@ -179,16 +177,6 @@ def _at(groups: pd.DataFrame, found: pd.DataFrame, column: str, keys: tuple[str,
     if not keys:
         return found[column].to_numpy(dtype="float64")[:1]
     return groups.merge(found[[*keys, column]], on=list(keys), how="left")[column].fillna(0.0).to_numpy()
-
-
-def _complete(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...]) -> np.ndarray:
-    grains = [grain for grain in GRAINS if grain in keys]
-    complete = frame["_complete"].to_numpy(dtype=bool)
-    if not grains:
-        return complete
-    months = complete_months(data)
-    return np.array([start is not pd.NaT and is_complete(period_of(start.date(), grains[0]), months)
-                     for start in frame[grains[0]]])  # fmt: skip
 
 
 def _with_gap(rows: pd.DataFrame, own: pd.DataFrame, known: np.ndarray) -> pd.DataFrame:

@@ -71,7 +71,8 @@ def repeat_heads(engine: Engine, contacts: ibis.Table, window: timedelta, key: t
     Returns
     -------
     ibis.Table
-        Columns `contact_id`, `started_at`, `is_head`, and `next_at`, the start of the next contact of the same key.
+        Columns `contact_id`, `started_at`, `is_head`, `head_at`, the start of its chain, and `next_at`, the start of
+        the next contact of the same key.
 
     Notes
     -----
@@ -98,12 +99,11 @@ def repeat_heads(engine: Engine, contacts: ibis.Table, window: timedelta, key: t
     )
     placed = placed.mutate(run=run).cache()
     inside = _heads_inside_long_runs(engine, placed, seconds, key)
-    return placed.select(
-        "contact_id",
-        "started_at",
-        "next_at",
-        is_head=placed.gap_head | placed.contact_id.isin(inside.contact_id),
-    )
+    headed = placed.mutate(is_head=placed.gap_head | placed.contact_id.isin(inside.contact_id))
+    starts = ibis.ifelse(headed.is_head, headed.started_at, ibis.null(headed.started_at.type()))
+    # Each contact belongs to the chain of the last head up to it.
+    head_at = starts.max().over(group_by=list(key), order_by=[headed.started_at, headed.contact_id], rows=(None, 0))
+    return headed.select("contact_id", "started_at", "next_at", "is_head", head_at=head_at)
 
 
 def _heads_inside_long_runs(engine: Engine, placed: ibis.Table, seconds: int, key: tuple[str, ...]) -> ibis.Table:

@@ -1,0 +1,185 @@
+"""Issues: which contacts come first for a matter, which repeat it, and who comes back after self-service."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import ibis
+
+from cpc_analysis.engine import ones
+from cpc_analysis.policy import Counting, parse_duration
+from cpc_analysis.schema import ASKED_FOR_AGENT, ASSISTED, SELF_SERVED
+from cpc_analysis.tables.conversations import Families, families, repeat_heads
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = [
+    "CAME_BACK", "CLOSED", "CONTAINED", "FIRST", "ISSUE", "NO_CUSTOMER", "OPEN", "REPEAT", "RETURN", "conversations",
+    "heads", "looked_up", "qualifies", "with_issue", "with_repeats", "with_return",
+]  # fmt: skip
+
+#: Keys of contacts: their part in an issue, and in coming back after self-service.
+ISSUE, RETURN = "_issue", "_return"
+
+CLOSED, OPEN = "closed", "open"
+FIRST, REPEAT, PART = "first", "repeat", "part"
+NO_CUSTOMER = "no customer"
+CONTAINED, CAME_BACK = "contained", "came back"
+
+
+def qualifies(counting: Counting, table: ibis.Table) -> ibis.Value:
+    """Which contacts are of the directions, outcomes and queues that count."""
+    condition = table.direction.isin(counting.directions) & table.outcome.isin(counting.outcomes)
+    if counting.exclude_queues and "queue" in table.columns:
+        condition = condition & table.queue.notin(counting.exclude_queues).fill_null(True)
+    return condition
+
+
+def looked_up(table: ibis.Table, lookup: ibis.Table, *columns: str) -> ibis.Table:
+    """The table with columns of another that has at most one row per contact."""
+    joined = table.left_join(lookup, table.contact_id == lookup.contact_id)
+    return joined.select(*(table[name] for name in table.columns), **{column: lookup[column] for column in columns})
+
+
+def conversations(data: Dataset) -> Families:
+    """The contacts that have a parent in the log, with their roots; kept."""
+    return data.once("families", lambda: families(data.engine, data.on_engine("contacts")))
+
+
+def heads(data: Dataset) -> ibis.Table:
+    """Counted inbound contacts of identified customers with whether each heads a chain, as of `repeat_heads`; kept."""
+    counting = data.counting
+    key = ("heads", counting.repeat_window, counting.directions, counting.outcomes, counting.exclude_queues)
+    return data.once(key, lambda: _walked_heads(data))
+
+
+def _walked_heads(data: Dataset) -> ibis.Table:
+    table = data.on_engine("contacts")
+    first = table.filter(_can_repeat(data.counting, table) & table.customer_id.notnull())
+    if "parent_contact_id" in table.columns:
+        first = first.anti_join(conversations(data).links, "contact_id")
+    reason = ("reason",) if "reason" in table.columns else ()
+    if reason:
+        first = first.mutate(reason=first.reason.fill_null(""))
+    window = parse_duration(data.counting.repeat_window)
+    return repeat_heads(data.engine, first, window, ("customer_id", *reason)).cache()
+
+
+def _can_repeat(counting: Counting, table: ibis.Table) -> ibis.Value:
+    return qualifies(counting, table) & (table.direction == "in") & table.outcome.isin(ASSISTED)
+
+
+def _ends(data: Dataset) -> tuple[datetime, datetime]:
+    """The first and the last start of a contact, in UTC."""
+
+    def read() -> tuple[datetime, datetime]:
+        table = data.on_engine("contacts")
+        row = data.engine.fetch(table.aggregate(first=table.started_at.min(), last=table.started_at.max())).iloc[0]
+        return row["first"].to_pydatetime(), row["last"].to_pydatetime()
+
+    return data.once("ends of the log", read)
+
+
+def with_repeats(data: Dataset, table: ibis.Table) -> ibis.Table:
+    """The table with the counts of repeats and of first-contact resolution, as columns with an underscore.
+
+    A first contact counts once its window has closed, and only after one window from the start of the log: what
+    came before the log began is not known.
+    """
+    chains = heads(data)
+    window = parse_duration(data.counting.repeat_window)
+    first, last = _ends(data)
+    judged = chains.is_head & (chains.started_at >= ibis.timestamp(first + window))
+    judged = judged & (chains.started_at <= ibis.timestamp(last - window))
+    followed = (chains.next_at.epoch_seconds() - chains.started_at.epoch_seconds()) <= int(window.total_seconds())
+    flags = chains.select(
+        "contact_id",
+        _repeats=ones(~chains.is_head),
+        _identified=ibis.literal(1).cast("int64"),
+        _closed_first=ones(judged),
+        _resolved_first=ones(judged & ~followed.fill_null(False)),
+    )
+    table = looked_up(table, flags, *(name for name in flags.columns if name != "contact_id"))
+    return table.mutate(_unidentified=ones(_can_repeat(data.counting, table) & table.customer_id.isnull()))
+
+
+def with_issue(data: Dataset, table: ibis.Table) -> ibis.Table:
+    """The table with `ISSUE`: whether the contact's issue is closed, and the contact's part in it.
+
+    An issue is closed when the window of its first contact ended before the log. What belongs to the conversation
+    of another contact is a part of that one's issue. Contacts outside issues have none.
+    """
+    counting = data.counting
+    key = (ISSUE, counting.repeat_window, counting.directions, counting.outcomes, counting.exclude_queues)
+    table = looked_up(table, data.once(key, lambda: _issues(data)), ISSUE)
+    unknown = _can_repeat(counting, table) & table.customer_id.isnull()
+    return table.mutate(**{ISSUE: table[ISSUE].fill_null(ibis.ifelse(unknown, NO_CUSTOMER, ibis.null("string")))})
+
+
+def _issues(data: Dataset) -> ibis.Table:
+    chains = heads(data)
+    closed = ibis.ifelse(chains.head_at <= _last_to_close(data), CLOSED, OPEN)
+    own = chains.select(
+        "contact_id", _state=closed, **{ISSUE: closed + ", " + ibis.ifelse(chains.is_head, FIRST, REPEAT)}
+    ).cache()
+    if not data.has("contacts", "parent_contact_id"):
+        return own.drop("_state")
+    links = conversations(data).links
+    joined = links.join(own, links.root_id == own.contact_id)
+    parts = joined.select(contact_id=links.contact_id, **{ISSUE: own["_state"] + ", " + PART})
+    return own.drop("_state").union(parts).cache()
+
+
+def _last_to_close(data: Dataset) -> ibis.Value:
+    return ibis.timestamp(_ends(data)[1] - parse_duration(data.counting.repeat_window))
+
+
+def with_return(data: Dataset, table: ibis.Table) -> ibis.Table:
+    """The table with `RETURN`: what became of a self-service session, and which contact came back after one.
+
+    A session is `CONTAINED` or `CAME_BACK` once its window has closed, else `OPEN`, and `NO_CUSTOMER` without one.
+    The first contact with the centre after a session, within the window, is a `REPEAT` of it. Both are of one
+    customer, and of one reason where the session has a reason.
+    """
+    found = data.once((RETURN, data.counting.repeat_window), lambda: _returns(data))
+    table = looked_up(table, found, RETURN)
+    unknown = (table.outcome == SELF_SERVED) & table.customer_id.isnull()
+    return table.mutate(**{RETURN: table[RETURN].fill_null(ibis.ifelse(unknown, NO_CUSTOMER, ibis.null("string")))})
+
+
+def _returns(data: Dataset) -> ibis.Table:
+    table = data.on_engine("contacts")
+    known = table.filter(table.customer_id.notnull())
+    sessions = known.filter(known.outcome == SELF_SERVED)
+    asked = known.filter((known.direction == "in") & known.outcome.isin(ASKED_FOR_AGENT))
+    window, last = parse_duration(data.counting.repeat_window), _last_to_close(data)
+    if "reason" not in table.columns:
+        return _followed(sessions, asked, ("customer_id",), window, last).cache()
+    for_reason = _followed(sessions.filter(sessions.reason.notnull()), asked, ("customer_id", "reason"), window, last)
+    for_any = _followed(sessions.filter(sessions.reason.isnull()), asked, ("customer_id",), window, last)
+    return for_reason.union(for_any, distinct=True).cache()
+
+
+def _followed(
+    sessions: ibis.Table, asked: ibis.Table, key: tuple[str, ...], window: timedelta, last: ibis.Value
+) -> ibis.Table:
+    """Sessions with what became of them, and the contacts that come next after one, within the window."""
+    both = sessions.select(*key, "contact_id", "started_at", is_session=ibis.literal(True)).union(
+        asked.select(*key, "contact_id", "started_at", is_session=ibis.literal(False))
+    )
+    order = {"group_by": list(key), "order_by": [both.started_at, both.contact_id]}
+    seconds = int(window.total_seconds())
+    at = both.started_at.epoch_seconds()
+    answer = ibis.ifelse(both.is_session, ibis.null("int64"), at).min().over(rows=(1, None), **order)
+    back = (answer - at <= seconds).fill_null(False)
+    is_return = both.is_session.lag().over(**order) & (at - at.lag().over(**order) <= seconds)
+    state = ibis.cases(
+        (~both.is_session, ibis.ifelse(is_return.fill_null(False), REPEAT, ibis.null("string"))),
+        (both.started_at > last, OPEN),
+        (back, CAME_BACK),
+        else_=CONTAINED,
+    )
+    marked = both.select("contact_id", **{RETURN: state})
+    return marked.filter(marked[RETURN].notnull())
