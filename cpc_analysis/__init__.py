@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from cpc_analysis.models.benchmarking import compare_benchmarks as compare_benchmarks
     from cpc_analysis.models.bridge import Bridge as Bridge
     from cpc_analysis.models.bridge import explain_change as explain_change
+    from cpc_analysis.models.causes import contact_causes as contact_causes
+    from cpc_analysis.models.causes import value_of_removal as value_of_removal
     from cpc_analysis.models.definitions import compare_definitions as compare_definitions
     from cpc_analysis.models.drivers import DriverModel as DriverModel
     from cpc_analysis.models.drivers import compare_agents as compare_agents
@@ -65,6 +67,7 @@ _HOMES = {
     "compare_agents": "models.drivers",
     "compare_benchmarks": "models.benchmarking",
     "compare_definitions": "models.definitions",
+    "contact_causes": "models.causes",
     "containment": "models.resolution",
     "cost_statement": "costing.statement",
     "describe": "glossary",
@@ -84,6 +87,7 @@ _HOMES = {
     "run_notebook": "reports",
     "sensitivity": "models.sensitivity",
     "show_query": "measuring",
+    "value_of_removal": "models.causes",
     "wage_effect": "models.wages",
 }
 _MODULES = ("charts", "errors", "metrics", "models")

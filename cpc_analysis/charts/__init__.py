@@ -5,6 +5,7 @@ from cpc_analysis.charts.definitions import definitions
 from cpc_analysis.charts.drivers import curve, drivers
 from cpc_analysis.charts.funnel import funnel
 from cpc_analysis.charts.levels import levels
+from cpc_analysis.charts.pareto import pareto
 from cpc_analysis.charts.renderer import enable_renderer
 from cpc_analysis.charts.statement import statement
 from cpc_analysis.charts.theme import CHANNEL_COLOURS, SIZES
@@ -13,5 +14,5 @@ from cpc_analysis.charts.trend import trend
 
 __all__ = [
     "CHANNEL_COLOURS", "SIZES", "bridge", "curve", "definitions", "drivers", "enable_renderer", "funnel", "levels",
-    "statement", "tornado", "trend",
+    "pareto", "statement", "tornado", "trend",
 ]  # fmt: skip

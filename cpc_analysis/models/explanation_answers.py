@@ -12,7 +12,10 @@ from cpc_analysis.models.pack import MonthlyPack
 from cpc_analysis.models.wording import change_in_words, number_in_words, period_in_words
 from cpc_analysis.periods import period_of
 
-__all__ = ["answer_benchmarks", "answer_change", "answer_definitions", "answer_drivers", "answer_pack", "answer_wages"]
+__all__ = [
+    "agents_in_words", "answer_benchmarks", "answer_causes", "answer_change", "answer_definitions", "answer_drivers",
+    "answer_pack", "answer_resolution", "answer_wages",
+]  # fmt: skip
 
 _RATIO = "cost_per_contact"
 
@@ -96,6 +99,81 @@ def answer_drivers(model: DriverModel, driver: str, period: str) -> str:
     return (
         f"{found} on like work; time {than} the pace of {frame.loc[money.index[0], 'reference']} was worth "
         f"{abs(money.sum()):,.0f} {model.currency}, capacity and not cash."
+    )
+
+
+def agents_in_words(frame: pd.DataFrame) -> str:
+    """Who lies outside ordinary differences, and by how much.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Of `compare_agents`.
+    """
+    noun = "agent" if frame.columns[0] == "agent_id" else str(frame.columns[0]).replace("_", " ")
+    said = []
+    for verdict in ("below the usual", "above the usual"):
+        rows = frame[frame["verdict"] == verdict]
+        names = [f"{row.iloc[0]} ({100 * (row['ratio'] - 1):+.0f}%)" for _, row in rows.iterrows()]
+        said += [f"{verdict}: {listed(names)}"] if names else []
+    few = int((frame["verdict"] == "too few contacts").sum())
+    left = f" {few} more have too few contacts to tell." if few else ""
+    judged = int(frame["verdict"].isin(["below the usual", "within the usual", "above the usual"]).sum())
+    text = "; ".join(said)
+    found = f"{text[:1].upper()}{text[1:]}" if said else f"None of {judged} {noun}s lies outside ordinary differences"
+    return f"{found}.{left}"
+
+
+def answer_resolution(frame: pd.DataFrame, resolved: pd.DataFrame, period: str) -> str:
+    """What an issue costs against a contact, and what repeats take of it.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Of `issue_costs`, one row.
+    resolved : pandas.DataFrame
+        Of `measure` with `cost_per_contact` and, where contacts are marked, `cost_per_resolution`; one row.
+    period : str
+        The period in words.
+    """
+    row, other, currency = frame.iloc[0], resolved.iloc[0], frame.attrs.get("currency", "")
+    name, value = ("a resolution", other["cost_per_resolution"])
+    if not np.isfinite(value):
+        name, value = ("a closed issue", row["cost_per_closed_issue"])
+    if not np.isfinite(value):
+        return f"For {period} there is no cost per resolution: contacts or ledger do not reach its end."
+    share = row["cost_of_repeats"] / row["total_cost"]
+    return (
+        f"In {period} {name} cost {number_in_words(_RATIO, value, currency)}, a contact "
+        f"{number_in_words(_RATIO, other[_RATIO], currency)}; repeats took {row['cost_of_repeats']:,.0f} {currency}, "
+        f"{share:.1%} of the cost."
+    )
+
+
+def answer_causes(causes: pd.DataFrame, removed: pd.DataFrame, share: float, period: str) -> str:
+    """Which cause costs most, and what removing a share of it would be worth.
+
+    Parameters
+    ----------
+    causes : pandas.DataFrame
+        Of `contact_causes`.
+    removed : pandas.DataFrame
+        Of `value_of_removal` with that share of every cause.
+    share : float
+        The share that goes.
+    period : str
+        The period in words.
+    """
+    currency = causes.attrs.get("currency", "")
+    if removed.empty or not np.isfinite(causes["share_of_cost"].iloc[0]):
+        return f"For {period} there is no cost of any cause."
+    top = removed.iloc[0]
+    name = str(top.iloc[0])
+    row = causes[causes.iloc[:, 0] == name].iloc[0]
+    return (
+        f"In {period} {name} cost most, {row['cost']:,.0f} {currency} or {row['share_of_cost']:.1%} of all; without "
+        f"{share:.0%} of it {top['cash']:,.0f} {currency} would be saved in cash, {top['avoided']:,.0f} avoided later, "
+        f"and capacity for {top['released_capacity']:,.0f} set free."
     )
 
 

@@ -1,4 +1,4 @@
-"""Explanations as tables to read: the monthly pack, a bridge, definitions, wages, drivers, benchmarks."""
+"""Explanations as tables to read: the pack, a bridge, definitions, wages, drivers, issues, causes, benchmarks."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from cpc_analysis.models.bridge import Bridge, effect_in_words
 from cpc_analysis.models.bridge.record import net_effect
 from cpc_analysis.models.drivers import DriverModel
 from cpc_analysis.models.pack import MonthlyPack
+from cpc_analysis.models.resolution import RESOLUTION
 from cpc_analysis.models.selection import earlier, year_before
 from cpc_analysis.models.wording import change_in_words, number_in_words, period_in_words
 
@@ -18,9 +19,14 @@ __all__ = [
     "benchmark_table",
     "bridge_by_segment",
     "bridge_table",
+    "causes_table",
+    "containment_table",
     "definitions_table",
     "drivers_table",
+    "issues_table",
     "pack_table",
+    "removal_table",
+    "resolution_table",
     "sensitivity_table",
     "wage_table",
 ]
@@ -228,6 +234,107 @@ def agents_table(frame: pd.DataFrame) -> pd.DataFrame:
     columns |= {name: each(name, not is_time) for name in ("observed", "expected")}
     columns |= {name: each(name, True) for name in ("ratio", "shrunk")}
     return pd.DataFrame(columns | {"verdict": list(frame["verdict"])}, index=list(frame.iloc[:, 0]))
+
+
+def resolution_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Resolution to read: by what customers do, agents report and customers say; what is not recorded is left out.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Of `resolution`.
+    """
+    names = [name for name in frame if name in RESOLUTION and frame[name].notna().any()]
+    columns = {label(name).lower(): _each(frame.assign(quantity=name), name) for name in names}
+    return pd.DataFrame(columns, index=_groups(frame))
+
+
+def issues_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """What issues cost to read: the ledger from closed issues to what is unallocated, one column per group.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Of `issue_costs`.
+    """
+    rows = {
+        "on closed issues": "on_closed_issues", "on open issues": "on_open_issues",
+        "on unknown customers": "on_unknown_customers", "on other work": "on_other_work",
+        "unallocated": "unallocated", "ledger": "total_cost", "of it on repeats": "cost_of_repeats",
+    }  # fmt: skip
+    shown = [[f"{value:,.0f}" for value in frame[name]] for name in rows.values()]
+    counts = [[f"{value:,.0f}" for value in frame[name]] for name in ("closed_issues", "open_issues")]
+    ratio = [[_signed(value).lstrip("+") for value in frame["cost_per_closed_issue"]]]
+    index = [*(f"{name} [{frame.attrs.get('currency', '')}]" for name in rows), "closed issues", "open issues",
+             f"cost per closed issue [{frame.attrs.get('currency', '')}]"]  # fmt: skip
+    return pd.DataFrame([*shown, *counts, *ratio], index=index, columns=_groups(frame))
+
+
+def containment_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Containment of self-service to read.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Of `containment`.
+    """
+    currency = frame.attrs.get("currency", "")
+    return pd.DataFrame({
+        "sessions": [f"{value:,.0f}" for value in frame["sessions"]],
+        "customer known": [_share(value) for value in frame["identified_share"]],
+        "judged": [f"{value:,.0f}" for value in frame["judged"]],
+        "net containment": [_share(value) for value in frame["net_containment"]],
+        "came to an agent": [f"{value:,.0f}" for value in frame["returns"]],
+        f"cost of these [{currency}]": [f"{value:,.0f}" for value in frame["cost_of_failed_containment"]],
+    }, index=_groups(frame))  # fmt: skip
+
+
+def causes_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Causes of contact to read, dearest first; what has no cause stands last.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Of `contact_causes`.
+    """
+    currency = frame.attrs.get("currency", "")
+    return pd.DataFrame({
+        "contacts": [f"{value:,.0f}" for value in frame["contacts"]],
+        "growth": ["-" if not np.isfinite(value) else f"{value:+.0%}" for value in frame["growth"]],
+        f"cost [{currency}]": [f"{value:,.0f}" for value in frame["cost"]],
+        "share of cost": [_share(value) for value in frame["share_of_cost"]],
+        "added up": [_share(value) for value in frame["cumulative_share"]],
+        "cost per contact": [number_in_words(_RATIO, value, currency) for value in frame[_RATIO]],
+        "repeats": [_share(value) for value in frame["repeat_rate"]],
+    }, index=_groups(frame))  # fmt: skip
+
+
+def removal_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """What removing causes is worth to read: cash, avoided, released, and what stays; the sum last.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Of `value_of_removal`.
+    """
+    currency = frame.attrs.get("currency", "")
+    names = {"contacts": "contacts", "cash": f"cash [{currency}]", "avoided": f"avoided [{currency}]",
+             "released_capacity": f"capacity [{currency}]", "stays": f"stays [{currency}]"}  # fmt: skip
+    columns = {words: [f"{value:,.0f}" for value in [*frame[name], frame[name].sum()]] for name, words in names.items()}
+    return pd.DataFrame(columns, index=[*_groups(frame), "all"])
+
+
+def _groups(frame: pd.DataFrame) -> list[str]:
+    """The groups of a frame in words; the whole where it has none."""
+    keys = list(frame.attrs.get("by", []))
+    if not keys:
+        return ["all"] * len(frame)
+    texts = frame[keys].astype("object").where(frame[keys].notna(), "not allocated").astype("str")
+    return list(texts.agg(", ".join, axis=1))
+
+
+def _share(value: float) -> str:
+    return f"{value:.1%}" if np.isfinite(value) else "-"
 
 
 def benchmark_table(frame: pd.DataFrame) -> pd.DataFrame:

@@ -172,7 +172,7 @@ def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     Parameters
     ----------
     data : Dataset
-        With `contacts.customer_id`, and self-service sessions among the contacts.
+        With `contacts.customer_id`; self-service sessions are contacts with the outcome ``"self_served"``.
     by : str or sequence of str
         Columns of contacts, and periods. A session and the contact after it each lie in their own row.
     where : mapping, optional
@@ -191,7 +191,7 @@ def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     UnknownNameError
         If there is no such column.
     InvalidInputError
-        If no customer is known, there are no self-service sessions, or no costs.
+        If no customer is known, or there are no costs.
 
     Notes
     -----
@@ -220,10 +220,6 @@ def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     )
     names = ["sessions", "identified", "judged", "contained", "returns", "cost_of_failed_containment"]
     frame = _by(rows, keys, names)
-    if not frame["sessions"].sum():
-        raise InvalidInputError(
-            "`containment` needs contacts with the outcome 'self_served'; among those asked for there are none."
-        )
     complete = complete_rows(data, frame, keys)
     frame = frame.assign(
         identified_share=cost_per_contact(frame["identified"], frame["sessions"]),
@@ -232,7 +228,7 @@ def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     result = frame.astype(dict.fromkeys(("sessions", "judged", "returns"), "int64"))[
         [*keys, "sessions", "identified_share", "judged", "net_containment", "returns", "cost_of_failed_containment"]
     ].assign(complete=complete)
-    coverage = float(frame["identified"].sum() / frame["sessions"].sum())
+    coverage = float(cost_per_contact(frame["identified"].sum(), frame["sessions"].sum()))
     result.attrs = {
         "definition": "Net containment: self-service sessions after which the customer did not ask for an agent "
         f"within {data.counting.repeat_window}, over sessions whose {data.counting.repeat_window} have ended; "
@@ -266,4 +262,4 @@ def _by(rows: pd.DataFrame, keys: tuple[str, ...], names: list[str]) -> pd.DataF
 
 
 def _percent(share: float) -> str:
-    return "no" if not np.isfinite(share) else f"{100 * share:.0f} percent"
+    return f"{100 * share:.0f} percent" if np.isfinite(share) else "none"

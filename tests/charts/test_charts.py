@@ -13,7 +13,7 @@ import pytest
 import vl_convert
 
 import cpc_analysis as cpc
-from cpc_analysis.charts import CHANNEL_COLOURS, bridge, definitions, levels, statement, tornado, trend
+from cpc_analysis.charts import CHANNEL_COLOURS, bridge, definitions, levels, pareto, statement, tornado, trend
 from cpc_analysis.charts.renderer import offline_bundle, picture
 from cpc_analysis.errors import CpcError
 from cpc_analysis.models.bridge import Bridge
@@ -303,3 +303,38 @@ def test_export_writes_by_the_ending(tmp_path):
         cpc.export(chart, tmp_path / "october.pnq")
     with pytest.raises(CpcError, match=r"^There is no chart to write to 'october\.svg'\.$"):
         cpc.export([], tmp_path / "october.svg")
+
+
+def caused(names: list[str | None]) -> pd.DataFrame:
+    cost = [100.0 * (len(names) - place) for place in range(len(names))]
+    frame = pd.DataFrame({"reason": names, "cost": cost})
+    frame["share_of_cost"] = frame["cost"] / frame["cost"].sum()
+    frame["cumulative_share"] = frame["share_of_cost"].cumsum()
+    frame.attrs = {"currency": "DKK", "definition": "Cost by reason in June 2025. Counted are answered contacts."}
+    return frame
+
+
+@pytest.mark.parametrize("count", [1, 2, 12, 40])
+@pytest.mark.parametrize("size", ["slide", "half", "page"])
+def test_a_pareto_chart_draws_any_number_of_causes(count, size):
+    chart = pareto(caused([f"{LONG} {number}" for number in range(count)]), size=size)
+    rows = chart.to_dict()["layer"][0]
+    assert marks(drawing(chart)) >= min(count, 15)
+    values = chart.to_dict().get("data", rows.get("data"))["values"]
+    assert len(values) == min(count, 15)
+    assert sum(row["share"] for row in values) == pytest.approx(100)
+    assert values[-1]["cumulative"] == pytest.approx(100)
+    assert (values[-1]["cause"] == "26 others") is (count == 40)
+
+
+def test_a_pareto_chart_keeps_cost_of_no_cause_apart():
+    chart = pareto(caused(["late", "invoice", "(other work)", None]))
+    assert " ".join(chart.to_dict()["title"]["text"]) == "Late alone takes 40 % of the cost"
+    said = texts(drawing(chart))
+    assert "70 %" in said and "100 %" not in said and "(other work)" in said and "not allocated" in said
+    with pytest.raises(CpcError) as caught:
+        pareto(measured(["voice"], [1.0]))
+    assert str(caught.value) == (
+        "A Pareto chart needs a frame of contact_causes, got the columns channel, cost_per_contact, few_contacts, "
+        "complete."
+    )
