@@ -23,7 +23,7 @@ OutputOption = Annotated[Path, typer.Option(help="The folder of all runs.")]
 
 def run_reports(
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAMES]...", help="Notebooks, by name or path.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="Run every notebook of the project.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Run every notebook that the project has the data for.")] = False,
     parameters: Annotated[
         list[str] | None,
         typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="A parameter; may be repeated."),
@@ -52,9 +52,11 @@ def run_reports(
     if found is None:
         say("No cpc.toml here and no --project: these are reports of the sample centre.", error=True)
     reports = _run(names or known, dict(assignments(parameters or (), "-p")), output, project, run)
-    _print_reports(reports)
+    # Of all notebooks some ask for what a project does not have; named ones must run.
+    may_refuse = every and not all(report.problem for report in reports)
+    _print_reports(reports, may_refuse)
     for report in reports:
-        if report.problem:
+        if report.problem and not (may_refuse and report.refusal):
             raise CpcError(report.problem)
 
 
@@ -78,9 +80,10 @@ def _progress(names: list[str]) -> Iterator[Progress]:
         yield lambda name, done, total: bars.update(tasks[name], completed=done, total=total)
 
 
-def _print_reports(reports: tuple[Report, ...]) -> None:
+def _print_reports(reports: tuple[Report, ...], may_refuse: bool) -> None:
     for report in reports:
-        say(f"{report.name}: {report.problem or report.answer}")
+        left_out = f"left out. {report.refusal}" if may_refuse and report.refusal else report.problem
+        say(f"{report.name}: {left_out or report.answer}")
     say(f"Reports: {reports[0].index}")
 
 

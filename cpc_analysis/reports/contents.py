@@ -13,7 +13,8 @@ from cpc_analysis.reports.parameters import has_tag
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["SVG", "VEGA_LITE", "Picture", "answer_of", "pictures_of", "problem_of", "traceback_of"]
+__all__ = ["SVG", "VEGA_LITE", "Picture", "answer_of", "pictures_of", "problem_of", "refusal_of",
+           "traceback_of"]  # fmt: skip
 
 SVG = "image/svg+xml"
 VEGA_LITE = re.compile(r"application/vnd\.vegalite\.v\d+(\.\d+)*\+json")
@@ -46,12 +47,20 @@ def problem_of(notebook: NotebookNode, name: str) -> str:
 
     An error of the package is a sentence already; of any other the kind is told too.
     """
-    known = {kind for kind in errors.__all__ if kind.endswith("Error")}
     for output, place in _errors(notebook):
-        said = " ".join(str(output.evalue).split())
-        said = said if output.ename in known else f"{output.ename}: {said}"
+        said = refusal_of(notebook) or f"{output.ename}: {_said(output)}"
         return f"Notebook '{name}' stopped in cell {place}. {said}"
     return ""
+
+
+def refusal_of(notebook: NotebookNode) -> str:
+    """The sentence in which the package refused what the notebook asked for; empty when it did not."""
+    known = {kind for kind in errors.__all__ if kind.endswith("Error")}
+    return next((_said(output) for output, _ in _errors(notebook) if output.ename in known), "")
+
+
+def _said(output: NotebookNode) -> str:
+    return " ".join(str(output.evalue).split())
 
 
 def traceback_of(notebook: NotebookNode) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cpc_analysis.errors import CpcError, InvalidInputError, UnknownNameError
 from cpc_analysis.models.selection import find_project
 from cpc_analysis.reports.catalogue import Notebook, find_notebook, read_notebook
-from cpc_analysis.reports.contents import answer_of, problem_of, traceback_of
+from cpc_analysis.reports.contents import answer_of, problem_of, refusal_of, traceback_of
 from cpc_analysis.reports.index import write_index
 from cpc_analysis.reports.kernel import KERNEL_NAME, own_kernel_manager
 from cpc_analysis.reports.page import write_page
@@ -49,6 +49,8 @@ class Report:
         The notebook's answer in one sentence.
     problem : str
         Why the notebook stopped, in one sentence; empty when it did not.
+    refusal : str
+        The reason alone, when it stopped because the data or the parameters do not hold what it needs.
     traceback : str
         The traceback of the cell that stopped.
     """
@@ -60,6 +62,7 @@ class Report:
     pictures: tuple[Path, ...] = ()
     answer: str = ""
     problem: str = ""
+    refusal: str = ""
     traceback: str = ""
 
     @property
@@ -223,7 +226,8 @@ def _run(job: _Job, folder: Path, progress: Progress | None) -> Report:
     name, path = job.notebook.name, folder / f"{job.notebook.name}.ipynb"
     executed = _execute(job, path, progress)
     if problem := problem_of(executed, name):
-        return Report(name, folder, path, problem=problem, traceback=traceback_of(executed))
+        refusal = refusal_of(executed)
+        return Report(name, folder, path, problem=problem, refusal=refusal, traceback=traceback_of(executed))
     draw_charts(executed)
     page = write_page(executed, folder / f"{name}.html", job.notebook.title)
     return Report(name, folder, path, page, write_pictures(executed, folder, name), answer_of(executed))

@@ -165,6 +165,20 @@ def test_a_notebook_that_stops_ends_in_exit_code_1(call: Call, project: Path) ->
     assert result.stderr.count("\n") == 1
 
 
+def test_of_all_notebooks_those_without_their_data_are_left_out(call: Call, project: Path) -> None:
+    tiny = (project / "notebooks" / "tiny.ipynb").read_text(encoding="utf-8")
+    asks = tiny.replace("import cpc_analysis as cpc", "import cpc_analysis as cpc; cpc.describe('csot')", 1)
+    assert asks != tiny
+    (project / "notebooks" / "asks.ipynb").write_text(asks, encoding="utf-8")
+    result = call("run", "--all", "--project", project, "--run", "april")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("asks: left out. There is no quantity 'csot'.")
+    breaks = tiny.replace("import cpc_analysis as cpc", "1 / 0; import cpc_analysis as cpc", 1)
+    (project / "notebooks" / "breaks.ipynb").write_text(breaks, encoding="utf-8")
+    result = call("run", "--all", "--project", project, "--run", "may")
+    assert result.exit_code == 1 and "ZeroDivisionError" in result.stderr
+
+
 def test_the_demo_ends_with_the_month_the_tie_out_and_the_reports(call: Call) -> None:
     result = call("demo")
     assert result.exit_code == 0, result.output

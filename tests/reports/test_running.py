@@ -142,6 +142,7 @@ def test_several_notebooks_run_and_one_that_stops_does_not_stop_the_others(write
     assert [report.name for report in reports] == ["good", "bad"]
     assert reports[0].page is not None
     assert reports[1].problem == "Notebook 'bad' stopped in cell 3. There is no site 'Arhus'. Did you mean 'Aarhus'?"
+    assert reports[1].refusal == "There is no site 'Arhus'. Did you mean 'Aarhus'?" and reports[0].refusal == ""
     assert reports[1].page is None
     index = (tmp_path / "out" / "june" / "index.html").read_text(encoding="utf-8")
     assert "Did you mean &#x27;Aarhus&#x27;?" in index
