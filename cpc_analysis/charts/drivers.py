@@ -123,13 +123,12 @@ def curve(model: DriverModel, *, title: str | None = None, language: str = "en",
     x = alt.X("from:Q", axis=plain_axis("Months since hired", grid=False, values=[step["from"] for step in steps]),
               scale=alt.Scale(domain=[0, end], nice=False))  # fmt: skip
     axis = plain_axis(_axis(model), tickCount=5)
-    middle = base.transform_calculate(middle="(datum.from + datum.to) / 2")
     layers = [
         base.mark_rect(color=ACCENT, opacity=0.16).encode(x=x, x2="to:Q", y=alt.Y("low:Q", axis=axis), y2="high:Q"),
         base.mark_rule(color=ACCENT, strokeWidth=3).encode(x=x, x2="to:Q", y=alt.Y("effect:Q", axis=axis),
             tooltip=["level:N", "text:N"]),
-        middle.mark_text(font=FONT, fontSize=11, fontWeight="bold", color=INK, baseline="bottom", dy=-5).encode(
-            x=alt.X("middle:Q"), y=alt.Y("effect:Q"), text="text:N"
+        base.mark_text(font=FONT, fontSize=11, fontWeight="bold", color=INK, align="left", dx=3, dy=-8).encode(
+            x=x, y=alt.Y("effect:Q"), text="text:N"
         ),
     ]  # fmt: skip
     finding = title or model.finding("tenure")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.glossary import label
+from cpc_analysis.glossary import describe, label
 from cpc_analysis.models.bridge import Bridge, effect_in_words
 from cpc_analysis.models.bridge.record import net_effect
 from cpc_analysis.models.drivers import DriverModel
@@ -32,6 +32,8 @@ __all__ = [
 ]
 
 _RATIO = "cost_per_contact"
+#: An amount that two digits show as nothing is left out.
+_SHOWN = 0.005
 
 
 def pack_table(pack: MonthlyPack, part: str = "page") -> pd.DataFrame:
@@ -83,16 +85,24 @@ def bridge_table(bridge: Bridge) -> pd.DataFrame:
     bridge : Bridge
         Of `explain_change`.
     """
-    totals = bridge.totals
-    shown = totals[totals["amount"].abs() >= 0.00005 * max(abs(bridge.before), abs(bridge.after))]
-    shown = shown.sort_values("is_net", kind="stable")
+    scale, unit = _scale_of(bridge)
+    totals = bridge.totals.assign(amount=bridge.totals["amount"] * scale)
+    shown = totals[totals["amount"].abs() >= _SHOWN].sort_values("is_net", kind="stable")
     rows = pd.DataFrame({
         "effect": [f"{'together: ' if net else ''}{effect_in_words(name, amount)}"
                    for name, amount, net in zip(shown["effect"], shown["amount"], shown["is_net"], strict=True)],
-        f"amount [{bridge.currency}]": [_signed(amount) for amount in shown["amount"]],
+        f"amount [{unit}]": [_signed(amount) for amount in shown["amount"]],
         "verdict": shown["verdict"],
     })  # fmt: skip
     return rows.set_index("effect").rename_axis(None)
+
+
+def _scale_of(bridge: Bridge) -> tuple[float, str]:
+    """What amounts are multiplied by to be read, and their unit."""
+    record = describe(bridge.quantity)
+    if record.is_money:
+        return 1.0, bridge.currency
+    return (100.0, "points") if record.unit == "share" else (1.0, record.unit)
 
 
 def bridge_by_segment(bridge: Bridge) -> pd.DataFrame:
@@ -108,12 +118,12 @@ def bridge_by_segment(bridge: Bridge) -> pd.DataFrame:
     texts = frame[columns].astype("object").where(frame[columns].notna(), "not allocated").astype("str")
     segment = texts.agg(", ".join, axis=1) if columns else pd.Series("all", index=frame.index)
     net = frame["effect"].map(lambda effect: net_effect(effect, set(frame["effect"])))
-    sums = frame["amount"].groupby([net, segment]).sum().unstack(fill_value=0.0)
-    least = 0.00005 * max(abs(bridge.before), abs(bridge.after))
-    sums = sums[(sums.abs() >= least).any(axis=1)]
+    amounts = frame["amount"] * _scale_of(bridge)[0]
+    sums = amounts.groupby([net, segment]).sum().unstack(fill_value=0.0)
+    sums = sums[(sums.abs() >= _SHOWN).any(axis=1)]
     sums = sums.iloc[np.argsort(-sums.abs().sum(axis=1).to_numpy(), kind="stable")]
     sums.index = [effect_in_words(name, amount) for name, amount in zip(sums.index, sums.sum(axis=1), strict=True)]
-    sums.loc["sum"] = frame["amount"].groupby(segment).sum()
+    sums.loc["sum"] = amounts.groupby(segment).sum()
     sums["all"] = sums.sum(axis=1)
     return sums.map(_signed).rename_axis(columns=None)
 

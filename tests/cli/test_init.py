@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from cpc_analysis.reports import list_notebooks
 from cpc_analysis.sources.project import open_project
 from cpc_analysis.sources.samples import load_sample
 
@@ -23,14 +24,7 @@ def test_a_new_project_is_the_sample_centre(call: Call, tmp_path: Path) -> None:
 def test_a_new_project_has_the_notebooks_and_keeps_its_salt_out_of_git(call: Call, tmp_path: Path) -> None:
     call("init", tmp_path / "new")
     assert [path.stem for path in sorted((tmp_path / "new" / "notebooks").iterdir())] == [
-        "benchmark",
-        "cost-per-contact",
-        "cost-statement",
-        "definitions",
-        "monthly-pack",
-        "service-and-quality",
-        "wage-rates",
-        "why-it-changed",
+        notebook.name for notebook in list_notebooks()
     ]
     ignored = (tmp_path / "new" / ".gitignore").read_text(encoding="utf-8").splitlines()
     assert {".cpc-salt", "reports/"} <= set(ignored)

@@ -17,11 +17,15 @@ NOTEBOOKS = list_notebooks()
 
 def test_the_notebooks_that_are_shipped() -> None:
     assert [notebook.name for notebook in NOTEBOOKS] == [
+        "agent-productivity",
         "benchmark",
+        "causes-of-contact",
         "cost-per-contact",
+        "cost-per-resolution",
         "cost-statement",
         "definitions",
         "monthly-pack",
+        "product-complexity",
         "service-and-quality",
         "wage-rates",
         "why-it-changed",

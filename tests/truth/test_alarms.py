@@ -12,7 +12,7 @@ NULL_SEEDS = range(5000, 5060)
 POWER_SEEDS = range(6000, 6012)
 #: What is planted in the last month: spending more, as a share of the month's ledger, and handle time longer.
 SPENDING = (0.005, 0.01, 0.02, 0.04, 0.08)
-HANDLE_TIME = (0.05, 0.10, 0.15, 0.20, 0.30)
+HANDLE_TIME = (0.10, 0.20, 0.30, 0.40, 0.50)
 
 
 @pytest.mark.slow

@@ -98,8 +98,8 @@ def compare_agents(
     frame.index = frame.index.astype(str)
     result = frame.sort_index().reset_index()
     result.attrs = {
-        "definition": f"The {record.words} of each {by} against the mean of the same work, within {listed(strata)}; "
-        "limits of ordinary differences at 95 and 99.8 percent.",
+        "definition": f"The {record.words} of each {by.removesuffix('_id').replace('_', ' ')} against the mean of the "
+        f"same work, within {listed(strata)}; limits of ordinary differences at 95 and 99.8 percent.",
         "outcome": outcome, "unit": record.unit, "by": [by], "source": data.settings.name,
     }  # fmt: skip
     return result
