@@ -56,6 +56,7 @@ def test_the_statement_ties_out() -> None:
     assert "difference 0.00 DKK." in printed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.name)
 def test_running_it_again_changes_no_byte(notebook: Notebook, tmp_path: Path) -> None:
     copy = Path(shutil.copy(notebook.path, tmp_path))
