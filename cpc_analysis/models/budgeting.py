@@ -18,13 +18,15 @@ from cpc_analysis.schema import SELF_SERVED
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["BUDGETED", "budget_for", "monthly_plan", "self_service_channels"]
+__all__ = ["ANY_COST", "BUDGETED", "budget_for", "plan_lines", "self_service_channels"]
 
 #: The quantities that a budget states.
 BUDGETED = (
     "contacts", "assisted_contacts", "total_cost", "cost_per_contact", "cost_per_assisted_contact",
     "average_handle_time",
 )  # fmt: skip
+#: The cost type of budgeted money that names none.
+ANY_COST = "cost"
 _KEYS = ("channel", *GRAINS[2:])
 
 
@@ -67,7 +69,7 @@ def budget_for(
         return pd.DataFrame({name: [] for name in (*by, quantity)})
     if "assisted" in quantity:
         frame = frame[~frame["channel"].isin(self_service_channels(data))]
-    rows = monthly_plan(frame, by_channel="channel" in {*by, *conditions})
+    rows = _monthly(frame, by_channel="channel" in {*by, *conditions})
     for grain in {*GRAINS} & {*by, *conditions}:
         rows[grain] = [pd.Timestamp(period_of(day.date(), grain).start) for day in rows["month"]]
     rows = rows[matching(rows, conditions)]
@@ -84,14 +86,31 @@ def self_service_channels(data: Dataset) -> set[str]:
     return set(served.index[served.astype(bool)])
 
 
-def monthly_plan(budget: pd.DataFrame, by_channel: bool) -> pd.DataFrame:
+def plan_lines(data: Dataset) -> pd.DataFrame:
+    """The budget as lines of work, which have no cost type, and lines of money.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `month`, `channel` (missing where none is named), `cost_type`; on lines of work `contacts` and `seconds`, one
+        line for each month and channel, on lines of money `amount` [currency].
+    """
+    budget = data.frame("budget")
+    work = _monthly(budget, by_channel=not budget["channel"].isna().all()).drop(columns=["amount", "time", "timed"])
+    money = budget.rename(columns={"period": "month"})[["month", "channel", "cost_type", "amount"]]
+    money["amount"] = pd.to_numeric(money["amount"]).astype("float64") / 10 ** minor_digits(data.currency)
+    money["cost_type"] = money["cost_type"].astype("object").where(money["cost_type"].notna(), ANY_COST)
+    rows = pd.concat([work.assign(cost_type=None), money[money["amount"].notna()]], ignore_index=True)
+    rows["month"] = pd.to_datetime(rows["month"]).astype("datetime64[us]")
+    return rows
+
+
+def _monthly(budget: pd.DataFrame, by_channel: bool) -> pd.DataFrame:
     """Amount, contacts and handled seconds by month and channel; by month where no channel is asked for."""
     rows = budget.rename(columns={"period": "month"})
     rows["month"] = pd.to_datetime(rows["month"])
     for name in ("amount", "contact_count", "average_handle_time"):
-        rows[name] = pd.to_numeric(rows[name] if name in rows else pd.Series(np.nan, index=rows.index))
-    if "channel" not in rows:
-        rows["channel"] = None
+        rows[name] = pd.to_numeric(rows[name])
     stated = rows.groupby(["month", "channel"], dropna=False, as_index=False).agg(
         amount=("amount", "sum"), contacts=("contact_count", "max"), time=("average_handle_time", "max")
     )

@@ -12,8 +12,7 @@ from cpc_analysis.costing.ledger import ledger_lines
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.measuring import measure
 from cpc_analysis.measuring.parts import matching
-from cpc_analysis.models.budgeting import monthly_plan, self_service_channels
-from cpc_analysis.money import minor_digits
+from cpc_analysis.models.budgeting import plan_lines, self_service_channels
 from cpc_analysis.periods import GRAINS, period_of
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def flexed_budget(data: Dataset, where: Mapping[str, object] | None = None) -> p
     if not data.has("budget") or data.frame("budget").empty:
         raise InvalidInputError("A flexed budget needs the table `budget`; the dataset has none.")
     conditions = dict(where or {})
-    plan = _plan(data)
+    plan = plan_lines(data)
     for grain in {*GRAINS} & {*conditions}:
         plan[grain] = [pd.Timestamp(period_of(day.date(), grain).start) for day in plan["month"]]
     plan = plan[matching(plan, conditions)]
@@ -81,19 +80,6 @@ def flexed_budget(data: Dataset, where: Mapping[str, object] | None = None) -> p
         "variable_cost": [float(variable.sum())],
         "fixed_cost": [float(fixed.sum())],
     })  # fmt: skip
-
-
-def _plan(data: Dataset) -> pd.DataFrame:
-    """Contacts and handled seconds by month and channel, without a cost type, and amounts by cost type [currency]."""
-    budget = data.frame("budget")
-    whole = bool(budget["channel"].isna().all())
-    work = monthly_plan(budget, by_channel=not whole).drop(columns="amount").assign(cost_type=None)
-    money = budget.rename(columns={"period": "month"})[["month", "channel", "cost_type", "amount"]]
-    money["amount"] = pd.to_numeric(money["amount"]).astype("float64") / 10 ** minor_digits(data.currency)
-    money["cost_type"] = money["cost_type"].astype("object").where(money["cost_type"].notna(), "")
-    rows = pd.concat([work, money[money["amount"].notna()]], ignore_index=True)
-    rows["month"] = pd.to_datetime(rows["month"]).astype("datetime64[us]")
-    return rows
 
 
 def _contacts(data: Dataset, months: pd.DatetimeIndex, conditions: dict[str, object]) -> pd.Series:

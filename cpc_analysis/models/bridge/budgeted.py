@@ -15,8 +15,7 @@ from cpc_analysis.models.bridge.comparing import Comparison
 from cpc_analysis.models.bridge.effects import LABOUR_FACTORS, LEFT_OVER, Side, change_effects
 from cpc_analysis.models.bridge.ratios import RatioBreakdown, break_down_ratio
 from cpc_analysis.models.bridge.sides import Breakdown, break_down, present_effects
-from cpc_analysis.models.budgeting import monthly_plan
-from cpc_analysis.money import minor_digits
+from cpc_analysis.models.budgeting import ANY_COST, plan_lines
 from cpc_analysis.periods import GRAINS, period_of
 from cpc_analysis.schema import LABOUR_TYPES
 
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["BudgetedBreakdown", "break_down_budget"]
 
-#: The cost type of a budget that names none.
-_ALL_COST = "cost"
 _FACTORS = frozenset({"handle_time", LABOUR_FACTORS[-1]})
 
 
@@ -109,8 +106,8 @@ class BudgetedBreakdown:
         self, contacts: np.ndarray, seconds: np.ndarray, labour: np.ndarray, by_type: dict[str, np.ndarray]
     ) -> Side:
         """A side; each segment's money of a type is a pool of its own, because a budget moves it one by one."""
-        if (self.plan["cost_type"] == _ALL_COST).any():
-            by_type, labour = {_ALL_COST: sum(by_type.values(), labour)}, np.zeros(len(labour))
+        if (self.plan["cost_type"] == ANY_COST).any():
+            by_type, labour = {ANY_COST: sum(by_type.values(), labour)}, np.zeros(len(labour))
         pools = {
             f"{name} {place}": np.where(np.arange(len(amount)) == place, amount, 0.0)
             for name, amount in by_type.items()
@@ -198,19 +195,11 @@ def _check_budget(data: Dataset, record: Quantity, by: tuple[str, ...], compared
 
 
 def _plan(data: Dataset, grain: str) -> pd.DataFrame:
-    """Contacts and handled seconds by month and channel (no cost type), and amounts by cost type."""
-    frame = data.frame("budget")
-    whole = frame["channel"].isna().all() if "channel" in frame else True
-    work = monthly_plan(frame, by_channel=not whole).drop(columns="amount").assign(cost_type=None)
-    money = frame.rename(columns={"period": "month"})
-    money["month"] = pd.to_datetime(money["month"])
-    money["amount"] = pd.to_numeric(money["amount"]).astype("float64") / 10 ** minor_digits(data.currency)
-    if money["cost_type"].isna().any():
-        money["cost_type"] = _ALL_COST
-    money = money[money["amount"].notna()]
-    rows = pd.concat([work, money[["month", "channel", "cost_type", "amount"]]], ignore_index=True)
+    """The lines of the budget with their period; money is of one type where some of it names none."""
+    rows = plan_lines(data)
+    if (rows["cost_type"] == ANY_COST).any():
+        rows["cost_type"] = rows["cost_type"].where(rows["cost_type"].isna(), ANY_COST)
     numbers = ["contacts", "seconds", "amount"]
     rows[numbers] = rows[numbers].astype("float64").fillna(0.0)
-    rows["month"] = rows["month"].astype("datetime64[us]")
     rows[grain] = [pd.Timestamp(period_of(day.date(), grain).start) for day in rows["month"]]
     return rows
