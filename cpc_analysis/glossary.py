@@ -44,6 +44,8 @@ class Quantity:
     numerator: str
     denominator: str | None = None
     complement: bool = False
+    #: Counted contacts that say what the ratio is about; where too few of all do, it is missing.
+    recorded: str | None = None
     english: str = ""
     danish: str = ""
     source: str = ""
@@ -244,9 +246,10 @@ def _quantities() -> tuple[Quantity, ...]:
         Quantity("cost_per_call", "currency per call", "Costs of voice contacts over counted voice contacts.",
                  "call_cost", "calls", english="Cost per call", danish="Omkostning pr. opkald",
                  source=f"{_METRICNET}; {_RATIO}"),
-        Quantity("cost_per_resolution", "currency per resolution", "All costs over contacts marked as resolved.",
-                 "total_cost", "resolved", english="Cost per resolution", danish="Omkostning pr. løsning",
-                 source=_METRICNET),
+        Quantity("cost_per_resolution", "currency per resolution", "All costs over contacts marked as resolved; "
+                 "missing where under nine tenths of the counted contacts are marked either way.", "total_cost",
+                 "resolved", recorded="resolution_recorded", english="Cost per resolution",
+                 danish="Omkostning pr. løsning", source=_METRICNET),
         Quantity("cost_per_customer", "currency per customer", "All costs over customers.", "total_cost",
                  "base_count", english="Cost per customer", danish="Omkostning pr. kunde", source=_METRICNET),
         Quantity("contact_rate", "contacts per customer", "Counted contacts over customers.", "counted",

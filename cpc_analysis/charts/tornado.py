@@ -55,7 +55,10 @@ def tornado(
     if frame["step"].duplicated().any():
         raise InvalidInputError("A tornado is drawn for one group: filter the frame to one row for each step.")
     currency = str(frame.attrs.get("currency", ""))
-    rows = sorted((_row(row, currency, language) for row in frame.itertuples()), key=lambda row: row["value"])
+    rows = sorted(
+        (_row(row, currency, language) for row in frame.dropna(subset=["cash", "capacity"]).itertuples()),
+        key=lambda row: row["value"],
+    )
     width, height = SIZES[size][0], max(30 * len(rows) + 20, 90)
     reach = max([abs(row["value"]) for row in rows], default=1.0) or 1.0
     names = plain_axis(None, grid=False, labelLimit=int(width * 0.4), labelColor=INK, labelFontSize=12)

@@ -19,7 +19,16 @@ from cpc_analysis.schema import LABOUR_TYPES
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["SCOPES", "Pools", "late_postings", "ledger_lines", "pools", "pools_of", "premium_pools"]
+__all__ = [
+    "SCOPES",
+    "Pools",
+    "late_postings",
+    "ledger_lines",
+    "pools",
+    "pools_by_behaviour",
+    "pools_of",
+    "premium_pools",
+]
 
 #: What a line can be limited to.
 SCOPES = ["channel", "site", "team"]
@@ -29,7 +38,8 @@ SCOPES = ["channel", "site", "team"]
 class Pools:
     """Amounts by month, cost type and scope.
 
-    `frame` has `month`, `cost_type`, `channel`, `site`, `team` (None: all) and, in minor units, `posted` and `moved`.
+    `frame` has `month`, `cost_type`, `channel`, `site`, `team` (None: all) and, in minor units, `posted` and `moved`;
+    of `pools_by_behaviour` also `behaviour`.
     """
 
     frame: pd.DataFrame
@@ -62,6 +72,20 @@ def pools(data: Dataset) -> Pools:
     return data.once(("pools", data.costing), lambda: _pooled(data, _spread_over_service(data, ledger_lines(data))))
 
 
+def pools_by_behaviour(data: Dataset) -> Pools:
+    """The pools of a dataset, each by the `behaviour` of its lines: ``fixed`` where they name none.
+
+    What is spread over a service period keeps the behaviour of its line in every month.
+    """
+
+    def pooled() -> Pools:
+        lines = _spread_over_service(data, ledger_lines(data))
+        known = lines["behaviour"] if "behaviour" in lines else pd.Series(None, index=lines.index, dtype="object")
+        return _pooled(data, lines.assign(behaviour=known.fillna("fixed")), ("behaviour",))
+
+    return data.once(("pools by behaviour", data.costing), pooled)
+
+
 def premium_pools(data: Dataset) -> Pools | None:
     """The pools of the labour accounts that pay premiums; None where the costing policy names none."""
     accounts = data.costing.premium_accounts
@@ -84,8 +108,8 @@ def _spread_over_service(data: Dataset, lines: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([lines, _moves(data, lines)], ignore_index=True)
 
 
-def _pooled(data: Dataset, lines: pd.DataFrame) -> Pools:
-    frame = lines.groupby(["month", "cost_type", *SCOPES], dropna=False, sort=True, as_index=False).agg(
+def _pooled(data: Dataset, lines: pd.DataFrame, further: tuple[str, ...] = ()) -> Pools:
+    frame = lines.groupby(["month", "cost_type", *SCOPES, *further], dropna=False, sort=True, as_index=False).agg(
         posted=("posted", "sum"), moved=("moved", "sum"), posted_lines=("posted_lines", "sum")
     )
     frame[SCOPES] = frame[SCOPES].astype("object").where(frame[SCOPES].notna(), None)
@@ -214,6 +238,7 @@ def _spread(line) -> pd.DataFrame:  # type: ignore[no-untyped-def]
             "channel": line.channel,
             "site": line.site,
             "team": line.team,
+            "behaviour": getattr(line, "behaviour", None),
             "posted": 0,
             "moved": [-int(line.posted), *amounts.tolist()],
             "posted_lines": 0,

@@ -66,6 +66,8 @@ class SharedPool:
         As in `Allocation`.
     unallocated : pandas.DataFrame
         As in `Allocation`.
+    behaviour : str
+        Of its lines, where the pools are by behaviour; else nothing.
     """
 
     cost_type: str
@@ -74,6 +76,7 @@ class SharedPool:
     waiting: np.ndarray
     posted: np.ndarray
     unallocated: pd.DataFrame
+    behaviour: str = ""
 
 
 def scope_keys(rest: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
@@ -147,7 +150,7 @@ def allocate(data: Dataset, found: Pools, work: pd.DataFrame) -> Allocation:
 
 
 def shared_pools(data: Dataset, found: Pools, work: pd.DataFrame) -> Iterator[SharedPool]:
-    """Each cost type and scope of some pools, shared out over cells of work.
+    """Each cost type and scope of some pools, and each behaviour where they name it, shared out over cells of work.
 
     Parameters
     ----------
@@ -157,12 +160,13 @@ def shared_pools(data: Dataset, found: Pools, work: pd.DataFrame) -> Iterator[Sh
     every_month = pd.Index(found.frame["month"].unique()).union(pd.Index(work["month"].unique()))
     months = pd.DatetimeIndex(every_month).sort_values()
     sharing = _Sharing(data, work, months)
-    for (cost_type, *scope), pool in found.frame.groupby(["cost_type", *SCOPES], dropna=False, sort=True):
+    kinds = [name for name in ("behaviour",) if name in found.frame]
+    for (cost_type, *named), pool in found.frame.groupby(["cost_type", *SCOPES, *kinds], dropna=False, sort=True):
         position = months.get_indexer(pd.DatetimeIndex(pool["month"]))
         amount, first_posted = np.zeros(len(months)), np.zeros(len(months))
         np.add.at(amount, position, (pool["posted"] + pool["moved"]).to_numpy(dtype="float64"))
         np.add.at(first_posted, position, pool["posted"].to_numpy(dtype="float64"))
-        limits = {name: value for name, value in zip(SCOPES, scope, strict=True) if pd.notna(value)}
+        limits = {name: value for name, value in zip(SCOPES, named, strict=False) if pd.notna(value)}
         used, waiting, nowhere = sharing.shares(str(cost_type), limits)
         per_cell = amount[sharing.month]
         left = (nowhere != 0) & ((amount != 0) | (first_posted != 0))
@@ -176,6 +180,7 @@ def shared_pools(data: Dataset, found: Pools, work: pd.DataFrame) -> Iterator[Sh
             waiting=waiting * per_cell,
             posted=(used + waiting) * first_posted[sharing.month],
             unallocated=rest,
+            behaviour=str(named[-1]) if kinds else "",
         )
 
 

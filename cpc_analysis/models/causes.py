@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.work import check_keys, work_frame
-from cpc_analysis.costing.coverage import last_closed_month
-from cpc_analysis.costing.ledger import SCOPES, ledger_lines, pools
+from cpc_analysis.costing.coverage import complete_months, contact_days, is_complete, last_closed_month
+from cpc_analysis.costing.ledger import pools, pools_by_behaviour
 from cpc_analysis.costing.shares import costing_in_words, shared_pools
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.measuring.parts import matching
 from cpc_analysis.metrics.cost import cost_per_contact
 from cpc_analysis.models.availability import measure_available
-from cpc_analysis.models.selection import year_before
+from cpc_analysis.models.selection import checked_period, year_before
 from cpc_analysis.models.wording import period_in_words
 from cpc_analysis.money import minor_digits
 from cpc_analysis.periods import Period, parse_period
@@ -52,15 +54,16 @@ def contact_causes(
     pandas.DataFrame
         The `by` column; `contacts`, `share_of_contacts`; `cost` [currency], `share_of_cost`, `cumulative_share` of
         cost; `cost_per_contact`; `growth`, the contacts against the same period a year before, as a share, missing
-        without one; `repeat_rate`, missing without customers. The cost adds up to that of the period; what lies on
-        other work, or on nothing, has no cause and stands last.
+        unless the contact log covers the whole of both; `repeat_rate`, missing without customers; `complete`, whether
+        contacts and ledger reach the period's end, as for `measure`. The cost adds up to that of the period, and is
+        missing beyond the ledger; what lies on other work, or on nothing, has no cause and stands last.
 
     Raises
     ------
     UnknownNameError
         If there is no such column.
     InvalidInputError
-        If there are no costs, or the period cannot be read.
+        If there are no costs, or the period cannot be read or has no day in the contact log.
 
     Examples
     --------
@@ -68,20 +71,21 @@ def contact_causes(
     >>> contact_causes(load_sample(), period="2025-06")["reason"].iloc[0]
     'delivery late'
     """
-    chosen = parse_period(period) if period else last_closed_month(data)
-    names = ["contacts", "total_cost", "cost_per_contact", "repeat_rate"]
     _check_column(data, by)
+    chosen = _checked_period(data, period)
+    names = ["contacts", "total_cost", "cost_per_contact", "repeat_rate"]
     now = measure_available(data, names, [by], {**dict(where or {}), chosen.grain: str(chosen)})
     frame = now.rename(columns={"total_cost": "cost"}).assign(
         share_of_contacts=cost_per_contact(now["contacts"], now["contacts"].sum()),
         share_of_cost=now["total_cost"] / now["total_cost"].sum(),
-        growth=_growth(data, now, by, year_before(chosen), dict(where or {})),
+        growth=_growth(data, now, by, chosen, dict(where or {})),
+        complete=is_complete(chosen, complete_months(data)),
         nowhere=now[by].isna() | (now[by] == OTHER_WORK),
     )
     frame = frame.sort_values(["nowhere", "cost"], ascending=[True, False], kind="stable", ignore_index=True)
     frame["cumulative_share"] = frame["share_of_cost"].cumsum()
     result = frame[[by, "contacts", "share_of_contacts", "cost", "share_of_cost", "cumulative_share",
-                    "cost_per_contact", "growth", "repeat_rate"]]  # fmt: skip
+                    "cost_per_contact", "growth", "repeat_rate", "complete"]]  # fmt: skip
     result.attrs = {
         "definition": f"Cost by {by} in {period_in_words(chosen)}. {now.attrs['definition']}",
         "currency": data.currency, "source": data.settings.name, "by": [by], "period": str(chosen),
@@ -95,10 +99,24 @@ def _check_column(data: Dataset, by: str) -> None:
         raise UnknownNameError("column of contacts", by, data.columns("contacts"))
 
 
-def _growth(data: Dataset, now: pd.DataFrame, by: str, before: Period, conditions: dict[str, object]) -> np.ndarray:
+def _checked_period(data: Dataset, period: str) -> Period:
+    """The period asked for, else the last closed month, of a dataset that has costs."""
+    pools(data)
+    return checked_period(data, parse_period(period)) if period else last_closed_month(data)
+
+
+def _growth(data: Dataset, now: pd.DataFrame, by: str, period: Period, conditions: Mapping[str, object]) -> np.ndarray:
+    before = year_before(period)
+    if not (_is_covered(data, period) and _is_covered(data, before)):
+        return np.full(len(now), np.nan)
     earlier = measure_available(data, ["contacts"], [by], {**conditions, before.grain: str(before)})
     then = now[[by]].merge(earlier[[by, "contacts"]], on=by, how="left")["contacts"].to_numpy(dtype="float64")
     return np.asarray(cost_per_contact(now["contacts"], np.nan_to_num(then))) - 1.0
+
+
+def _is_covered(data: Dataset, period: Period) -> bool:
+    first, last = contact_days(data)
+    return first <= period.start and period.end - timedelta(days=1) <= last
 
 
 def value_of_removal(
@@ -122,19 +140,22 @@ def value_of_removal(
         The `by` column; `contacts`, how many go, repeats among them; `cash`, what lies on lines of variable cost;
         `avoided`, on step cost, which goes at the next step; `released_capacity`, on fixed cost: time and room for
         other work, which becomes cash only when roster or contract follow; `stays`, the waiting that lies on these
-        contacts [currency]. The four add up to the cost of the contacts. The dearest cause stands first.
+        contacts [currency]. The four add up to the cost of the contacts; beyond the ledger they are missing. The
+        dearest cause stands first.
 
     Raises
     ------
     UnknownNameError
         If there is no such column or cause.
     InvalidInputError
-        If a share is not from 0 to 1, or there are no costs.
+        If a share is not a number from 0 to 1, there are no costs, or the period cannot be read or has no day in the
+        contact log.
 
     Notes
     -----
     A repeat has the cause of its first contact, so it goes with it. Lines that do not say their `behaviour` are
-    fixed. Waiting is paid for being there: fewer contacts do not shorten it.
+    fixed; what is spread over a service period keeps the behaviour of its line. Waiting is paid for being there: fewer
+    contacts do not shorten it.
 
     Examples
     --------
@@ -143,12 +164,12 @@ def value_of_removal(
     >>> list(frame.columns)
     ['reason', 'contacts', 'cash', 'avoided', 'released_capacity', 'stays']
     """
-    chosen = parse_period(period) if period else last_closed_month(data)
     _check_column(data, by)
+    chosen = _checked_period(data, period)
     conditions = {**dict(where or {}), chosen.grain: str(chosen)}
     counts = measure_available(data, ["contacts"], [by], conditions)
     money = _by_behaviour(data, by, conditions)
-    frame = counts[[by, "contacts"]].dropna(subset=[by]).merge(money, on=by, how="left").fillna(0.0)
+    frame = counts[[by, "contacts"]].dropna(subset=[by]).merge(money, on=by, how="left")
     goes = _shares(frame[by], share, by)
     parts = ["contacts", *REMOVED.values(), "stays"]
     frame[parts] = frame[parts].mul(goes, axis=0)
@@ -164,44 +185,37 @@ def value_of_removal(
 
 
 def _shares(causes: pd.Series, share: float | Mapping[str, float], by: str) -> np.ndarray:
-    given = dict(share) if isinstance(share, Mapping) else dict.fromkeys(causes, share)
-    for cause, value in given.items():
+    if not isinstance(share, Mapping):
+        return np.full(len(causes), _checked_share(share))
+    for cause in share:
         if cause not in set(causes):
             raise UnknownNameError(by, cause, causes)
-        if not 0 <= value <= 1:
-            raise InvalidInputError(f"The share that goes must be from 0 to 1, such as 0.3, got {value:g}.")
+    given = {cause: _checked_share(value) for cause, value in share.items()}
     return causes.map(given).fillna(0.0).to_numpy(dtype="float64")
+
+
+def _checked_share(value: object) -> float:
+    rule = "The share that goes must be from 0 to 1, such as 0.3, got"
+    if not isinstance(value, Real) or isinstance(value, bool):
+        found = f"the text '{value}'" if isinstance(value, str) else f"a {type(value).__name__}"
+        raise InvalidInputError(f"{rule} {found}: give a number.")
+    number = float(value)
+    if not 0 <= number <= 1:
+        raise InvalidInputError(f"{rule} {number:g}.")
+    return number
 
 
 def _by_behaviour(data: Dataset, by: str, conditions: Mapping[str, object]) -> pd.DataFrame:
     """The used cost of each cause by what becomes of it, and the waiting that lies on it [currency]."""
-    found = pools(data)
+    found = pools_by_behaviour(data)
     keys = tuple(dict.fromkeys((by, *conditions)))
     work = work_frame(data, keys, (), payers=True, scopes=found.scopes)
-    shares = _behaviours(data)
     parts = {name: np.zeros(len(work)) for name in (*REMOVED.values(), "stays")}
     for pool in shared_pools(data, found, work):
-        scope = [pool.scope.get(name, "") for name in SCOPES]
-        wanted = pd.MultiIndex.from_arrays(
-            [work["month"], *([value] * len(work) for value in (pool.cost_type, *scope))]
-        )
-        own = shares.reindex(wanted)
-        for behaviour, name in REMOVED.items():
-            # What was spread from other months has no lines of its own here.
-            part = own[behaviour].fillna(float(behaviour == "fixed")).to_numpy()
-            parts[name] += pool.used * part
+        parts[REMOVED[pool.behaviour]] += pool.used
         parts["stays"] += pool.waiting
     unit = 10.0 ** minor_digits(data.currency)
-    rows = work[[*keys]].assign(**{name: values / unit for name, values in parts.items()})
-    return rows[matching(rows, conditions)].groupby(by, as_index=False)[list(parts)].sum()
-
-
-def _behaviours(data: Dataset) -> pd.DataFrame:
-    """The share of each behaviour in the lines of a month, cost type and scope; a missing scope reads as nothing."""
-    lines = ledger_lines(data)
-    behaviour = lines["behaviour"] if "behaviour" in lines else pd.Series(None, index=lines.index, dtype="object")
-    keys = [lines["month"], lines["cost_type"], *(lines[name].fillna("") for name in SCOPES)]
-    sums = lines["posted"].groupby([*keys, behaviour.fillna("fixed")]).sum().unstack(fill_value=0)
-    sums = sums.reindex(columns=list(REMOVED), fill_value=0).astype("float64")
-    total = sums.sum(axis=1)
-    return sums[total != 0].div(total[total != 0], axis=0)
+    # A month beyond the ledger has costs that are not known, not none.
+    in_ledger = work["month"].isin(found.frame["month"]).to_numpy()
+    rows = work[[*keys]].assign(**{name: np.where(in_ledger, values / unit, np.nan) for name, values in parts.items()})
+    return rows[matching(rows, conditions)].groupby(by, as_index=False)[list(parts)].sum(min_count=1)

@@ -138,7 +138,7 @@ def definitions_table(frame: pd.DataFrame) -> pd.DataFrame:
     """
     currency = frame.attrs.get("currency", "")
     return pd.DataFrame({
-        "contacts": [f"{value:,.0f}" for value in frame["contacts"]],
+        "contacts": _whole(frame["contacts"]),
         "cost": [f"{value:,.0f} {currency}" for value in frame["cost"]],
         "cost per contact": [number_in_words(_RATIO, value, currency) for value in frame["cost_per_contact"]],
         "gap": [_signed(value) for value in frame["gap"]],
@@ -146,6 +146,11 @@ def definitions_table(frame: pd.DataFrame) -> pd.DataFrame:
         "by other contacts": [_signed(value) for value in frame["gap_contacts"]],
         "meaning": list(frame["meaning"]),
     }, index=list(frame["definition"]))  # fmt: skip
+
+
+def _whole(values: pd.Series, digits: int = 0) -> list[str]:
+    """Amounts and counts to read; a dash where one is not known."""
+    return [f"{value:,.{digits}f}" if np.isfinite(value) else "-" for value in values]
 
 
 def _signed(value: float, digits: int = 2) -> str:
@@ -166,13 +171,13 @@ def wage_table(frame: pd.DataFrame) -> pd.DataFrame:
     last = frame[frame["month"] == frame["month"].max()]
     names = {"general_raise": "general raise", "seniority": "seniority", "turnover": "turnover", "hours": "hours",
              "change": "change"}  # fmt: skip
-    columns = {"paid hours": [f"{value:,.0f}" for value in last["paid_hours"]],
-               f"wage [{currency}/h]": [f"{value:,.2f}" for value in last["average_wage"]]}  # fmt: skip
+    columns = {"paid hours": _whole(last["paid_hours"]),
+               f"wage [{currency}/h]": _whole(last["average_wage"], 2)}  # fmt: skip
     columns |= {words: [_signed(value) for value in last[name]] for name, words in names.items()}
-    columns[f"raise cost [{currency}]"] = [f"{value:,.0f}" for value in last["raise_cost"]]
+    columns[f"raise cost [{currency}]"] = _whole(last["raise_cost"])
     if last["premium_cost"].notna().any():
-        columns[f"premiums [{currency}]"] = [f"{value:,.0f}" for value in last["premium_cost"]]
-    return pd.DataFrame(columns, index=list(last[by]))
+        columns[f"premiums [{currency}]"] = _whole(last["premium_cost"])
+    return pd.DataFrame(columns, index=_groups(last))
 
 
 def sensitivity_table(frame: pd.DataFrame) -> pd.DataFrame:
@@ -208,7 +213,7 @@ def drivers_table(model: DriverModel) -> pd.DataFrame:
     effects = [_signed(value, 1) for value in frame["effect_percent"]]
     columns = {
         "level": list(frame["level"]),
-        "contacts": [f"{value:,.0f}" for value in frame["contacts"]],
+        "contacts": _whole(frame["contacts"]),
         f"effect [{unit}]": _unless(is_reference, effects, "reference"),
         f"{100 * model.level:g} % interval": _unless(is_reference, [
             f"{low:+.1f} to {high:+.1f}" for low, high in zip(frame["low"], frame["high"], strict=True)
@@ -240,7 +245,7 @@ def agents_table(frame: pd.DataFrame) -> pd.DataFrame:
         values = frame[name] * (100 if percent else 1)
         return ["-" if pd.isna(value) else f"{value:,.1f}{'%' if percent else ' s'}" for value in values]
 
-    columns = {"contacts": [f"{value:,.0f}" for value in frame["contacts"]]}
+    columns = {"contacts": _whole(frame["contacts"])}
     columns |= {name: each(name, not is_time) for name in ("observed", "expected")}
     columns |= {name: each(name, True) for name in ("ratio", "shrunk")}
     return pd.DataFrame(columns | {"verdict": list(frame["verdict"])}, index=list(frame.iloc[:, 0]))
@@ -272,9 +277,9 @@ def issues_table(frame: pd.DataFrame) -> pd.DataFrame:
         "on unknown customers": "on_unknown_customers", "on other work": "on_other_work",
         "unallocated": "unallocated", "ledger": "total_cost", "of it on repeats": "cost_of_repeats",
     }  # fmt: skip
-    shown = [[f"{value:,.0f}" for value in frame[name]] for name in rows.values()]
-    counts = [[f"{value:,.0f}" for value in frame[name]] for name in ("closed_issues", "open_issues")]
-    ratio = [[_signed(value).lstrip("+") for value in frame["cost_per_closed_issue"]]]
+    shown = [_whole(frame[name]) for name in rows.values()]
+    counts = [_whole(frame[name]) for name in ("closed_issues", "open_issues")]
+    ratio = [_whole(frame["cost_per_closed_issue"], 2)]
     index = [*(f"{name} [{frame.attrs.get('currency', '')}]" for name in rows), "closed issues", "open issues",
              f"cost per closed issue [{frame.attrs.get('currency', '')}]"]  # fmt: skip
     return pd.DataFrame([*shown, *counts, *ratio], index=index, columns=_groups(frame))
@@ -290,12 +295,12 @@ def containment_table(frame: pd.DataFrame) -> pd.DataFrame:
     """
     currency = frame.attrs.get("currency", "")
     return pd.DataFrame({
-        "sessions": [f"{value:,.0f}" for value in frame["sessions"]],
+        "sessions": _whole(frame["sessions"]),
         "customer known": [_share(value) for value in frame["identified_share"]],
-        "judged": [f"{value:,.0f}" for value in frame["judged"]],
+        "judged": _whole(frame["judged"]),
         "net containment": [_share(value) for value in frame["net_containment"]],
-        "came to an agent": [f"{value:,.0f}" for value in frame["returns"]],
-        f"cost of these [{currency}]": [f"{value:,.0f}" for value in frame["cost_of_failed_containment"]],
+        "came to an agent": _whole(frame["returns"]),
+        f"cost of these [{currency}]": _whole(frame["cost_of_failed_containment"]),
     }, index=_groups(frame))  # fmt: skip
 
 
@@ -309,9 +314,9 @@ def causes_table(frame: pd.DataFrame) -> pd.DataFrame:
     """
     currency = frame.attrs.get("currency", "")
     return pd.DataFrame({
-        "contacts": [f"{value:,.0f}" for value in frame["contacts"]],
+        "contacts": _whole(frame["contacts"]),
         "growth": ["-" if not np.isfinite(value) else f"{value:+.0%}" for value in frame["growth"]],
-        f"cost [{currency}]": [f"{value:,.0f}" for value in frame["cost"]],
+        f"cost [{currency}]": _whole(frame["cost"]),
         "share of cost": [_share(value) for value in frame["share_of_cost"]],
         "added up": [_share(value) for value in frame["cumulative_share"]],
         "cost per contact": [number_in_words(_RATIO, value, currency) for value in frame[_RATIO]],
@@ -330,7 +335,7 @@ def removal_table(frame: pd.DataFrame) -> pd.DataFrame:
     currency = frame.attrs.get("currency", "")
     names = {"contacts": "contacts", "cash": f"cash [{currency}]", "avoided": f"avoided [{currency}]",
              "released_capacity": f"capacity [{currency}]", "stays": f"stays [{currency}]"}  # fmt: skip
-    columns = {words: [f"{value:,.0f}" for value in [*frame[name], frame[name].sum()]] for name, words in names.items()}
+    columns = {words: _whole(pd.Series([*frame[name], frame[name].sum(min_count=1)])) for name, words in names.items()}
     return pd.DataFrame(columns, index=[*_groups(frame), "all"])
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.costing.ledger import ledger_lines
+from cpc_analysis.costing.ledger import pools_by_behaviour
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.measuring import measure
 from cpc_analysis.measuring.parts import matching
@@ -51,7 +51,8 @@ def flexed_budget(data: Dataset, where: Mapping[str, object] | None = None) -> p
     Variable cost of a channel follows its contacts, ``budgeted x actual / budgeted contacts``; variable cost without a
     channel follows all contacts. Fixed and step cost stay. How much of a cost type is variable is read from the
     `behaviour` of its ledger lines in the same months, by channel where they name one; lines without one count as
-    fixed. The handle time is the budgeted one of each channel at the actual mix.
+    fixed, and what is spread over a service period keeps its line's. The handle time is the budgeted one of each
+    channel at the actual mix.
     """
     if not data.has("budget") or data.frame("budget").empty:
         raise InvalidInputError("A flexed budget needs the table `budget`; the dataset has none.")
@@ -103,18 +104,18 @@ def _volume(came: pd.Series, budgeted: pd.DataFrame, month: pd.Timestamp, channe
 
 def _variable_share(data: Dataset, money: pd.DataFrame) -> np.ndarray:
     """Of each line of the budget, how much of its cost type is variable in the ledger of these months."""
-    lines = ledger_lines(data)
-    lines = lines[lines["month"].isin(money["month"].unique())]
-    is_variable = lines["behaviour"].eq("variable") if "behaviour" in lines else pd.Series(False, index=lines.index)
-    frame = lines.assign(variable=lines["posted"].where(is_variable, 0))
-    by_type = frame.groupby("cost_type")[["posted", "variable"]].sum()
-    scoped = frame[frame["channel"].notna()].groupby(["cost_type", "channel"])[["posted", "variable"]].sum()
+    frame = pools_by_behaviour(data).frame
+    frame = frame[frame["month"].isin(money["month"].unique())]
+    frame = frame.assign(amount=frame["posted"] + frame["moved"])
+    frame["variable"] = frame["amount"].where(frame["behaviour"] == "variable", 0)
+    by_type = frame.groupby("cost_type")[["amount", "variable"]].sum()
+    scoped = frame[frame["channel"].notna()].groupby(["cost_type", "channel"])[["amount", "variable"]].sum()
     shares = []
     for cost_type, channel in zip(money["cost_type"], money["channel"], strict=True):
         found = scoped.loc[(cost_type, channel)] if (cost_type, channel) in scoped.index else (
-            by_type.loc[cost_type] if cost_type in by_type.index else frame[["posted", "variable"]].sum()
+            by_type.loc[cost_type] if cost_type in by_type.index else frame[["amount", "variable"]].sum()
         )  # fmt: skip
-        shares.append(np.clip(found["variable"] / found["posted"], 0.0, 1.0) if found["posted"] else 0.0)
+        shares.append(np.clip(found["variable"] / found["amount"], 0.0, 1.0) if found["amount"] else 0.0)
     return np.array(shares, dtype="float64")
 
 

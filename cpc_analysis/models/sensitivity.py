@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.work import check_keys
+from cpc_analysis.cells.work import check_keys, work_frame
 from cpc_analysis.costing.coverage import last_closed_month
+from cpc_analysis.costing.labour import paid_hours_on_cells
+from cpc_analysis.costing.ledger import pools
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.glossary import describe
 from cpc_analysis.measuring.parts import matching, part_sums
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["sensitivity"]
 
 _POINT, _TEN_SECONDS = 0.01, 10.0
+_ALWAYS = ("wage", "handle_time")
 
 
 def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str, object] | None = None) -> pd.DataFrame:
@@ -42,8 +45,10 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     pandas.DataFrame
         The `by` columns; `step`: ``wage`` (one unit of currency an hour less), ``handle_time`` (ten seconds less),
         ``availability``, ``occupancy`` and ``first_contact_resolution`` (a point more each); `cash` and `capacity`
-        [currency per contact], negative where cost falls; `level`, where the driver stands now. Steps that the data
-        cannot tell are left out: shifts are needed for availability and occupancy, customers for resolution.
+        [currency per contact], negative where cost falls; `level`, where the driver stands now. A step ends at its
+        limit - no handle time, a share of 100 percent - and does nothing there. Steps that the data cannot tell are
+        left out: shifts are needed for availability and occupancy, customers for resolution; what is not known of a
+        single group, such as its resolution when no window has closed, is missing.
 
     Raises
     ------
@@ -54,9 +59,11 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
 
     Notes
     -----
-    Only a lower wage moves cash by itself. The other steps free paid time: capacity, which becomes cash when the
-    roster follows. A resolved first contact spares its repeats - as many as follow an unresolved one now, customers who
-    are not identified taken to be alike - at the labour that they use.
+    The wage is that of every paid hour, waiting, absence and work outside the contact log among them: without `by` all
+    paid hours of groups that have any work. By columns, the hours behind other work lie on no row. On-costs are the
+    ledger's over the pay of the payroll. Only a lower wage moves cash by itself. The other steps free paid time:
+    capacity, which becomes cash when the roster follows. A resolved first contact spares its repeats - as many as
+    follow an unresolved one now, customers who are not identified taken to be alike - at the labour that they use.
 
     Examples
     --------
@@ -75,7 +82,10 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     check_keys(data, tuple(dict.fromkeys((*keys, *conditions))))
     found = break_down(data, describe("cost_per_contact"), keys, tuple(conditions))
     side = found.side(conditions)
-    steps = {"wage": _wage(side), "handle_time": _handle_time(side)}
+    steps = {
+        "wage": _wage(side, _paid_hours(data, found.segments, keys, conditions)),
+        "handle_time": _handle_time(side),
+    }
     if "availability" in found.factors:
         steps |= {"availability": _availability(side), "occupancy": _occupancy(side)}
     if data.has("contacts", "customer_id"):
@@ -84,6 +94,7 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     parts = [
         found.segments.assign(step=name, cash=cash, capacity=capacity, level=level)[known]
         for name, (cash, capacity, level) in steps.items()
+        if np.isfinite(level[known]).any() or name in _ALWAYS
     ]
     frame = pd.concat(parts, ignore_index=True)
     frame.attrs = {"currency": data.currency, "definition": str(data.counting), "by": list(keys),
@@ -95,23 +106,42 @@ Step = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def _per(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
-    return np.divide(numerator, denominator, out=np.zeros(len(numerator)), where=denominator > 0)
+    """The ratio; missing where there is nothing to divide by."""
+    return np.divide(numerator, denominator, out=np.full(len(numerator), np.nan), where=denominator > 0)
 
 
 def _labour(side: Side) -> np.ndarray:
     return side.used + side.waiting
 
 
-def _paid_hours(side: Side) -> np.ndarray:
-    """Paid time behind work and waiting [hours]."""
-    return side.paid * _per(_labour(side), side.used) / 3600.0
+def _paid_hours(
+    data: Dataset, segments: pd.DataFrame, keys: tuple[str, ...], conditions: dict[str, object]
+) -> np.ndarray:
+    """Paid time behind work and waiting, by segment [hours]."""
+    every = tuple(dict.fromkeys((*keys, *conditions)))
+    work = work_frame(data, every, (), payers=True, scopes=pools(data).scopes)
+    rows = work[list(every)].assign(hours=paid_hours_on_cells(data, work))
+    return _by_segment(rows[matching(rows, conditions)], ["hours"], segments, keys)[0]
 
 
-def _wage(side: Side) -> Step:
+def _by_segment(
+    rows: pd.DataFrame, names: list[str], segments: pd.DataFrame, keys: tuple[str, ...]
+) -> list[np.ndarray]:
+    """Sums of some columns, each by segment; zero where there is no row."""
+    if keys:
+        sums = rows.groupby(list(keys), dropna=False, as_index=False)[names].sum()
+        sums = segments.merge(sums, on=list(keys), how="left")[names].fillna(0.0)
+    else:
+        sums = rows[names].sum().to_frame().T
+    return [sums[name].to_numpy(dtype="float64") for name in names]
+
+
+def _wage(side: Side, hours: np.ndarray) -> Step:
     """One unit of currency an hour less on the payroll, with the on-costs that go with it."""
-    hours = _paid_hours(side)
-    on_costs = _per(side.on_costs, side.base_pay)
-    level = np.where(side.base_pay > 0, _per(side.base_pay, hours), _per(_labour(side), hours))
+    has_payroll = side.base_pay > 0
+    # Without payroll the hour's cost holds its on-costs already.
+    on_costs = np.where(has_payroll, _per(side.on_costs, side.base_pay), 0.0)
+    level = _per(np.where(has_payroll, side.base_pay, _labour(side)), hours)
     cash = -_per(hours * (1.0 + on_costs), side.contacts)
     return cash, np.zeros(len(cash)), level
 
@@ -124,13 +154,22 @@ def _handle_time(side: Side) -> Step:
 
 
 def _availability(side: Side) -> Step:
-    level = _per(side.worked, side.paid)
-    return np.zeros(len(level)), -_per(_labour(side), side.contacts) * (1.0 - _per(level, level + _POINT)), level
+    return _point_more(side, _per(side.worked, side.paid))
 
 
 def _occupancy(side: Side) -> Step:
-    level = _per(side.used, _labour(side))
-    return np.zeros(len(level)), -_per(_labour(side), side.contacts) * (1.0 - _per(level, level + _POINT)), level
+    return _point_more(side, _per(side.used, _labour(side)))
+
+
+def _point_more(side: Side, level: np.ndarray) -> Step:
+    """A point more of a share of paid time, or what is left to the whole: the same work for less paid time."""
+    spared = _per(_labour(side), side.contacts) * (1.0 - _per(level, level + _room(level)))
+    return np.zeros(len(level)), 0.0 - spared, level
+
+
+def _room(level: np.ndarray) -> np.ndarray:
+    """A point, or what is left to the whole."""
+    return np.clip(1.0 - level, 0.0, _POINT)
 
 
 def _resolution(
@@ -140,16 +179,12 @@ def _resolution(
         data, [describe("repeat_rate"), describe("first_contact_resolution")],
         tuple(dict.fromkeys((*keys, *conditions))), {},
     )  # fmt: skip
-    rows = rows[matching(rows, conditions)]
     names = ["repeats", "identified", "resolved_first", "closed_first"]
-    if keys:
-        sums = rows.groupby(list(keys), dropna=False, as_index=False)[names].sum()
-        sums = segments.merge(sums, on=list(keys), how="left")[names].fillna(0.0)
-    else:
-        sums = rows[names].sum().to_frame().T
-    repeats, identified, resolved, closed = (sums[name].to_numpy(dtype="float64") for name in names)
+    sums = _by_segment(rows[matching(rows, conditions)], names, segments, keys)
+    repeats, identified, resolved, closed = sums
     level = _per(resolved, closed)
     heads = identified - repeats
-    each = _per(repeats, heads * (1.0 - level))
-    spared = _per(_POINT * heads * each, identified)
-    return np.zeros(len(level)), -spared * _per(side.used, side.contacts), level
+    # Where every first contact is resolved there is no step left to take.
+    each = np.where(level < 1.0, _per(repeats, heads * (1.0 - level)), 0.0 * level)
+    spared = _per(_room(level) * heads * each, identified)
+    return np.zeros(len(level)), 0.0 - spared * _per(side.used, side.contacts), level

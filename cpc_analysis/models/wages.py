@@ -8,12 +8,9 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.payroll import payroll_hours
-from cpc_analysis.cells.work import work_frame
-from cpc_analysis.costing.labour import has_payroll, labour_on_cells
+from cpc_analysis.costing.labour import has_payroll, premiums_of
 from cpc_analysis.costing.ledger import pools
-from cpc_analysis.costing.shares import shared_pools
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
-from cpc_analysis.money import minor_digits
 from cpc_analysis.periods import Period, parse_period
 from cpc_analysis.schema import UNKNOWN
 
@@ -50,7 +47,10 @@ def wage_effect(data: Dataset, since: str, until: str = "", by: str = "staffing_
         than in the month `since`, and what it is made of: `general_raise`, `seniority`, `turnover` and `hours`
         [currency an hour]; `raise_cost`, the general raise on this month's paid hours with on-costs [currency];
         `premium_per_hour` [currency an hour] and `premium_cost` [currency], from the ledger's premium accounts,
-        missing where the policy names none.
+        missing where the policy names none and beyond the ledger. A group that was not paid in the month `since` has
+        no wage to compare with: its change, what that is made of and its raise cost are missing. Premiums that lie on
+        a group without wages, or on nobody (a missing group), have a row without hours, so that the premiums of a month
+        add up to the ledger's by any group.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def wage_effect(data: Dataset, since: str, until: str = "", by: str = "staffing_
     months = pd.date_range(first.start, last.start, freq="MS")
     parts = [_one_group(group, rows, months) for group, rows in pay.groupby(by, sort=True)]
     frame = pd.concat(parts, ignore_index=True).rename(columns={"group": by})
-    frame = _with_premiums(data, frame, by)
+    frame = _with_premiums(data, frame, by, months[1:])
     frame = frame.sort_values(["month", by], ignore_index=True)
     frame.attrs = {"currency": data.currency, "source": data.settings.name, "since": since, "by": [by]}
     return frame[["month", by, "paid_hours", "average_wage", "change", *WAGE_EFFECTS, "raise_cost",
@@ -120,24 +120,24 @@ def _months(pay: pd.DataFrame, since: str, until: str) -> tuple[Period, Period]:
 
 
 def _one_group(group: object, pay: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame:
-    """The rows of one group after the first month, effects added up since then."""
+    """The rows of one group after the first month, effects added up since then; missing if it was not paid then."""
     of_month = {month: rows.set_index("agent_id") for month, rows in pay.groupby("month")}
-    rows, total = [], dict.fromkeys(WAGE_EFFECTS, 0.0)
-    before = None
-    for month in months:
+    before = of_month.get(months[0])
+    rows, total = [], dict.fromkeys(WAGE_EFFECTS, np.nan if before is None else 0.0)
+    for month in months[1:]:
         now = of_month.get(month)
         if now is None:
             continue
         if before is not None:
             for name, effect in _effects(before, now).items():
                 total[name] += effect
-            paid, rate = now["hours"].sum(), now["on_costs"].sum() / now["pay"].sum()
-            rows.append({
-                "month": month, "group": group, "paid_hours": paid, "average_wage": now["pay"].sum() / paid,
-                "change": sum(total.values()), **total,
-                "raise_cost": total["general_raise"] * paid * (1.0 + rate),
-            })  # fmt: skip
-        before = now
+            before = now
+        paid, rate = now["hours"].sum(), now["on_costs"].sum() / now["pay"].sum()
+        rows.append({
+            "month": month, "group": group, "paid_hours": paid, "average_wage": now["pay"].sum() / paid,
+            "change": sum(total.values()), **total,
+            "raise_cost": total["general_raise"] * paid * (1.0 + rate),
+        })  # fmt: skip
     columns = ["month", "group", "paid_hours", "average_wage", "change", *WAGE_EFFECTS, "raise_cost"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -174,14 +174,11 @@ def _median(values: np.ndarray, weights: np.ndarray) -> float:
     return float(values[order][np.searchsorted(reached, reached[-1] / 2.0)])
 
 
-def _with_premiums(data: Dataset, frame: pd.DataFrame, by: str) -> pd.DataFrame:
+def _with_premiums(data: Dataset, frame: pd.DataFrame, by: str, months: pd.DatetimeIndex) -> pd.DataFrame:
     if not data.costing.premium_accounts:
         return frame.assign(premium_per_hour=np.nan, premium_cost=np.nan)
-    found = pools(data)
-    work = work_frame(data, (by,), payers=True, scopes=found.scopes)
-    labour = labour_on_cells(data, work, list(shared_pools(data, found, work)))
-    group = work["_staffing_group"] if by == "staffing_group" else work[by]
-    money = labour["premium"] / 10 ** minor_digits(data.currency)
-    sums = money.groupby([work["month"], group.to_numpy()]).sum().rename_axis(["month", by]).rename("premium_cost")
-    frame = frame.merge(sums.reset_index(), on=["month", by], how="left")
+    premiums = premiums_of(data, by)
+    frame = frame.merge(premiums[premiums["month"].isin(months)], on=["month", by], how="outer")
+    in_ledger = frame["month"].isin(pools(data).frame["month"])
+    frame["premium_cost"] = frame["premium_cost"].fillna(0.0).where(in_ledger)
     return frame.assign(premium_per_hour=frame["premium_cost"] / frame["paid_hours"])

@@ -67,6 +67,32 @@ def test_lines_of_one_type_and_two_behaviours_are_split_by_amount():
     assert frame.loc[0, PARTS].tolist() == pytest.approx([100, 0, 300, 0])
 
 
+def licences(accounts: tuple[str, ...] = ("6340",), **tables: object) -> cpc.Dataset:
+    """A fixed invoice of 1,200 in March for a year from then, and 100 of variable licences in each of two months."""
+    monthly = [costs(("licences", 100.0), month=month, behaviour="variable") for month in ("2025-03", "2025-04")]
+    invoice = costs(("licences", 1200.0), month="2025-03", behaviour="fixed").assign(
+        line_id="year", account="6340", service_from="2025-03-01", service_to="2026-02-28")  # fmt: skip
+    rows = contacts([{"reason": "late", "started_at": f"2025-{month}-{day} 10:00"} for month in ("03", "04")
+                     for day in ("01", "30")])  # fmt: skip
+    ledger = pd.concat([*monthly, invoice])
+    return dataset(rows, ledger, costing=cpc.Costing(spread_accounts=accounts), **tables)
+
+
+@pytest.mark.parametrize(("month", "days"), [("2025-03", 31), ("2025-04", 30)])
+def test_what_is_spread_keeps_the_behaviour_of_its_line(month, days):
+    """The slice of a fixed invoice is fixed in every month of its service, and variable lines stay cash."""
+    frame = cpc.value_of_removal(licences(), period=month)
+    assert frame.loc[0, PARTS].tolist() == pytest.approx([100.0, 0.0, 1200 * days / 365, 0.0], abs=0.01)
+
+
+def test_lines_that_cancel_keep_what_becomes_of_them():
+    """Variable 100 and a fixed credit of 100 net to nothing; what is saved is still 100 in cash."""
+    lines = costs(("technology", 100.0), ("technology", -100.0))
+    lines["behaviour"] = ["variable", "fixed"]
+    frame = cpc.value_of_removal(dataset(april(("late", 10.0), ("late", 10.0)), lines), period="2025-04")
+    assert frame.loc[0, PARTS].tolist() == pytest.approx([100, 0, -100, 0])
+
+
 def test_waiting_stays():
     """Ten paid hours, one of them worked: nine tenths of the salaries are paid for being there."""
     rows = april(("late", 1800.0), ("late", 1800.0)).assign(agent_id="ann")
@@ -106,8 +132,62 @@ def test_what_is_refused():
     with pytest.raises(InvalidInputError) as caught:
         cpc.value_of_removal(data, 30)
     assert str(caught.value) == "The share that goes must be from 0 to 1, such as 0.3, got 30."
+    for share, found in (("0.3", "the text '0.3'"), (None, "a NoneType"), ({"late": [0.3]}, "a list")):
+        with pytest.raises(InvalidInputError) as no_number:
+            cpc.value_of_removal(data, share)  # type: ignore[arg-type]
+        assert str(no_number.value) == (
+            f"The share that goes must be from 0 to 1, such as 0.3, got {found}: give a number."
+        )
     with pytest.raises(UnknownNameError) as unknown:
         cpc.value_of_removal(data, {"lat": 0.3})
     assert str(unknown.value) == "There is no reason 'lat'. Did you mean 'late'?"
     with pytest.raises(UnknownNameError, match="There is no column of contacts 'month'"):
         cpc.contact_causes(data, by="month")
+
+
+@pytest.mark.parametrize("ask", [cpc.contact_causes, cpc.value_of_removal])
+@pytest.mark.parametrize("period", ["2031-01", "2025-03"])
+def test_a_period_without_contacts_is_refused(ask, period):
+    with pytest.raises(InvalidInputError) as caught:
+        ask(centre(), period=period)
+    assert str(caught.value) == (f"`period` must lie in the contact log, 2025-04-01 to 2025-04-30, got '{period}'.")
+
+
+@pytest.mark.parametrize("ask", [cpc.contact_causes, cpc.value_of_removal])
+def test_without_costs_there_is_nothing_to_say(ask):
+    rows = april(("late", 10.0), ("late", 10.0))
+    data = cpc.Dataset.from_frames(contacts=rows, currency="DKK", timezone="Europe/Copenhagen")
+    with pytest.raises(InvalidInputError, match="A figure in money needs `costs`"):
+        ask(data, period="2025-04")
+
+
+def test_a_month_beyond_the_ledger_has_costs_that_are_not_known():
+    days = [{"reason": "late", "started_at": f"2025-{month}-{day} 10:00"} for month in ("04", "05")
+            for day in ("01", "30")]  # fmt: skip
+    data = dataset(contacts(days), costs(("technology", 100.0)))
+    causes, removed = cpc.contact_causes(data, period="2025-05"), cpc.value_of_removal(data, period="2025-05")
+    assert causes["contacts"].tolist() == removed["contacts"].tolist() == [2.0]
+    assert causes["cost"].isna().all() and removed[PARTS].isna().all(axis=None) and not causes["complete"].any()
+
+
+def daily(first: str, last: str) -> cpc.Dataset:
+    """A contact a day about lateness, and costs of every month that they touch."""
+    days = pd.date_range(first, last)
+    ledger = [costs(("salaries", 10.0), month=str(month)) for month in days.to_period("M").unique()]
+    rows = contacts([{"reason": "late", "started_at": f"{day:%Y-%m-%d} 10:00"} for day in days])
+    return dataset(rows, pd.concat(ledger))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "period", "growth", "complete"),
+    [
+        ("2024-04-29", "2025-05-31", "2025-04", None, True),  # the log begins two days before the month's end
+        ("2024-04-01", "2025-05-10", "2025-05", None, False),  # ten days of the month are in
+        ("2024-04-01", "2025-05-31", "2025-05", 0.0, True),
+        ("2024-05-02", "2025-05-31", "2025-05", 1 / 30, True),  # a day without a contact is a day like others
+    ],
+)
+def test_growth_is_known_of_whole_periods_only(first, last, period, growth, complete):
+    frame = cpc.contact_causes(daily(first, last), period=period).set_index("reason")
+    assert frame.loc["late", "growth"] == pytest.approx(growth if growth is not None else float("nan"), nan_ok=True)
+    assert (frame["complete"] == complete).all()

@@ -66,6 +66,15 @@ def test_what_agents_report_and_customers_say_stand_beside_it():
     assert row["surveyed_resolution"] == pytest.approx(1 / 2)
 
 
+@pytest.mark.parametrize(("marked", "expected"), [(9, 1000 / 9), (4, None)])
+def test_all_cost_is_not_divided_by_the_few_that_are_marked(marked, expected):
+    """Of ten contacts that cost 1,000 nine, or four, are marked as resolved and the others say nothing."""
+    frame = contacts([{"resolved": True if number < marked else None} for number in range(10)])
+    frame["resolved"] = frame["resolved"].astype("boolean")
+    found = cpc.measure(dataset(frame, costs(("salaries", 1000.0))), "cost_per_resolution")["cost_per_resolution"][0]
+    assert found == pytest.approx(expected) if expected else pd.isna(found)
+
+
 def test_the_cost_of_issues_is_the_ledger():
     """Five minutes of handling at 100 each, and telecom at 20 for each of seven contacts."""
     frame = contacts([

@@ -6,6 +6,9 @@ import pandas as pd
 import pytest
 
 import cpc_analysis as cpc
+from cpc_analysis.cells.work import work_frame
+from cpc_analysis.costing.labour import paid_hours_on_cells
+from cpc_analysis.costing.ledger import pools
 from cpc_analysis.errors import InvalidInputError
 from tests.centres import contacts, costs, dataset, shift
 
@@ -85,3 +88,63 @@ def test_periods_belong_in_where(sample):
     with pytest.raises(InvalidInputError) as caught:
         cpc.sensitivity(sample, by=["month"])
     assert str(caught.value) == "`by` names columns other than periods; name the period in `where`."
+
+
+def test_the_step_of_the_wage_prices_every_paid_hour(sample):
+    """Groups that wait unlike each other, work outside the contact log, and an agent who works beyond the roster."""
+    june = {"month": "2025-06"}
+    wage = cpc.sensitivity(sample, where=june).set_index("step").loc["wage"]
+    facts = cpc.measure(sample, ["paid_hours", "contacts"], where=june).iloc[0]
+    lines = cpc.cost_statement(sample, by=["month"])
+    on_costs = lines[(lines["month"] == "2025-06-01") & (lines["cost_type"] == "on_costs")]["ledger"].sum()
+    pay = float(wage["level"]) * facts["paid_hours"]
+    assert facts["paid_hours"] == 1833.5
+    hours = -wage["cash"] * facts["contacts"] / (1.0 + float(on_costs) / pay)
+    assert hours == pytest.approx(1833.5, rel=1e-9)
+
+
+@pytest.mark.parametrize("rule", ["group_time", "agent_time", "wage_time", "handle_time"])
+def test_paid_hours_are_all_there_by_any_rule(sample, rule):
+    """By agent, one who works without a shift that month takes a little of the others' hours: 2 in a million."""
+    data = sample.replace(costing=cpc.Costing(salaries=rule))
+    work = work_frame(data, (), payers=True, scopes=pools(data).scopes)
+    hours = paid_hours_on_cells(data, work)[(work["month"] == "2025-06-01").to_numpy()]
+    assert hours.sum() == pytest.approx(1833.5, rel=2e-6)
+
+
+def test_what_works_beyond_the_roster_is_paid_once():
+    """Five hours are handled in one scheduled: the payroll paid 3.5."""
+    rows = [{"agent_id": "ann", "handle_seconds": 180.0} for _ in range(100)]
+    agents = pd.DataFrame({"agent_id": ["ann"], "staffing_group": ["g"], "hourly_wage": [200.0]})
+    shifts = [shift("ann", "2025-04-07 08:00", 1), shift("ann", "2025-04-08 08:00", 2.5, "training")]
+    found = steps(dataset(contacts(rows), costs(("salaries", 700)), agents=agents, shifts=pd.DataFrame(shifts)))
+    assert found.loc["wage", ["cash", "level"]].tolist() == pytest.approx([-3.5 / 100, 200.0])
+    assert found.loc["occupancy", ["capacity", "level"]].tolist() == [0.0, 1.0]
+
+
+def test_a_share_of_all_has_no_point_left():
+    """Eight minutes in ten are handled, every paid one is available; half a point is left of 99.5 percent."""
+    agents = pd.DataFrame({"agent_id": ["ann"], "staffing_group": ["g"], "hourly_wage": [200.0]})
+    rows = contacts([{"agent_id": "ann", "handle_seconds": 288.0} for _ in range(100)])
+    shifts = [shift("ann", "2025-04-07 08:00", 10)]
+    found = steps(dataset(rows, costs(("salaries", 2000)), agents=agents, shifts=pd.DataFrame(shifts)))
+    assert found.loc["availability", ["capacity", "level"]].tolist() == [0.0, 1.0]
+    assert found.loc["occupancy", "capacity"] == pytest.approx(-20 * (1 - 0.80 / 0.81))
+    shifts = [shift("ann", "2025-04-07 08:00", 9.95), shift("ann", "2025-04-08 08:00", 0.05, "training")]
+    found = steps(dataset(rows, costs(("salaries", 2000)), agents=agents, shifts=pd.DataFrame(shifts)))
+    assert found.loc["availability", "capacity"] == pytest.approx(-20 * 0.005)
+
+
+def test_what_is_not_known_of_a_group_is_missing(sample):
+    """No window of a callback has been judged: its resolution is not known, and so is what a point would do."""
+    frame = cpc.sensitivity(sample, by="channel", where={"month": "2025-06"})
+    rows = frame[frame["step"] == "first_contact_resolution"].set_index("channel")
+    assert rows.loc["callback", ["capacity", "level"]].isna().all()
+    assert rows.drop(index="callback")[["capacity", "level"]].notna().all(axis=None)
+
+
+def test_a_resolution_that_nothing_tells_is_left_out():
+    """The customers came on the last day: no window has closed."""
+    frame = cpc.sensitivity(dataset(contacts([{"customer_id": "k", "started_at": "2025-04-30 10:00"}]),
+                                    costs(("salaries", 10))))  # fmt: skip
+    assert list(frame["step"]) == ["wage", "handle_time"]

@@ -75,6 +75,79 @@ def test_overtime_in_the_ledger_is_a_premium_and_no_raise():
     assert pd.isna(effect(data)["premium_cost"])
 
 
+def shift_a_month(names: dict[str, tuple[str, ...]]) -> pd.DataFrame:
+    """A shift of 10 hours in each of some months of 2025, by agent."""
+    return pd.DataFrame([shift(name, f"2025-{month}-07 08:00", 10) for name, months in names.items()
+                         for month in months])  # fmt: skip
+
+
+def calls_of(*names: str) -> pd.DataFrame:
+    """A call of each agent on two days of February to May."""
+    return contacts([{"started_at": f"2025-{month}-{day} 10:00", "agent_id": name} for name in names
+                     for month in ("02", "03", "04", "05") for day in ("01", "28")])  # fmt: skip
+
+
+def ledger_of_four_months() -> pd.DataFrame:
+    return pd.concat([costs(("salaries", 900), month=f"2025-{month}") for month in ("02", "03", "04", "05")])
+
+
+def test_a_group_that_was_not_there_has_no_raise():
+    """The group begins in April at 100 and is paid 150 in May: there is no wage of February to compare with."""
+    agents = pd.DataFrame([
+        {"agent_id": "ann", "valid_from": None, "valid_to": None, "staffing_group": "old", "hourly_wage": 100.0},
+        {"agent_id": "bob", "valid_from": None, "valid_to": "2025-04-30", "staffing_group": "new",
+         "hourly_wage": 100.0},
+        {"agent_id": "bob", "valid_from": "2025-05-01", "valid_to": None, "staffing_group": "new",
+         "hourly_wage": 150.0},
+    ])  # fmt: skip
+    shifts = shift_a_month({"ann": ("02", "03", "04", "05"), "bob": ("04", "05")})
+    data = dataset(calls_of("ann", "bob"), ledger_of_four_months(), agents=agents, shifts=shifts)
+    frame = cpc.wage_effect(data, since="2025-02")
+    new = frame[frame["staffing_group"] == "new"]
+    assert new["average_wage"].tolist() == [100.0, 150.0] and new["paid_hours"].tolist() == [10.0, 10.0]
+    assert new[["change", *WAGE_EFFECTS, "raise_cost"]].isna().all(axis=None)
+    assert frame.loc[frame["staffing_group"] == "old", "change"].tolist() == [0.0, 0.0, 0.0]
+    since_april = cpc.wage_effect(data, since="2025-04").set_index("staffing_group")
+    assert since_april.loc["new", ["change", "raise_cost"]].tolist() == pytest.approx([50.0, 500.0])
+
+
+def test_premiums_tie_to_the_ledger_by_any_group(sample):
+    booked = sample.frame("costs")
+    booked = booked[booked["account"].isin(sample.costing.premium_accounts)]
+    ledger = booked.groupby(booked["posted_on"].dt.strftime("%Y-%m"))["amount"].sum()["2024-12"] / 100
+    assert ledger == pytest.approx(52_859.92)
+    for by in ("staffing_group", "site", "team"):
+        frame = cpc.wage_effect(sample, since="2024-11", until="2024-12", by=by)
+        assert frame["premium_cost"].sum() == pytest.approx(ledger) and frame["paid_hours"].notna().all()
+
+
+def test_premiums_go_with_who_worked_and_other_work_with_paid_hours():
+    """A worked hour each: Ann's, of team A, on a contact of team B, and ten of their group's other work."""
+    agents = pd.DataFrame({"agent_id": ["ann", "bob"], "staffing_group": ["g", "g"], "team": ["A", "B"],
+                           "hourly_wage": [100.0, 100.0]})  # fmt: skip
+    calls = calls_of("ann").assign(team="B", handle_seconds=1800.0)
+    shifts = shift_a_month({"ann": ("02", "03"), "bob": ("02", "03")})
+    hours = pd.DataFrame({"period": ["2025-03"], "staffing_group": ["g"], "activity": ["back_office"], "hours": [3.0]})
+    premium = costs(("salaries", 80), month="2025-03").assign(line_id="overtime", account="5110")
+    data = dataset(calls, pd.concat([ledger_of_four_months(), premium]), agents=agents, shifts=shifts, hours=hours,
+                   costing=cpc.Costing(premium_accounts=("5110",)))  # fmt: skip
+    by_team = cpc.wage_effect(data, since="2025-02", by="team").set_index("team")["premium_cost"]
+    assert by_team.to_dict() == pytest.approx({"A": 80 / 4 + 60 / 2, "B": 60 / 2})
+
+
+def test_premiums_that_nobody_s_work_carries_have_a_row():
+    """Bob is paid in a group without any work: his half of the overtime lies on nobody."""
+    agents = pd.DataFrame({"agent_id": ["ann", "bob"], "staffing_group": ["g", "idle"], "hourly_wage": [100.0, 100.0]})
+    shifts = shift_a_month({"ann": ("02", "03"), "bob": ("02", "03")})
+    premium = costs(("salaries", 80), month="2025-03").assign(line_id="overtime", account="5110")
+    data = dataset(calls_of("ann"), pd.concat([ledger_of_four_months(), premium]), agents=agents, shifts=shifts,
+                   costing=cpc.Costing(premium_accounts=("5110",)))  # fmt: skip
+    frame = cpc.wage_effect(data, since="2025-02")
+    assert frame["premium_cost"].tolist() == pytest.approx([40.0, 0.0, 40.0])
+    assert frame["staffing_group"].tolist()[:2] == ["g", "idle"] and pd.isna(frame["staffing_group"].iloc[2])
+    assert pd.isna(frame["paid_hours"].iloc[2])
+
+
 def test_the_sample_s_raise_is_found_in_every_group(sample):
     frame = cpc.wage_effect(sample, since="2024-02", until="2024-03")
     before = frame["average_wage"] - frame["change"]
