@@ -167,7 +167,7 @@ def wage_table(frame: pd.DataFrame) -> pd.DataFrame:
     frame : pandas.DataFrame
         Of `wage_effect`.
     """
-    by, currency = frame.attrs["by"][0], frame.attrs.get("currency", "")
+    currency = frame.attrs.get("currency", "")
     last = frame[frame["month"] == frame["month"].max()]
     names = {"general_raise": "general raise", "seniority": "seniority", "turnover": "turnover", "hours": "hours",
              "change": "change"}  # fmt: skip
