@@ -39,7 +39,7 @@ copy (
 
 
 def run_drivers(path: str) -> dict:
-    """The scan alone, then the fit on what it kept; the fit on the single contacts where memory allows."""
+    """The scan that compresses the contacts alone, then the fit on what it kept."""
     import ibis
     import pandas as pd
     import scipy.stats  # noqa: F401

@@ -10,8 +10,9 @@ import pandas as pd
 
 from cpc_analysis.cells.work import agent_keys
 from cpc_analysis.errors import UnknownNameError, listed
-from cpc_analysis.models.drivers.fitting import like_work, strata_of
+from cpc_analysis.models.drivers.fitting import like_work, strata_of, stratum_of
 from cpc_analysis.models.drivers.outcomes import outcome_named
+from cpc_analysis.models.drivers.terms import never_differs
 from cpc_analysis.schema import UNKNOWN
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 __all__ = ["FUNNEL_VERDICTS", "compare_agents"]
 
-FUNNEL_VERDICTS = ("below the usual", "within the usual", "above the usual", "too few contacts", "too little history")
+FUNNEL_VERDICTS = (
+    "below the usual", "within the usual", "above the usual", "too few contacts", "too little history",
+    "nothing to compare with",
+)  # fmt: skip
 FEW = 30
 #: Two-sided limits of a funnel, in standard deviations: 95 and 99.8 percent.
 _INNER, _OUTER = 1.959964, 3.090232
@@ -33,7 +37,7 @@ def compare_agents(
     data: Dataset, by: str = "agent_id", outcome: str = "average_handle_time", within: Iterable[str] | None = None,
     where: Mapping[str, object] | None = None,
 ) -> pd.DataFrame:  # fmt: skip
-    """Agents or teams against what their work would take at the pace of all, without a ranking.
+    """Agents or teams against what their work would take at the pace of the others, without a ranking.
 
     Parameters
     ----------
@@ -47,25 +51,27 @@ def compare_agents(
     Returns
     -------
     pandas.DataFrame
-        In the order of names: the `by` column, `contacts`, `observed` and `expected`, the mean outcome and the mean
-        that the same work has over everybody [unit of the outcome], `ratio` of the two, and `shrunk`, the ratio as
-        far as it can be told from chance; `low` and `high`, the 95 percent limits of the funnel, `lowest` and
-        `highest`, those of 99.8 percent; `verdict` by the latter. Under 30 contacts only the contacts are shown; in a
-        single month there are no limits.
+        In the order of names: the `by` column, `contacts` on work that others did too, `observed` and `expected`, the
+        mean outcome and the mean that the same work has over the others [unit of the outcome], `ratio` of the two,
+        and `shrunk`, the ratio as far as it can be told from chance; `low` and `high`, the 95 percent limits of the
+        funnel, `lowest` and `highest`, those of 99.8 percent; `verdict` by the latter. Under 30 contacts only the
+        contacts are shown; in a single month there are no limits; without like work of others there is nothing.
 
     Raises
     ------
     UnknownNameError
         If there is no such column or outcome.
     InvalidInputError
-        If there are fewer than ten agents.
+        If there are fewer than ten agents, or none does work that others do too.
 
     Notes
     -----
     With observed :math:`O`, expected :math:`E` and the ratio :math:`r = O / E` of each, chance gives `r` the variance
-    :math:`s^2 / E`; :math:`s^2` is the spread of the months around each one's own ratio. Beyond chance the ratios
-    have a variance :math:`\\tau^2` between them (DerSimonian and Laird), by which they are shrunk and which widens the
-    funnel: its limits are those of ordinary differences between agents, extremes held to their tenth percentiles.
+    :math:`s^2 / E`, and more as the pace of the others is itself subject to chance: in a stratum where one has `n` of
+    `N` contacts, :math:`N / (N - n)` times as much. :math:`s^2` is the spread of the months around each one's own
+    ratio. Nobody is compared with oneself, which would pull ratios to one. Beyond chance the ratios have a variance
+    :math:`\\tau^2` between them (DerSimonian and Laird), by which they are shrunk and which widens the funnel: its
+    limits are those of ordinary differences between agents, extremes held to their tenth percentiles.
 
     References
     ----------
@@ -86,30 +92,49 @@ def compare_agents(
     strata = tuple(name for name in strata_of(data, (by,), within) if name != by)
     cells, _ = like_work(data, record, (by, "month"), strata, dict(where or {}))
     cells = cells[cells[by] != UNKNOWN]
-    groups = cells.groupby(list(strata), dropna=False, sort=False) if strata else cells.groupby(lambda _: 0)
-    means = groups["amount"].transform("sum") / groups["contacts"].transform("sum")
-    cells = cells.assign(expected=means * cells["contacts"])
-    months = cells.groupby([by, "month"])[["contacts", "amount", "expected"]].sum()
-    months = months[months["expected"] > 0]
-    frame = months.groupby(level=by).sum()
-    ratio = frame["amount"] / frame["expected"]
-    chance = _spread(months, ratio, by) / frame["expected"]
+    everybody = cells[by].unique()
+    months = _months(cells, by, stratum_of(cells, strata))
+    if months.empty:
+        raise never_differs(by, strata)
+    frame = months.groupby(level=by).sum().reindex(everybody, fill_value=0.0)
+    ratio = frame["amount"] / frame["expected"].where(frame["expected"] > 0)
+    chance = _spread(months, ratio, by) * frame["noise"] / frame["expected"].where(frame["expected"] > 0) ** 2
     frame = _funnel(frame, ratio, chance)
     frame.index = frame.index.astype(str)
     result = frame.sort_index().reset_index()
     result.attrs = {
-        "definition": f"The {record.words} of each {by.removesuffix('_id').replace('_', ' ')} against the mean of the "
-        f"same work, within {listed(strata)}; limits of ordinary differences at 95 and 99.8 percent.",
+        "definition": f"The {record.words} of each {by.removesuffix('_id').replace('_', ' ')} against the mean that "
+        f"the same work has over the others, within {listed(strata)}; limits of ordinary differences at 95 and 99.8 "
+        "percent.",
         "outcome": outcome, "unit": record.unit, "by": [by], "source": data.settings.name,
     }  # fmt: skip
     return result
 
 
+def _months(cells: pd.DataFrame, by: str, strata: np.ndarray) -> pd.DataFrame:
+    """Sums by group and month of work that others did too: with what it would take them, and how much that is chance.
+
+    `noise` over the square of `expected` is, up to a factor, the variance of the ratio by chance.
+    """
+    sums = ["contacts", "amount"]
+    own = cells.assign(stratum=strata).groupby([by, "month", "stratum"], sort=False)[sums].sum().reset_index()
+    # A stratum may span months, and the others are those of the whole of it.
+    groups = own.groupby([by, "stratum"], sort=False)[sums].transform("sum")
+    whole = own.groupby("stratum")[sums].transform("sum")
+    others = whole - groups
+    comparable = others["contacts"] > 0
+    own, others, whole = own[comparable], others[comparable], whole[comparable]
+    expected = own["contacts"] * others["amount"] / others["contacts"]
+    noise = expected * whole["contacts"] / others["contacts"]
+    months = own.assign(expected=expected, noise=noise).groupby([by, "month"])[[*sums, "expected", "noise"]].sum()
+    return months[months["expected"] > 0]
+
+
 def _spread(months: pd.DataFrame, ratio: pd.Series, by: str) -> float:
     """The variance of a sum by chance, over what is expected: months around each one's own ratio."""
     own = months.index.get_level_values(by)
-    squared = (months["amount"] - ratio.reindex(own).to_numpy() * months["expected"]) ** 2 / months["expected"]
-    free = len(months) - len(ratio)
+    squared = (months["amount"] - ratio.reindex(own).to_numpy() * months["expected"]) ** 2 / months["noise"]
+    free = len(months) - ratio.notna().sum()
     return float(squared.sum() / free) if free > 0 else np.nan
 
 
@@ -131,7 +156,8 @@ def _funnel(frame: pd.DataFrame, ratio: pd.Series, chance: pd.Series) -> pd.Data
     })  # fmt: skip
     names = ["shrunk", "low", "high", "lowest", "highest"]
     shown[names] = np.nan
-    verdict = pd.Series(np.where(enough, "too little history", "too few contacts"), index=frame.index)
+    few = np.where(frame["contacts"] > 0, "too few contacts", "nothing to compare with")
+    verdict = pd.Series(np.where(enough, "too little history", few), index=frame.index)
     judged = enough & chance.notna()
     if judged.sum() > 1:
         observed, variance = ratio[judged].to_numpy(), np.maximum(chance[judged].to_numpy(), _LEAST)

@@ -8,24 +8,35 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.work import check_keys
-from cpc_analysis.costing.ledger import pools
-from cpc_analysis.costing.shares import costed_work
+from cpc_analysis.cells.work import agent_keys, check_keys
 from cpc_analysis.errors import InvalidInputError, listed, not_one_of
 from cpc_analysis.measuring.parts import matching
+from cpc_analysis.models.drivers.effects import effects_frame, money_of
 from cpc_analysis.models.drivers.model import DriverModel
 from cpc_analysis.models.drivers.outcomes import Outcome, outcome_cells, outcome_named
 from cpc_analysis.models.drivers.regression import Fit, dependent_columns, fit_shares, fit_times
-from cpc_analysis.models.drivers.terms import KEYS, LOAD, Term, check_drivers, group_load, terms_of
-from cpc_analysis.money import minor_digits
-from cpc_analysis.schema import LABOUR_TYPES, UNKNOWN
+from cpc_analysis.models.drivers.terms import (
+    KEYS,
+    LOAD,
+    Term,
+    check_column,
+    check_drivers,
+    check_times,
+    group_load,
+    keys_of,
+    terms_of,
+)
+from cpc_analysis.schema import UNKNOWN
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["FEWEST_CLUSTERS", "fit_drivers", "like_work", "strata_of"]
+__all__ = ["FEWEST_CLUSTERS", "fit_drivers", "like_work", "strata_of", "stratum_of"]
 
 FEWEST_CLUSTERS = 10
+#: A ratio of a million is none: the likelihood runs away where one side has no time.
+_FARTHEST = float(np.log(1e6))
+_NOUNS = {"agent_id": "agent", "week": "week"}
 _UNITS = {"agent-month": "month", "agent-week": "week", "agent-day": "day"}
 
 
@@ -47,11 +58,13 @@ def fit_drivers(
         Columns of contacts or agents, periods, and ``"tenure"`` (time since `agents.hired_on`), ``"hour"`` (local
         hour of the start), ``"concurrency"`` (contacts at the same time, as recorded) and ``"load"`` (handled
         contacts per productive hour of the staffing group; its effect is that of a tenth more).
+        By what is known only of agents, contacts without an agent, such as abandoned ones, are left out.
     outcome : {"average_handle_time", "wait", "resolved", "csat"}
         Counted contacts with a measured handle time; inbound contacts with a recorded wait; counted contacts whose
         `resolved` is recorded; answered satisfaction surveys.
     within : iterable of str, optional
-        What the strata are made of, all combinations of it. When None: channel, queue, reason, product and month, as
+        What the strata are made of, all combinations of it: columns, periods, ``"tenure"``, ``"hour"`` and
+        ``"concurrency"``. When None: channel, queue, reason, product and month, as
         far as the contacts have them and they are not drivers; with the driver `channel` no queue.
     unit : {"agent-month", "agent-week", "agent-day"}
         The period over which load is taken; it must be finer than that of the strata.
@@ -70,15 +83,26 @@ def fit_drivers(
     UnknownNameError
         If there is no such driver, outcome or column.
     InvalidInputError
-        If an effect cannot be identified, or the data lack what a driver or an outcome needs.
+        If an effect cannot be identified, a level has no time to compare, or the data lack what a driver or an
+        outcome needs.
 
     Notes
     -----
     Times are ratios, :math:`E(y) = \\exp(x\\beta) \\cdot stratum`, by Poisson pseudo-maximum likelihood; shares are
     differences, by least squares. One scan brings the contacts into cells, on which the estimates are exactly those
-    on the single contacts. Intervals leave out one agent at a time - of waits, which a queue shares, one week - and
-    use Student's t. Money is the worked time at a level beyond that at the reference's pace, at the labour cost per
-    worked second of its month and channel: capacity that would be released, not cash.
+    on the single contacts. Strata without any time say nothing of ratios and are left out.
+
+    Intervals leave out one agent at a time and use Student's t. Of shares each agent is left out exactly; of times by
+    one step of the likelihood from the estimate, which is close to fitting anew as long as no agent weighs much. The
+    waits of a week are alike for all of its queue, so they leave out one week at a time; by what is known only of
+    agents, such as tenure, they do so by agent as well, and the wider interval holds, as does the larger chance. An
+    abandoned contact has no agent, so those waits are of answered contacts.
+
+    Money is the worked time at a level beyond what it would be at the reference's pace, at the labour cost per
+    worked second of its month and channel: capacity that would be released, not cash. Worked seconds count what
+    simultaneous contacts share only once, so the pace is fitted on them, within the same strata: a chat of 180
+    seconds, two at a time, is 90 worked seconds and cheaper than a call of 100. Of the driver `concurrency` it is
+    mostly this sharing. Where worked time cannot be compared or there is no labour cost, it is missing.
 
     References
     ----------
@@ -101,32 +125,49 @@ def fit_drivers(
     strata = strata_of(data, names, within)
     check_drivers(data, names, record, strata)
     cells, left_out = like_work(data, record, names, strata, dict(where or {}), _UNITS[unit])
-    groups = cells.groupby(list(strata), dropna=False, sort=False).ngroup().to_numpy() if strata else np.zeros(
-        len(cells), dtype="int64"
-    )  # fmt: skip
+    groups = stratum_of(cells, strata)
+    idle = 0
+    if record.is_time:
+        check_times(cells, names, groups, record.words)
+        live = np.bincount(groups, cells["amount"])[groups] > 0
+        idle = int(cells["contacts"][~live].sum())
+        cells, groups = cells[live].reset_index(drop=True), pd.factorize(groups[live])[0]
     terms = terms_of(cells, names, groups, strata)
-    fit = _fitted(cells, terms, groups, record, names, strata)
+    fit = _fitted(data, cells, terms, groups, record, names, strata)
+    has_money = record.name == "average_handle_time"
+    money = money_of(data, cells, terms, groups, fit) if has_money else np.full(len(terms), np.nan)
     return DriverModel(
         outcome=outcome,
         outcome_in_words=record.words,
         unit="percent" if record.is_time else "percentage points",
-        effects=_effects(data, cells, terms, fit, record, level),
+        effects=effects_frame(cells, terms, fit, money, record, level),
         level=level,
         contacts=int(cells["contacts"].sum()),
-        left_out=left_out,
-        clusters=fit.clusters,
+        left_out=left_out + idle,
+        clusters=fit.clusters[0],
         within=strata,
-        definition=_definition(record, cells, left_out, names, strata, fit.clusters, level),
+        definition=_definition(record, cells, (left_out, idle), names, strata, fit.clusters, level),
         currency=data.currency,
         source=data.settings.name,
     )
+
+
+def stratum_of(cells: pd.DataFrame, strata: tuple[str, ...]) -> np.ndarray:
+    """The stratum of each cell, in whole numbers from 0."""
+    if not strata:
+        return np.zeros(len(cells), dtype="int64")
+    return cells.groupby(list(keys_of(strata)), dropna=False, sort=False).ngroup().to_numpy()
 
 
 def strata_of(data: Dataset, drivers: tuple[str, ...], within: Iterable[str] | None) -> tuple[str, ...]:
     """What the strata are made of: as given, else the work and month that the contacts name."""
     if within is not None:
         given = (within,) if isinstance(within, str) else tuple(dict.fromkeys(within))
-        check_keys(data, given)
+        for name in given:
+            if name in KEYS:
+                check_column(data, name)
+            else:
+                check_keys(data, (name,))
         return given
     # A queue is a finer channel: within one, channels cannot be compared.
     studied = {*drivers, "queue"} if "channel" in drivers else {*drivers}
@@ -140,9 +181,10 @@ def like_work(
 ) -> tuple[pd.DataFrame, int]:  # fmt: skip
     """The cells of an outcome with the columns of drivers and strata, and how many contacts they leave out."""
     check_keys(data, tuple(conditions))
-    wanted = [KEYS.get(key, key) for key in keys if key != LOAD]
+    clusters = _clusters(data, outcome, keys)
     groups = ("staffing_group", grain) if LOAD in keys else ()
-    every = tuple(dict.fromkeys((*wanted, *strata, *conditions, outcome.clusters, *groups)))
+    wanted = (*keys_of(key for key in keys if key != LOAD), *keys_of(strata))
+    every = tuple(dict.fromkeys((*wanted, *conditions, *clusters, *groups)))
     if "agent_id" in every and not data.has("contacts", "agent_id"):
         raise InvalidInputError(
             "Intervals are clustered by agent and need `contacts.agent_id`; the contacts have none."
@@ -154,23 +196,37 @@ def like_work(
         load = group_load(data, grain)
         index = pd.MultiIndex.from_arrays([cells[grain], cells["staffing_group"]])
         cells = cells.assign(load=load.reindex(index).to_numpy())
-    usable = cells[outcome.clusters].notna() & (cells[outcome.clusters] != UNKNOWN)
+    usable = _has_agent(cells, clusters)
     usable &= cells["load"].notna() if LOAD in keys else True
     whole = cells["contacts"].sum()
     cells = cells[usable & (cells["contacts"] > 0)]
-    clusters = cells[outcome.clusters].nunique()
-    if clusters < FEWEST_CLUSTERS:
-        name = "agent" if outcome.clusters == "agent_id" else outcome.clusters
-        raise InvalidInputError(
-            f"Intervals are clustered by {name} and need at least {FEWEST_CLUSTERS} of them, got {clusters}. "
-            "Choose a wider `where`."
-        )
+    for cluster in clusters:
+        found = cells[cluster].nunique()
+        if found < FEWEST_CLUSTERS:
+            raise InvalidInputError(
+                f"Intervals are clustered by {_NOUNS[cluster]} and need at least {FEWEST_CLUSTERS} of them, got "
+                f"{found}. Choose a wider `where`."
+            )
     return cells.reset_index(drop=True), int(whole - cells["contacts"].sum())
 
 
+def _clusters(data: Dataset, outcome: Outcome, drivers: tuple[str, ...]) -> tuple[str, ...]:
+    """What contacts may be alike within: that of the outcome, and the agent where a driver is known only of agents."""
+    own = set(agent_keys(data)) - set(data.columns("contacts")) | {"agent_id", "tenure"}
+    of_agents = not own.isdisjoint(drivers)
+    return tuple(dict.fromkeys((outcome.clusters, *(("agent_id",) if of_agents else ()))))
+
+
+def _has_agent(cells: pd.DataFrame, clusters: tuple[str, ...]) -> pd.Series:
+    """Which cells can be left out with their agent, where that is a way of clustering."""
+    if "agent_id" not in clusters:
+        return pd.Series(True, index=cells.index)
+    return cells["agent_id"].notna() & (cells["agent_id"] != UNKNOWN)
+
+
 def _fitted(
-    cells: pd.DataFrame, terms: list[Term], groups: np.ndarray, outcome: Outcome, drivers: tuple[str, ...],
-    strata: tuple[str, ...],
+    data: Dataset, cells: pd.DataFrame, terms: list[Term], groups: np.ndarray, outcome: Outcome,
+    drivers: tuple[str, ...], strata: tuple[str, ...],
 ) -> Fit:  # fmt: skip
     compared = [term for term in terms if not term.is_reference]
     matrix = np.stack([term.values for term in compared], axis=1)
@@ -178,13 +234,15 @@ def _fitted(
     copies = dependent_columns(matrix, contacts, groups)
     if copies:
         raise _not_told_apart(compared, copies[0], matrix, contacts, groups, strata)
-    clusters = pd.factorize(cells[outcome.clusters])[0]
-    if not outcome.is_time:
-        return fit_shares(amount, contacts, matrix, groups, clusters)
-    # A stratum whose times are all zero says nothing of ratios.
-    live = np.bincount(groups, amount)[groups] > 0
-    groups = pd.factorize(groups[live])[0]
-    return fit_times(amount[live], contacts[live], matrix[live], groups, clusters[live])
+    clusterings = [pd.factorize(cells[name])[0] for name in _clusters(data, outcome, drivers)]
+    fit = (fit_times if outcome.is_time else fit_shares)(amount, contacts, matrix, groups, clusterings)
+    if outcome.is_time and np.abs(fit.effects).max() > _FARTHEST:
+        far = compared[int(np.abs(fit.effects).argmax())]
+        raise InvalidInputError(
+            f"The {outcome.words} of `{far.driver}` '{far.level}' and '{far.reference}' has no ratio: one of them has "
+            f"no time on like work. Leave `{far.driver}` out of `drivers`, or choose a coarser `within`."
+        )
+    return fit
 
 
 def _not_told_apart(
@@ -205,79 +263,19 @@ def _not_told_apart(
     )
 
 
-def _effects(
-    data: Dataset, cells: pd.DataFrame, terms: list[Term], fit: Fit, outcome: Outcome, level: float
-) -> pd.DataFrame:
-    from scipy.stats import t as student
-
-    half = float(student.ppf((1 + level) / 2, fit.clusters - 1))
-    compared = iter(zip(fit.effects, fit.errors, strict=True))
-    worth = _worth(data, cells) if outcome.name == "average_handle_time" else np.full(len(cells), np.nan)
-    amount, contacts = (cells[name].to_numpy(dtype="float64") for name in ("amount", "contacts"))
-    clear = iter(_clear(terms, fit, level))
-    rows = []
-    for term in terms:
-        effect, error = (0.0, 0.0) if term.is_reference else next(compared)
-        estimates = term.step * np.array([effect, effect - half * error, effect + half * error])
-        percent = 100 * (np.expm1(estimates) if outcome.is_time else estimates)
-        at_level = term.values if term.driver != LOAD else np.ones(len(cells))
-        mean = amount[term.base].sum() / contacts[term.base].sum()
-        rows.append(
-            {
-                "driver": term.driver,
-                "level": term.level,
-                "reference": term.reference,
-                "contacts": int((contacts * at_level).sum()),
-                "effect_percent": percent[0],
-                "low": percent[1],
-                "high": percent[2],
-                "effect_seconds": mean * percent[0] / 100 if outcome.is_time else np.nan,
-                "effect_money": (worth * at_level).sum() * -np.expm1(-estimates[0]),
-                "is_clear": False if term.is_reference else next(clear),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _clear(terms: list[Term], fit: Fit, level: float) -> list[bool]:
-    """Which effects are clear of chance, all levels of a driver taken together (Holm, 1979)."""
-    from scipy.stats import t as student
-
-    drivers = np.array([term.driver for term in terms if not term.is_reference])
-    chances = 2 * student.sf(np.abs(fit.effects / fit.errors), fit.clusters - 1)
-    found = np.zeros(len(drivers), dtype=bool)
-    for driver in np.unique(drivers):
-        places = np.flatnonzero(drivers == driver)
-        for place, left in zip(places[np.argsort(chances[places])], range(len(places), 0, -1), strict=True):
-            if not chances[place] * left <= 1 - level:
-                break
-            found[place] = True
-    return [bool(each) for each in found]
-
-
-def _worth(data: Dataset, cells: pd.DataFrame) -> np.ndarray:
-    """What the worked time of each cell cost, at the labour cost per worked second of its month and channel."""
-    if pools(data).frame.empty:
-        return np.full(len(cells), np.nan)
-    work, allocation = costed_work(data, ())
-    labour = sum((allocation.used[name] for name in LABOUR_TYPES if name in allocation.used), np.zeros(len(work)))
-    work = work.assign(labour=labour / 10 ** minor_digits(data.currency), seconds=work["worked_ms"] / 1000)
-    sums = work[work["is_contact"]].groupby(["month", "channel"])[["labour", "seconds"]].sum()
-    rate = (sums["labour"] / sums["seconds"].where(sums["seconds"] > 0)).fillna(0.0)
-    found = rate.reindex(pd.MultiIndex.from_frame(cells[["month", "channel"]])).fillna(0.0)
-    return found.to_numpy() * cells["worked_seconds"].to_numpy(dtype="float64")
-
-
 def _definition(
-    outcome: Outcome, cells: pd.DataFrame, left_out: int, drivers: tuple[str, ...], strata: tuple[str, ...],
-    clusters: int, level: float,
+    outcome: Outcome, cells: pd.DataFrame, left_out: tuple[int, int], drivers: tuple[str, ...],
+    strata: tuple[str, ...], clusters: tuple[int, ...], level: float,
 ) -> str:  # fmt: skip
     like = f"within {listed(strata)}" if strata else "over all work"
-    who = "agents" if outcome.clusters == "agent_id" else "weeks"
-    without = f" {left_out:,} contacts without a known agent or load are left out." if left_out else ""
+    names = [outcome.clusters, "agent_id"][: len(clusters)]
+    who = " or ".join(f"{count:,} {_NOUNS[name]}s" for name, count in zip(names, clusters, strict=True))
+    over = f"over {who}" if len(clusters) == 1 else f"over {who}, whichever is wider"
+    unknown, idle = left_out
+    without = f" {unknown:,} contacts without a known agent or load are left out." if unknown else ""
+    without += f" {idle:,} contacts in strata without any time are left out." if idle else ""
     kind = "ratios of times" if outcome.is_time else "differences of shares"
     return (
         f"The {outcome.words} of {cells['contacts'].sum():,.0f} contacts by {listed(drivers)}, compared {like}, as "
-        f"{kind}; {100 * level:g} percent intervals over {clusters:,} {who}.{without} It says what goes together, not "
-        "what causes it."
+        f"{kind}; {100 * level:g} percent intervals {over}.{without} It says what goes together, not what causes it."
     )

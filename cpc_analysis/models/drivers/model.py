@@ -31,7 +31,8 @@ class DriverModel:
     contacts, left_out : int
         Contacts behind the effects, and those that could not be used.
     clusters : int
-        Agents - of waits, weeks - that the intervals leave out one at a time.
+        Agents - of waits, weeks - that the intervals leave out one at a time. Waits by what is known only of
+        agents leave out agents one at a time as well, and the wider interval holds.
     within : tuple of str
         What the strata are made of.
     definition : str
@@ -62,9 +63,11 @@ class DriverModel:
             `driver`, `level`, the `reference` it is compared with, `contacts` at the level; `effect_percent` with
             `low` and `high` [percent, or percentage points of a share]; `effect_seconds`, the effect at the mean of
             the reference [seconds]; `effect_money`, what the agents' time beyond the reference's pace is worth over
-            the contacts at the level [currency]: capacity that would be released, not cash. Seconds and money are
-            missing where the outcome is a share, money also where it is a wait. `is_clear` says whether the effect
-            is clear of chance, all levels of its driver taken together (Holm).
+            the contacts at the level [currency]: capacity that would be released, not cash. Its pace is of worked
+            seconds, which contacts at the same time share, so its sign may differ from that of the handle time.
+            Seconds and money are missing where the outcome is a share; money also where it is a wait, without labour
+            cost, or where worked time cannot be compared. `is_clear` says whether the effect is clear of chance, all
+            levels of its driver taken together (Holm).
         """
         return self.effects.copy()
 
@@ -97,14 +100,14 @@ class DriverModel:
         found = self._largest(driver)
         if found is None:
             return f"{self.finding(driver)}."
-        rows = self.effects[self.effects["driver"] == driver]
+        rows = self.effects[(self.effects["driver"] == driver) & (self.effects["level"] != UNKNOWN)]
         levels = int((rows["level"] != rows["reference"]).sum())
         more = f"; {rows['is_clear'].sum()} of {levels} levels are clearly unlike their reference" if levels > 1 else ""
         interval = f"{100 * self.level:g} % interval {found['low']:+.1f} to {found['high']:+.1f}"
         return f"{self.finding(driver)} ({interval}){more}."
 
     def finding(self, driver: str) -> str:
-        """The largest effect of a driver that is clear of chance, in words."""
+        """The largest effect of a driver that is clear of chance, in words; of levels that are known."""
         found = self._largest(driver)
         if found is None:
             return f"No clear difference in {self.outcome_in_words} by {driver.replace('_', ' ')}"
@@ -118,6 +121,8 @@ class DriverModel:
 
     def _largest(self, driver: str) -> pd.Series | None:
         rows = self.effects[(self.effects["driver"] == driver) & self.effects["is_clear"]]
+        # What is unknown is no finding: nobody can act on it.
+        rows = rows[rows["level"] != UNKNOWN]
         return None if rows.empty else rows.loc[rows["effect_percent"].abs().idxmax()]
 
     def __str__(self) -> str:

@@ -31,7 +31,7 @@ class Outcome:
     unit : {"seconds", "share"}
         Of the average.
     clusters : {"agent_id", "week"}
-        Within what contacts are alike beyond what the strata say.
+        Within what contacts are alike beyond what the strata say; by what is known of agents, also the agent.
     parts : tuple of str
         The columns that hold the outcome, which cannot explain it.
     sums : tuple of str
@@ -92,11 +92,12 @@ def outcome_cells(data: Dataset, outcome: Outcome, keys: tuple[str, ...]) -> pd.
     -------
     pandas.DataFrame
         The keys, `month`, `channel`; `contacts`, how many stand behind the average; `amount`, the sum of the
-        outcome [seconds or contacts]; `worked_seconds`, the agents' time on them [seconds].
+        outcome [seconds or contacts]; `worked_seconds`, the agents' time on them [seconds], and `timed`, how many
+        contacts have it.
     """
     if outcome.name == "csat":
         cells = survey_parts(data, keys)
-        found = cells.assign(contacts=cells["csat_answers"], amount=cells["satisfied"], worked_seconds=0.0)
+        found = cells.assign(contacts=cells["csat_answers"], amount=cells["satisfied"], worked_seconds=0.0, timed=0)
     else:
         cells = work_frame(data, keys, outcome.sums)
         counts = qualifying(data, cells)
@@ -106,6 +107,14 @@ def outcome_cells(data: Dataset, outcome: Outcome, keys: tuple[str, ...]) -> pd.
             contacts, amount = cells["waited"], cells["wait_ms"] / 1000
         else:
             contacts, amount = cells["resolution_recorded"] * counts, cells["resolved"] * counts
-        found = cells.assign(contacts=contacts, amount=amount, worked_seconds=cells["worked_ms"] * counts / 1000)
-    columns = list(dict.fromkeys((*keys, "month", "channel", "contacts", "amount", "worked_seconds")))
-    return found.loc[(found["contacts"] > 0) | (found["worked_seconds"] > 0), columns].astype({"amount": "float64"})
+        # A stated standard is the worked time of answered contacts whose handle time is not measured.
+        stated = cells["channel"].isin(data.costing.standard_handle_seconds) & (cells["outcome"] == "answered")
+        timed = cells["measured"].where(~stated, cells["rows"]) * counts
+        found = cells.assign(
+            contacts=contacts, amount=amount, worked_seconds=cells["worked_ms"] * counts / 1000, timed=timed
+        )
+    found = found.loc[(found["contacts"] > 0) | (found["worked_seconds"] > 0)].astype({"amount": "float64"})
+    # Legs carry the worked time of their contact in cells of their own.
+    names = list(dict.fromkeys((*keys, "month", "channel")))
+    sums = ["contacts", "amount", "worked_seconds", "timed"]
+    return found.groupby(names, dropna=False, sort=False, as_index=False, observed=True)[sums].sum()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["Fit", "dependent_columns", "fit_shares", "fit_times"]
+__all__ = ["Fit", "dependent_columns", "fit_shares", "fit_times", "time_ratios"]
 
 #: A column is a copy of others when less than this share of it is its own.
 _OWN = 1e-9
@@ -23,19 +24,28 @@ class Fit:
     ----------
     effects : ndarray of shape (columns,)
         Logarithms of ratios, or differences of shares.
-    errors : ndarray of shape (columns,)
+    errors : ndarray of shape (clusterings, columns)
         Their standard errors; missing where a single cluster stands behind an effect.
-    clusters : int
-        How many clusters there are.
+    clusters : tuple of int
+        How many clusters each clustering has.
     """
 
     effects: np.ndarray
     errors: np.ndarray
-    clusters: int
+    clusters: tuple[int, ...]
+
+    def doubt(self, level: float) -> tuple[np.ndarray, np.ndarray]:
+        """Half the width of each interval and the chance of an effect as large; the larger of every clustering."""
+        from scipy.stats import t as student
+
+        free = np.array(self.clusters)[:, None] - 1
+        with np.errstate(divide="ignore", invalid="ignore"):
+            chances = 2 * student.sf(np.abs(self.effects / self.errors), free)
+        return (student.ppf((1 + level) / 2, free) * self.errors).max(axis=0), chances.max(axis=0)
 
 
 def fit_times(
-    amount: np.ndarray, contacts: np.ndarray, matrix: np.ndarray, strata: np.ndarray, clusters: np.ndarray
+    amount: np.ndarray, contacts: np.ndarray, matrix: np.ndarray, strata: np.ndarray, clusterings: Sequence[np.ndarray]
 ) -> Fit:
     """Effects on a mean time as logarithms of ratios, by Poisson pseudo-maximum likelihood within strata.
 
@@ -47,18 +57,32 @@ def fit_times(
         Contacts of a cell.
     matrix : ndarray of shape (cells, columns)
         The contrasts.
-    strata, clusters : ndarray of shape (cells,)
-        Whole numbers from 0.
+    strata : ndarray of shape (cells,)
+        Whole numbers from 0; every stratum has some time.
+    clusterings : sequence of ndarray of shape (cells,)
+        What may be alike beyond the strata, in whole numbers from 0, each way that is to be allowed for.
 
     Notes
     -----
     A cell's sum with an offset of the logarithm of its contacts has the score of its single contacts added up, so
-    the estimates and their clustered errors are those of the contacts themselves.
+    the estimates are those of the contacts themselves. The errors are those of the weighted least squares that the
+    likelihood ends with: without a cluster they take one step from the estimate toward what a new fit would give.
 
     References
     ----------
     Santos Silva and Tenreyro, "The Log of Gravity", Review of Economics and Statistics 88(4), 2006.
     """
+    effects = time_ratios(amount, contacts, matrix, strata)
+    rate = contacts * np.exp(matrix @ effects)
+    level = np.bincount(strata, amount) / np.bincount(strata, rate)
+    expected = rate * level[strata]
+    # The weighted least squares of the last step of the likelihood, which leaving a cluster out changes.
+    working = matrix @ effects + np.divide(amount, expected, out=np.ones(len(amount)), where=expected > 0)
+    return _with_errors(effects, working, expected, matrix, strata, clusterings)
+
+
+def time_ratios(amount: np.ndarray, contacts: np.ndarray, matrix: np.ndarray, strata: np.ndarray) -> np.ndarray:
+    """The effects of `fit_times` alone, one per column."""
     import pyfixest
 
     frame = _frame(matrix, strata).assign(amount=amount, offset=np.log(contacts))
@@ -67,17 +91,11 @@ def fit_times(
         model = pyfixest.fepois(
             _formula(matrix), frame, vcov="iid", offset="offset", iwls_tol=1e-10, iwls_maxiter=100, lean=True
         )
-    effects = model.coef().to_numpy()
-    rate = contacts * np.exp(matrix @ effects)
-    level = np.bincount(strata, amount) / np.bincount(strata, rate)
-    expected = rate * level[strata]
-    # The weighted least squares of the last step of the likelihood, which leaving a cluster out changes.
-    working = matrix @ effects + np.divide(amount, expected, out=np.ones(len(amount)), where=expected > 0)
-    return _with_errors(effects, working, expected, matrix, strata, clusters)
+    return np.asarray(model.coef().to_numpy())
 
 
 def fit_shares(
-    amount: np.ndarray, contacts: np.ndarray, matrix: np.ndarray, strata: np.ndarray, clusters: np.ndarray
+    amount: np.ndarray, contacts: np.ndarray, matrix: np.ndarray, strata: np.ndarray, clusterings: Sequence[np.ndarray]
 ) -> Fit:
     """Effects on a share as differences, by least squares within strata; parameters as of `fit_times`."""
     import pyfixest
@@ -87,7 +105,7 @@ def fit_shares(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model = pyfixest.feols(_formula(matrix), frame, vcov="iid", weights="contacts", lean=True)
-    return _with_errors(model.coef().to_numpy(), share, contacts.astype("float64"), matrix, strata, clusters)
+    return _with_errors(model.coef().to_numpy(), share, contacts.astype("float64"), matrix, strata, clusterings)
 
 
 def dependent_columns(matrix: np.ndarray, weights: np.ndarray, strata: np.ndarray) -> list[int]:
@@ -135,12 +153,21 @@ def _sums(
 
 def _with_errors(
     effects: np.ndarray, response: np.ndarray, weights: np.ndarray, matrix: np.ndarray, strata: np.ndarray,
-    clusters: np.ndarray,
+    clusterings: Sequence[np.ndarray],
 ) -> Fit:  # fmt: skip
-    """The effects with the cluster jackknife's standard errors.
+    """The effects with the cluster jackknife's standard errors, for each clustering on its own."""
+    errors = [_jackknife(effects, response, weights, matrix, strata, clusters) for clusters in clusterings]
+    return Fit(effects, np.stack(errors), tuple(len(np.unique(clusters)) for clusters in clusterings))
 
-    Each cluster is left out in turn, also from the strata that it shares with others. With few or unequal clusters,
-    such as the agents of small teams, these errors hold where the usual sandwich is too narrow.
+
+def _jackknife(
+    effects: np.ndarray, response: np.ndarray, weights: np.ndarray, matrix: np.ndarray, strata: np.ndarray,
+    clusters: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Standard errors of effects by leaving each cluster out in turn, also from the strata that it shares with others.
+
+    With few or unequal clusters, such as the agents of small teams, these errors hold where the usual sandwich is too
+    narrow.
 
     References
     ----------
@@ -170,8 +197,7 @@ def _with_errors(
         shift[known] = np.linalg.lstsq(cut_left[np.ix_(known, known)], cut_right[known], rcond=None)[0] - effects[known]
         squares += shift**2
     count = len(bounds) - 1
-    errors = np.sqrt((count - 1) / count * squares)
-    return Fit(effects, np.where(alone, np.nan, errors), count)
+    return np.where(alone, np.nan, np.sqrt((count - 1) / count * squares))
 
 
 def _outer(total: np.ndarray, columns: np.ndarray, answers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

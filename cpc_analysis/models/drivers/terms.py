@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.derived import AT_ONCE, HOUR, TENURE, TENURE_FROM
-from cpc_analysis.cells.work import agent_keys
+from cpc_analysis.cells.work import agent_keys, check_keys
 from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed
 from cpc_analysis.measuring.shift_parts import schedule_parts
 from cpc_analysis.periods import GRAINS
@@ -20,9 +20,21 @@ if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
     from cpc_analysis.models.drivers.outcomes import Outcome
 
-__all__ = ["KEYS", "LOAD", "MOST_LEVELS", "Term", "check_drivers", "group_load", "terms_of"]
+__all__ = [
+    "KEYS",
+    "LOAD",
+    "MOST_LEVELS",
+    "Term",
+    "check_column",
+    "check_drivers",
+    "check_times",
+    "group_load",
+    "keys_of",
+    "never_differs",
+    "terms_of",
+]
 
-#: Drivers that are worked out, and the keys of the cells that they come from.
+#: Drivers and strata that are worked out, and the keys of the cells that they come from.
 KEYS = {"tenure": TENURE, "hour": HOUR, "concurrency": AT_ONCE}
 LOAD = "load"
 MOST_LEVELS = 100
@@ -57,6 +69,11 @@ class Term:
         return self.level == self.reference
 
 
+def keys_of(names: Iterable[str]) -> tuple[str, ...]:
+    """The keys of the cells that drivers and strata come from."""
+    return tuple(KEYS.get(name, name) for name in names)
+
+
 def check_drivers(data: Dataset, drivers: tuple[str, ...], outcome: Outcome, within: tuple[str, ...]) -> None:
     """Raise when a driver is unknown, is the outcome, or cannot be told apart from the strata."""
     if not drivers:
@@ -76,15 +93,30 @@ def check_drivers(data: Dataset, drivers: tuple[str, ...], outcome: Outcome, wit
             raise InvalidInputError(
                 f"`{driver}` is a driver and in `within`: within one {driver} it cannot differ. Leave it out of one."
             )
-        _check_column(data, driver)
-    if "tenure" in drivers and "agent_id" in within and set(within) & set(GRAINS):
-        raise InvalidInputError(
-            "Tenure cannot be told apart from agents and periods together: one agent's tenure grows by a month "
-            "each month. Leave `agent_id` or the period out of `within`."
-        )
+        check_column(data, driver)
+    _check_tenure(drivers, within)
 
 
-def _check_column(data: Dataset, driver: str) -> None:
+def _check_tenure(drivers: tuple[str, ...], within: tuple[str, ...]) -> None:
+    """Raise when tenure, agents and periods stand together, two of which say the third."""
+    periods = set(GRAINS) & {*drivers, *within}
+    if "agent_id" not in within or "tenure" not in (*drivers, *within) or not periods:
+        return
+    if not {"tenure", *periods} & set(drivers):
+        return
+    what = "`agent_id` or the period out of `within`"
+    if "tenure" in within:
+        what = "`agent_id` or `tenure` out of `within`"
+    elif not periods & set(within):
+        what = "`agent_id` out of `within`, or the period out of `drivers`"
+    raise InvalidInputError(
+        "Tenure cannot be told apart from agents and periods together: one agent's tenure grows by a month "
+        f"each month. Leave {what}."
+    )
+
+
+def check_column(data: Dataset, driver: str) -> None:
+    """Raise when the dataset has no such driver, or lacks what it needs."""
     contacts, agents = data.columns("contacts"), agent_keys(data)
     if driver == "tenure" and "hired_on" not in data.columns("agents"):
         raise InvalidInputError("The driver `tenure` needs `agents.hired_on`; the agents have none.")
@@ -95,6 +127,29 @@ def _check_column(data: Dataset, driver: str) -> None:
     known = (*KEYS, LOAD, *GRAINS, *contacts, *agents)
     if driver not in known:
         raise UnknownNameError("driver", driver, known)
+    if driver not in (*KEYS, LOAD):
+        check_keys(data, (driver,))
+
+
+def check_times(cells: pd.DataFrame, drivers: tuple[str, ...], strata: np.ndarray, words: str) -> None:
+    """Raise when a level of a driver has no time, or none where others did like work: there is no ratio to nothing."""
+    live = np.bincount(strata, cells["amount"])[strata] > 0
+    for driver in drivers:
+        if driver == LOAD:
+            continue
+        level = cells[KEYS.get(driver, driver)]
+        shared = level.groupby(strata).transform("nunique").to_numpy() > 1
+        for part, where in ((cells, ""), (cells[shared & live], " on work that others did too")):
+            sums = part.groupby(level, sort=False, observed=True)[["contacts", "amount"]].sum()
+            idle = sums.index[sums["amount"] <= 0]
+            if len(idle):
+                count = f"{sums.loc[idle[0], 'contacts']:,.0f}"
+                advice = f"Leave out `{driver}`" if driver in KEYS else "Leave them out with `where`"
+                raise InvalidInputError(
+                    f"A level of `{driver}` needs some {words} to be compared; the {count} "
+                    f"contacts of '{_level_name(driver, idle[0])}' have none{where}. {advice}, or give times that are "
+                    "missing as missing and not as zero."
+                )
 
 
 def group_load(data: Dataset, grain: str) -> pd.Series:
@@ -126,7 +181,7 @@ def _load_term(cells: pd.DataFrame, strata: np.ndarray, within: tuple[str, ...])
         raise _constant(LOAD, cells, f"{np.exp(values[0]):.2f} contacts an hour")
     low, high = _bounds(values, strata)
     if (low == high).all():
-        raise _never_differs(LOAD, within, " Take a finer `unit`, such as 'agent-week', or leave")
+        raise never_differs(LOAD, within, " Take a finer `unit`, such as 'agent-week', or leave")
     base = np.ones(len(cells), dtype=bool)
     return Term(LOAD, "10 % more", "the load as it was", values, float(np.log(1.1)), base)
 
@@ -162,7 +217,7 @@ def _level_terms(driver: str, cells: pd.DataFrame, strata: np.ndarray, within: t
         base = reference[islands[code]]
         terms.append(Term(driver, names[code], names[base], (codes == code).astype("float64"), 1.0, codes == base))
     if all(term.is_reference for term in terms):
-        raise _never_differs(driver, within)
+        raise never_differs(driver, within)
     return terms
 
 
@@ -202,7 +257,8 @@ def _constant(driver: str, cells: pd.DataFrame, value: str) -> InvalidInputError
     )
 
 
-def _never_differs(driver: str, within: Iterable[str], advice: str = " Leave") -> InvalidInputError:
+def never_differs(driver: str, within: Iterable[str], advice: str = " Leave") -> InvalidInputError:
+    """The error for a driver that the strata decide."""
     return InvalidInputError(
         f"`{driver}` never differs within a stratum of {listed(within)}, so its effect cannot be told from theirs."
         f"{advice} out of `within` what decides it."

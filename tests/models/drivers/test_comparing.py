@@ -8,15 +8,18 @@ import pytest
 
 import cpc_analysis as cpc
 from cpc_analysis.errors import CpcError
-from tests.centres import build
+from cpc_analysis.models.drivers.comparing import FUNNEL_VERDICTS, _months, _spread
+from tests.centres import build, contacts
 from tests.models.drivers.simulated import simulated, simulated_tables
 from tests.models.drivers.test_fitting import novices_and_experts
 
 
-def test_expected_is_what_the_same_work_takes_over_everybody():
+def test_expected_is_what_the_same_work_takes_the_others():
     tables = novices_and_experts()
     frame = cpc.compare_agents(build(tables), within=["reason"]).set_index("agent_id")
-    easy, hard = (18 * 100 + 2 * 80) / 20, (2 * 300 + 18 * 240) / 20
+    # The other five novices and the six experts.
+    easy = (5 * 18 * 100 + 6 * 2 * 80) / (5 * 18 + 6 * 2)
+    hard = (5 * 2 * 300 + 6 * 18 * 240) / (5 * 2 + 6 * 18)
     assert set(frame["verdict"]) == {"too few contacts"} and frame["ratio"].isna().all()
     months = [
         tables["contacts"].assign(
@@ -52,6 +55,62 @@ def test_a_funnel_cries_out_for_the_one_who_is_unlike_and_not_for_ordinary_diffe
     found = cpc.compare_agents(build(tables), within=["product", "month", "team"]).set_index("agent_id")
     assert list(found.index[found["verdict"] == "above the usual"]) == ["agent 07"]
     assert not (found["verdict"] == "below the usual").any()
+
+
+def sites(*reasons: tuple[str, tuple[str, ...]]) -> cpc.Dataset:
+    """Ten agents in each site over three months, on the reasons of the site; site b takes half as long again."""
+    rows = [
+        {"agent_id": f"{site}{number}", "reason": reason, "started_at": f"2025-{month:02d}-{day:02d} 10:00",
+         "handle_seconds": (150.0 if site == "b" else 100.0) + (7 * day + number) % 5}
+        for site, names in reasons for reason in names for number in range(10) for month in (3, 4, 5)
+        for day in range(1, 6)
+    ]  # fmt: skip
+    names = sorted({row["agent_id"] for row in rows})
+    return build(
+        {"contacts": contacts(rows), "agents": pd.DataFrame({"agent_id": names, "site": [n[0] for n in names]})}
+    )
+
+
+def test_groups_that_do_nothing_alike_are_not_compared():
+    with pytest.raises(CpcError) as caught:
+        cpc.compare_agents(sites(("a", ("sales",)), ("b", ("help",))), by="site", within=["reason"])
+    assert str(caught.value) == (
+        "`site` never differs within a stratum of reason, so its effect cannot be told from theirs. Leave out of "
+        "`within` what decides it."
+    )
+    three = sites(("a", ("sales", "own")), ("b", ("sales",)), ("c", ("help",)))
+    frame = cpc.compare_agents(three, by="site", within=["reason"]).set_index("site")
+    assert frame.loc["c", "verdict"] == "nothing to compare with" and frame.loc["c", "contacts"] == 0
+    assert frame.loc["c", ["observed", "ratio", "shrunk", "low", "highest"]].isna().all()
+    assert list(frame["contacts"]) == [150, 150, 0]
+
+
+def test_nobody_is_compared_with_oneself():
+    """Of two, one takes half as long again: the ratio is 1.5, where a mean with oneself in it said 1.2."""
+    frame = cpc.compare_agents(sites(("a", ("sales",)), ("b", ("sales",))), by="site", within=["reason"])
+    frame = frame.set_index("site")
+    # Beside the 100 and 150 seconds each contact has two on average.
+    assert frame.loc["b", "ratio"] == pytest.approx(152 / 102) == 1 / frame.loc["a", "ratio"]
+    assert set(frame["verdict"]) <= set(FUNNEL_VERDICTS)
+
+
+def test_chance_of_the_others_widens_the_funnel():
+    """One group beside one other, both of the same spread: twice the variance of a group beside very many."""
+    random = np.random.default_rng(9)
+    ratios, errors = [], []
+    for _ in range(200):
+        cells = pd.DataFrame({
+            "team": np.repeat(["a", "b"], 12), "month": np.tile(np.arange(12), 2), "contacts": 40.0,
+            "amount": random.gamma(40.0, 100.0, 24),
+        })  # fmt: skip
+        months = _months(cells, "team", cells["month"].to_numpy())
+        frame = months.groupby(level="team").sum()
+        ratio = frame["amount"] / frame["expected"]
+        ratios.append(ratio["a"])
+        errors.append((_spread(months, ratio, "team") * frame["noise"] / frame["expected"] ** 2)["a"])
+    # 200 draws tell a variance to a tenth; four of these.
+    assert np.mean(errors) == pytest.approx(np.var(ratios), rel=0.4)
+    assert np.mean(errors) == pytest.approx(2 / (12 * 40), rel=0.1)
 
 
 def test_unknown_columns_are_named():

@@ -10,6 +10,7 @@ import pytest
 
 import cpc_analysis as cpc
 from cpc_analysis.errors import CpcError
+from cpc_analysis.models.drivers.regression import fit_times
 from tests.centres import build, contacts, costs, dataset, shift
 from tests.models.drivers.simulated import simulated, simulated_tables
 
@@ -77,6 +78,91 @@ def test_shares_and_their_intervals_are_those_of_leaving_out_agents_one_by_one(d
     assert np.isnan(row["effect_seconds"]) and np.isnan(row["effect_money"])
 
 
+def test_intervals_of_times_are_close_to_leaving_out_agents_one_by_one(data: cpc.Dataset):
+    """Agents weigh a sixteenth each and shift an effect by hundredths, and one step errs by the square of a shift."""
+    from scipy.stats import t
+
+    frame, formula = single_contacts(), "handle ~ hard + south | month"
+    whole = single_fit(frame, formula, poisson=True).coef()
+    without = [single_fit(frame[frame["agent"] != agent], formula, poisson=True).coef() for agent in range(16)]
+    errors = np.sqrt(15 / 16 * sum((each - whole) ** 2 for each in without))
+    rows = cpc.fit_drivers(data, ["product", "team"]).to_frame()
+    for driver, name in (("product", "hard"), ("team", "south")):
+        row = rows[(rows["driver"] == driver) & (rows["level"] != rows["reference"])].iloc[0]
+        half = (np.log1p(row["high"] / 100) - np.log1p(row["low"] / 100)) / 2
+        assert half == pytest.approx(errors[name] * t.ppf(0.975, 15), rel=0.01)
+
+
+def waits(unknown_team: bool = False) -> dict[str, pd.DataFrame]:
+    """Twelve agents in two teams over twelve weeks, and as many callers who hung up after ten minutes."""
+    random = np.random.default_rng(6)
+    rows = [
+        {"agent_id": f"a{number:02d}", "started_at": f"{day:%Y-%m-%d} 10:00", "handle_seconds": 60.0,
+         "wait_seconds": round(40 * (1.5 if number % 2 else 1.0) * random.uniform(0.5, 1.5), 3)}
+        for number in range(12) for day in pd.date_range("2025-01-06", periods=84)
+    ]  # fmt: skip
+    lost = [{**row, "agent_id": None, "outcome": "abandoned", "handle_seconds": None, "wait_seconds": 600.0}
+            for row in rows[::4]]  # fmt: skip
+    teams = ["south" if number % 2 else "north" for number in range(12)]
+    agents = pd.DataFrame({"agent_id": [f"a{number:02d}" for number in range(12)], "team": teams})
+    if unknown_team:
+        agents.loc[0, "team"] = None
+    return {"contacts": contacts([*rows, *lost]), "agents": agents}
+
+
+def test_waits_by_what_agents_have_leave_out_the_contacts_that_nobody_answered():
+    model = cpc.fit_drivers(build(waits()), "team", outcome="wait", within=[])
+    assert set(model.to_frame()["level"]) == {"north", "south"}
+    assert (model.contacts, model.left_out) == (1008, 252)
+    assert "intervals over 12 weeks or 12 agents, whichever is wider." in model.definition
+    # Waits vary uniformly by half: three tenths of their mean; four errors between 504 and 504.
+    ratio = 1 + of(model, "team", "south")["effect_percent"] / 100
+    if of(model, "team", "south")["level"] == of(model, "team", "south")["reference"]:
+        ratio = 1 / (1 + of(model, "team", "north")["effect_percent"] / 100)
+    assert np.log(ratio) == pytest.approx(np.log(1.5), abs=4 * 0.3 * np.sqrt(2 / 504))
+    by_week = cpc.fit_drivers(build(waits()), "outcome", outcome="wait", within=[])
+    assert by_week.contacts == 1260 and "whichever" not in by_week.definition
+
+
+def test_the_wider_of_two_clusterings_holds():
+    random = np.random.default_rng(4)
+    agent, week = (grid.ravel() for grid in np.meshgrid(np.arange(12), np.arange(15)))
+    matrix, strata = (random.random((180, 2)) < 0.5).astype(float), np.zeros(180, dtype="int64")
+    amount = random.gamma(2.0, 30.0, 180) * (1 + 0.5 * (agent % 3))
+    fits = [fit_times(amount, np.ones(180), matrix, strata, each) for each in ([agent], [week], [agent, week])]
+    (one, first), (other, second), (both, chance) = (fit.doubt(0.95) for fit in fits)
+    assert both == pytest.approx(np.maximum(one, other)) and chance == pytest.approx(np.maximum(first, second))
+
+
+def test_what_is_unknown_is_no_finding():
+    tables = waits(unknown_team=True)
+    tables["contacts"].loc[tables["contacts"]["agent_id"] == "a00", "handle_seconds"] = 900.0
+    tables["agents"] = pd.concat([tables["agents"], pd.DataFrame({"agent_id": ["b0", "b1"], "team": [None, None]})])
+    more = tables["contacts"][tables["contacts"]["agent_id"] == "a00"]
+    tables["contacts"] = pd.concat([tables["contacts"], *(
+        more.assign(agent_id=name, contact_id=more["contact_id"] + name) for name in ("b0", "b1")
+    )])  # fmt: skip
+    model = cpc.fit_drivers(build(tables), "team", within=[])
+    assert of(model, "team", "(unknown)")["is_clear"] and of(model, "team", "(unknown)")["effect_percent"] > 1000
+    assert model.finding("team") == "No clear difference in handle time by team" and "unknown" not in model.summary()
+
+
+def test_strata_without_any_time_are_left_out_and_levels_without_any_are_refused():
+    people = {f"a{number}": ("ab"[number % 2], [("sales", 100.0, 9), ("blank", 0.0, 3)]) for number in range(12)}
+    model = cpc.fit_drivers(build(work(people)), "level", within=["reason"])
+    assert (model.contacts, model.left_out) == (108, 36)
+    assert "36 contacts in strata without any time are left out." in model.definition
+    start = "A level of `level` needs some handle time to be compared; the "
+    end = ". Leave them out with `where`, or give times that are missing as missing and not as zero."
+    only = {f"c{number}": ("c", [("blank", 0.0, 3)]) for number in range(3)}
+    refused(f"{start}9 contacts of 'c' have none{end}", build(work(people | only)), "level", within=["reason"])
+    idle = {f"c{number}": ("c", [("sales", 0.0, 3)]) for number in range(3)}
+    refused(f"{start}9 contacts of 'c' have none{end}", build(work(people | idle)), "level", within=["reason"])
+    apart = {f"c{number}": ("c", [("sales", 0.0, 3), ("own", 50.0, 3)]) for number in range(3)}
+    refused(f"{start}9 contacts of 'c' have none on work that others did too{end}", build(work(people | apart)),
+            "level", within=["reason"])  # fmt: skip
+
+
 def work(people: dict[str, tuple[str, list[tuple[str, float, int]]]]) -> dict[str, pd.DataFrame]:
     """Agents with a level, and contacts as (reason, handle time, number)."""
     rows = [
@@ -139,19 +225,15 @@ def test_a_new_agent_is_slower_and_the_curve_says_when():
         _ = cpc.fit_drivers(simulated(seed=8), "product").curve
 
 
-def test_load_is_a_tenth_more_contacts_in_a_productive_hour():
+def test_load_that_the_strata_decide_is_refused():
     days = [day for day in pd.date_range("2025-01-01", "2025-03-31") if day.weekday() < 5]
     shifts = pd.DataFrame([shift(f"agent {number:02d}", f"{day:%Y-%m-%d} 08:00", 4 + day.day % 3)
                            for day in days for number in range(16)])  # fmt: skip
-    data = build(simulated_tables(seed=5) | {"shifts": shifts})
-    row = of(cpc.fit_drivers(data, "load", unit="agent-week"), "load", "10 % more")
-    assert row["reference"] == "the load as it was" and row["low"] < row["effect_percent"] < row["high"]
-    with pytest.raises(CpcError) as caught:
-        cpc.fit_drivers(data, "load", within=["month"])
-    assert str(caught.value) == (
+    refused(
         "`load` never differs within a stratum of month, so its effect cannot be told from theirs. Take a finer "
-        "`unit`, such as 'agent-week', or leave out of `within` what decides it."
-    )
+        "`unit`, such as 'agent-week', or leave out of `within` what decides it.",
+        build(simulated_tables(seed=5) | {"shifts": shifts}), "load", within=["month"],
+    )  # fmt: skip
 
 
 def test_the_sample_gives_its_product_factors_and_learning_curve(sample: cpc.Dataset):
@@ -193,6 +275,16 @@ REFUSED = [
      "told from theirs. Leave out of `within` what decides it."),
     (["tenure"], {"within": ["agent_id", "month"]}, "Tenure cannot be told apart from agents and periods together: one "
      "agent's tenure grows by a month each month. Leave `agent_id` or the period out of `within`."),
+    (["tenure", "month"], {"within": ["agent_id"]}, "Tenure cannot be told apart from agents and periods together: one "
+     "agent's tenure grows by a month each month. Leave `agent_id` out of `within`, or the period out of `drivers`."),
+    (["month"], {"within": ["agent_id", "tenure"]}, "Tenure cannot be told apart from agents and periods together: one "
+     "agent's tenure grows by a month each month. Leave `agent_id` or `tenure` out of `within`."),
+    (["started_at"], {}, "`started_at` holds a point in time and cannot be grouped by; group by a period (day, week, "
+     "month, quarter, year) or a dimension."),
+    (["handle_seconds"], {"outcome": "resolved"}, "`handle_seconds` holds seconds and cannot be grouped by; group by a "
+     "period (day, week, month, quarter, year) or a dimension."),
+    (["team"], {"within": ["concurrency"]}, "The driver `concurrency` needs `contacts.concurrency`; the contacts have "
+     "none."),
     (["contact_id"], {}, "`contact_id` has 1,920 values, and a driver can have 100. Choose a coarser column."),
     (["load"], {}, "The driver `load` needs the table `shifts`; the dataset has none."),
     (["concurrency"], {}, "The driver `concurrency` needs `contacts.concurrency`; the contacts have none."),

@@ -1,0 +1,133 @@
+"""Effects as rows to read: in percent with intervals, in seconds, and in the money of worked time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cpc_analysis.costing.shares import costed_work
+from cpc_analysis.models.drivers.regression import dependent_columns, time_ratios
+from cpc_analysis.models.drivers.terms import LOAD
+from cpc_analysis.money import minor_digits
+from cpc_analysis.schema import LABOUR_TYPES
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+    from cpc_analysis.models.drivers.outcomes import Outcome
+    from cpc_analysis.models.drivers.regression import Fit
+    from cpc_analysis.models.drivers.terms import Term
+
+__all__ = ["effects_frame", "money_of"]
+
+
+def effects_frame(
+    cells: pd.DataFrame, terms: list[Term], fit: Fit, money: np.ndarray, outcome: Outcome, level: float
+) -> pd.DataFrame:
+    """One row per level, as `DriverModel.to_frame` gives it; `money` has one amount per level [currency]."""
+    compared = np.array([not term.is_reference for term in terms])
+    effects, halves, chances = np.zeros(len(terms)), np.zeros(len(terms)), np.ones(len(terms))
+    effects[compared] = fit.effects
+    halves[compared], chances[compared] = fit.doubt(level)
+    amount, contacts = (cells[name].to_numpy(dtype="float64") for name in ("amount", "contacts"))
+    drivers = np.array([term.driver for term in terms])
+    clear = np.zeros(len(terms), dtype=bool)
+    for driver in dict.fromkeys(drivers):
+        places = np.flatnonzero(compared & (drivers == driver))
+        clear[places] = _clear(chances[places], 1 - level)
+    rows = []
+    for place, term in enumerate(terms):
+        estimates = term.step * (effects[place] + halves[place] * np.array([0.0, -1.0, 1.0]))
+        percent = 100 * (np.expm1(estimates) if outcome.is_time else estimates)
+        mean = amount[term.base].sum() / contacts[term.base].sum()
+        rows.append(
+            {
+                "driver": term.driver,
+                "level": term.level,
+                "reference": term.reference,
+                "contacts": int(contacts[_at(term)].sum()),
+                "effect_percent": percent[0],
+                "low": percent[1],
+                "high": percent[2],
+                "effect_seconds": mean * percent[0] / 100 if outcome.is_time else np.nan,
+                "effect_money": money[place],
+                "is_clear": bool(clear[place]),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _at(term: Term) -> np.ndarray:
+    """The cells at the level; of load, all."""
+    return term.base if term.driver == LOAD else term.values > 0
+
+
+def _clear(chances: np.ndarray, least: float) -> np.ndarray:
+    """Which of some chances are clear, all taken together (Holm, 1979)."""
+    found = np.zeros(len(chances), dtype=bool)
+    for place, left in zip(np.argsort(chances), range(len(chances), 0, -1), strict=True):
+        if not chances[place] * left <= least:
+            break
+        found[place] = True
+    return found
+
+
+def money_of(data: Dataset, cells: pd.DataFrame, terms: list[Term], strata: np.ndarray, fit: Fit) -> np.ndarray:
+    """What the worked time of each level beyond the reference's pace cost [currency]; missing where it is not known.
+
+    Notes
+    -----
+    Simultaneous contacts share an agent's seconds, so worked and handle seconds differ in ratio where concurrency does.
+    The pace is that of worked seconds, by the same regression within the same strata.
+    """
+    worth, pace = _worth(data, cells), _pace(cells, terms, strata, fit)
+    if worth is None or pace is None:
+        return np.full(len(terms), np.nan)
+    money = np.zeros(len(terms))
+    compared = [place for place, term in enumerate(terms) if not term.is_reference]
+    for place, effect in zip(compared, pace, strict=True):
+        term = terms[place]
+        # The cost is at the level that is compared; only of load is it at the reference.
+        change = np.expm1(term.step * effect) if term.driver == LOAD else -np.expm1(-effect)
+        money[place] = worth[_at(term)].sum() * change
+    return money
+
+
+def _pace(cells: pd.DataFrame, terms: list[Term], strata: np.ndarray, fit: Fit) -> np.ndarray | None:
+    """The effects on worked seconds as logarithms of ratios; None where a level has none to compare."""
+    worked, timed = (cells[name].to_numpy(dtype="float64") for name in ("worked_seconds", "timed"))
+    same_contacts = np.array_equal(timed, cells["contacts"].to_numpy(dtype="float64"))
+    if same_contacts and np.allclose(worked, cells["amount"], rtol=1e-9, atol=0):
+        return fit.effects
+    live = (np.bincount(strata, worked)[strata] > 0) & (timed > 0)
+    if not live.any():
+        return None
+    strata = pd.factorize(strata[live])[0]
+    worked, timed = worked[live], timed[live]
+    for term in terms:
+        at = _at(term)[live]
+        inside = np.bincount(strata, at)
+        shared = (inside > 0) & (inside < np.bincount(strata))
+        # Where a level has no worked time beside others, there is no ratio to it.
+        if not at.any() or (term.driver != LOAD and shared.any() and worked[at & shared[strata]].sum() <= 0):
+            return None
+    matrix = np.stack([term.values[live] for term in terms if not term.is_reference], axis=1)
+    return None if dependent_columns(matrix, timed, strata) else time_ratios(worked, timed, matrix, strata)
+
+
+def _worth(data: Dataset, cells: pd.DataFrame) -> np.ndarray | None:
+    """What the worked time of each cell cost, at the labour cost per worked second of its month and channel."""
+    costing = data.costing
+    if data.frame("costs").empty and costing.hourly_cost is None and costing.wages_from != "payroll":
+        return None
+    work, allocation = costed_work(data, ())
+    used = [allocation.used[name] for name in LABOUR_TYPES if name in allocation.used]
+    if not used:
+        return None
+    labour = np.sum(used, axis=0) / 10 ** minor_digits(data.currency)
+    work = work.assign(labour=labour, seconds=work["worked_ms"] / 1000)
+    sums = work[work["is_contact"]].groupby(["month", "channel"])[["labour", "seconds"]].sum()
+    rate = (sums["labour"] / sums["seconds"].where(sums["seconds"] > 0)).fillna(0.0)
+    found = rate.reindex(pd.MultiIndex.from_frame(cells[["month", "channel"]])).fillna(0.0)
+    return np.asarray(found.to_numpy() * cells["worked_seconds"].to_numpy(dtype="float64"))
