@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -121,7 +121,9 @@ class BudgetedBreakdown:
         return np.concatenate([values, np.zeros(len(self.segments) - len(values))])
 
     def _placed(self, side: Side) -> Side:
-        arrays = {name: self._spread(value) for name, value in vars(side).items() if name != "pools"}
+        arrays: dict[str, Any] = {
+            name: self._spread(value) for name, value in vars(side).items() if isinstance(value, np.ndarray)
+        }
         return replace(side, **arrays, pools={name: self._spread(value) for name, value in side.pools.items()})
 
 

@@ -9,8 +9,8 @@ all contacts. A unit cost is labour and every other pool of cost:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -43,6 +43,8 @@ class Side:
         Of both: paid hours at the payroll's wage, premiums, on-costs. Without payroll `base_pay` is zero.
     pools : dict of str to ndarray
         Every other pool: its name, and what of it lies on each segment.
+    totals : mapping of str to float
+        The whole amount of a pool, also of what lies on no segment of the side; the sum over segments where unnamed.
     """
 
     contacts: np.ndarray
@@ -55,6 +57,7 @@ class Side:
     premium: np.ndarray
     on_costs: np.ndarray
     pools: dict[str, np.ndarray]
+    totals: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def cost(self) -> np.ndarray:
@@ -103,7 +106,8 @@ def change_effects(before: Side, after: Side, type_of: dict[str, str]) -> dict[s
     Shapley's value of each term, which adds up over terms: a term's effects are averages over all orders in which
     its factors can change. The mix is centred on the mean unit cost. A segment that has contacts on one side only
     takes its known unit cost on the other, so that its effect is mix; its cost on the side without contacts moved
-    over all contacts. A pool that one side does not have is all spending.
+    over all contacts. A pool that one side does not have is all spending; where a side is a part of the centre,
+    what its part of a pool did is volume.
     """
     timed = _is_timed(before) & _is_timed(after) & (before.live | after.live)
     before, after = _with_left_over(before, timed), _with_left_over(after, timed)
@@ -183,9 +187,10 @@ def _pool_effects(before: Side, after: Side, name: str) -> Sequence[np.ndarray]:
     """The effects of share, volume and spending of one pool, each of shape (segments,)."""
     nothing = np.zeros(len(before.contacts))
     sides, amounts = (before, after), [side.pools.get(name, nothing) for side in (before, after)]
+    sums = [float(side.totals.get(name, amount.sum())) for side, amount in zip(sides, amounts, strict=True)]
     # A pool that nets to nothing, an accrual and its reversal, has no parts: each segment's own amount moves.
-    whole = all(abs(amount.sum()) >= 0.5 * np.abs(amount).sum() for amount in amounts)
-    totals = [np.full(len(nothing), amount.sum()) if whole else amount for amount in amounts]
+    whole = all(abs(total) >= 0.5 * np.abs(amount).sum() for total, amount in zip(sums, amounts, strict=True))
+    totals = [np.full(len(nothing), total) if whole else amount for total, amount in zip(sums, amounts, strict=True)]
     parts = [_ratio(amount, total, total != 0) if whole else np.ones(len(nothing))
              for amount, total in zip(amounts, totals, strict=True)]  # fmt: skip
     on_contact = [_ratio(part, side.contacts, side.live) for part, side in zip(parts, sides, strict=True)]

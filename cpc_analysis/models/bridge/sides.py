@@ -20,6 +20,7 @@ from cpc_analysis.measuring.parts import matching, money_masks, unallocated_mask
 from cpc_analysis.models.bridge.effects import LABOUR_FACTORS, LEFT_OVER, Side, change_effects
 from cpc_analysis.models.bridge.segments import segments_of
 from cpc_analysis.money import minor_digits
+from cpc_analysis.periods import GRAINS
 from cpc_analysis.schema import LABOUR_TYPES
 
 if TYPE_CHECKING:
@@ -46,12 +47,15 @@ class Breakdown:
         The cost type of each pool.
     factors : frozenset of str
         The factors of labour that the data can tell apart; the others collapse into the rate of labour.
+    totals : pandas.DataFrame
+        By period the whole amount of each pool [currency], whatever is chosen of the centre.
     """
 
     rows: pd.DataFrame
     segments: pd.DataFrame
     type_of: dict[str, str]
     factors: frozenset[str]
+    totals: pd.DataFrame
 
     def side(self, conditions: Mapping[str, object]) -> Side:
         """The side of a comparison that meets some conditions."""
@@ -61,10 +65,13 @@ class Breakdown:
         def summed(name: str) -> np.ndarray:
             return np.bincount(code, chosen[name].to_numpy(dtype="float64"), size)
 
+        periods = {key: value for key, value in conditions.items() if key in GRAINS}
+        whole = self.totals[matching(self.totals, periods)]
         return Side(
             contacts=summed("contacts"),
             **{name: summed(name) for name in (*_TIMES, *_LABOUR)},
             pools={name: summed(name) for name in self.type_of},
+            totals={name: float(whole[name].sum()) for name in whole if name in self.type_of},
         )
 
     def value(self, side: Side) -> float:
@@ -136,7 +143,25 @@ def break_down(data: Dataset, record: Quantity, by: tuple[str, ...], further: tu
     type_of = {LEFT_OVER: LEFT_OVER} | {_name(pool): pool.cost_type for pool in shared if not _is_labour(pool)}
     money = [*_LABOUR, *type_of]
     sums[money] = sums[money] / unit
-    return _with_segments(sums, by, type_of, _factors(data))
+    code, segments = segments_of(sums, by)
+    periods = [key for key in keys if key in GRAINS]
+    totals = _totals(work, rest, shared, periods, unit)
+    return Breakdown(sums.assign(_segment=code), segments, type_of, _factors(data), totals)
+
+
+def _totals(
+    work: pd.DataFrame, rest: list[pd.DataFrame], shared: list[SharedPool], periods: list[str], unit: float
+) -> pd.DataFrame:
+    """By period the whole of every pool but labour, on work or on nothing."""
+    parts = []
+    for pool, frame in zip(shared, rest, strict=True):
+        if not _is_labour(pool):
+            parts.append(work[periods].assign(amount=pool.used + pool.waiting, pool=_name(pool)))
+            parts.append(frame[periods].assign(amount=pool.unallocated["amount"].to_numpy("float64"), pool=_name(pool)))
+    if not parts:
+        return work[periods].drop_duplicates()
+    sums = pd.concat(parts, ignore_index=True).groupby([*periods, "pool"])["amount"].sum() / unit
+    return sums.unstack(fill_value=0.0).rename_axis(columns=None).reset_index()
 
 
 def _factors(data: Dataset) -> frozenset[str]:
@@ -196,10 +221,3 @@ def _of_unallocated(
         frames.append(scope_keys(rest, keys)[list(keys)])
         amounts.append((LEFT_OVER if _is_labour(pool) else _name(pool), rest["amount"].to_numpy("float64") * chosen))
     return frames, amounts
-
-
-def _with_segments(
-    sums: pd.DataFrame, by: tuple[str, ...], type_of: dict[str, str], factors: frozenset[str]
-) -> Breakdown:
-    code, segments = segments_of(sums, by)
-    return Breakdown(sums.assign(_segment=code), segments, type_of, factors)

@@ -15,8 +15,13 @@ FEWEST_PERIODS = 12
 LEVEL = 0.05
 
 _SEASONS_TO_COMPARE = 10
-#: Mean absolute deviation to standard deviation, of normal numbers, and how much it knows against that.
-_DEVIATION, _EFFICIENCY = np.sqrt(np.pi / 2.0), 0.876
+#: Only where it leaves so much less of the deviation does the season show; less may be chance.
+_SEASON_SHOWS = 0.7
+#: Mean absolute deviation to standard deviation, of normal numbers.
+_DEVIATION = np.sqrt(np.pi / 2.0)
+#: What the mean range knows of the spread, against the standard deviation: ranges share their periods, those against
+#: the mean of few earlier years still more.
+_EFFICIENCY, _SEASONAL_EFFICIENCY = 0.6, 0.3
 #: Upper limit of a moving range of two, in mean moving ranges.
 _RANGE_LIMIT = 3.267
 
@@ -56,14 +61,17 @@ def verdicts(history: History, scale: float) -> list[str]:
     Notes
     -----
     From one period to the next the effects are the moving ranges of their factor's contribution. Adjusted for
-    workdays, and by the same season of earlier years where there are two and the season shows, their mean size gives
-    the usual variation; a range beyond its own limit (3.267 means) is left out of it once. An effect farther off
-    than that explains - Student's t, Holm's correction over all effects at 5 percent - is out of the ordinary.
+    workdays, and by the same season of earlier years where that leaves under seven tenths of the deviation, their
+    mean size gives the usual variation; a range beyond its own limit (3.267 means) is left out of it once. An effect
+    farther off than that explains - Student's t, Holm's correction over all effects at 5 percent - is out of the
+    ordinary.
 
     References
     ----------
     Wheeler, *Understanding Variation*, 1993 (moving-range limits). Holm, "A simple sequentially rejective multiple
-    test procedure", Scandinavian Journal of Statistics 6(2), 1979.
+    test procedure", Scandinavian Journal of Statistics 6(2), 1979. Cryer and Ryan, "The Estimation of Sigma for an X
+    Chart", Journal of Quality Technology 22(3), 1990 (the mean moving range knows about 0.6 of what the standard
+    deviation does).
     """
     if len(history) < FEWEST_PERIODS:
         return [TOO_LITTLE] * history.effects.shape[1]
@@ -89,8 +97,8 @@ def _chance(history: History, series: np.ndarray, least: float) -> float:
     rows = _against_season(history, series)
     if rows is None:
         return plain[1]
-    seasonal = _prediction(*rows, least)
-    return min(plain, seasonal, key=lambda found: found[0])[1]
+    seasonal = _prediction(*rows, least, _SEASONAL_EFFICIENCY)
+    return (seasonal if seasonal[0] < _SEASON_SHOWS * plain[0] else plain)[1]
 
 
 def _against_season(history: History, series: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
@@ -109,7 +117,9 @@ def _against_season(history: History, series: np.ndarray) -> tuple[np.ndarray, n
     return np.array(effects), np.array(days)[:, None]
 
 
-def _prediction(series: np.ndarray, design: np.ndarray, least: float) -> tuple[float, float]:
+def _prediction(
+    series: np.ndarray, design: np.ndarray, least: float, efficiency: float = _EFFICIENCY
+) -> tuple[float, float]:
     """The usual deviation from what the design explains, and the chance of the last one's."""
     past, rows = series[:-1], design[:-1]
     size = np.abs(past - rows @ np.linalg.lstsq(rows, past, rcond=None)[0])
@@ -118,12 +128,14 @@ def _prediction(series: np.ndarray, design: np.ndarray, least: float) -> tuple[f
     off, mean = abs(series[-1] - design[-1] @ fit), np.abs(past - rows @ fit)[kept].mean()
     if mean <= least:
         return mean, 0.0 if off > least else 1.0
-    return _tested(off, mean, rows[kept], design[-1], max(int(kept.sum() - rank), 1))
+    return _tested(off, mean, rows[kept], design[-1], max(int(kept.sum() - rank), 1), efficiency)
 
 
-def _tested(off: float, mean: float, rows: np.ndarray, now: np.ndarray, freedom: int) -> tuple[float, float]:
+def _tested(
+    off: float, mean: float, rows: np.ndarray, now: np.ndarray, freedom: int, efficiency: float
+) -> tuple[float, float]:
     from scipy.stats import t as student
 
     spread = _DEVIATION * mean * np.sqrt(len(rows) / freedom)
     leverage = float(now @ np.linalg.pinv(rows.T @ rows) @ now)
-    return spread, float(2.0 * student.sf(off / (spread * np.sqrt(1.0 + leverage)), _EFFICIENCY * freedom))
+    return spread, float(2.0 * student.sf(off / (spread * np.sqrt(1.0 + leverage)), efficiency * freedom))

@@ -34,9 +34,11 @@ def sides(draw: st.DrawFn) -> tuple[Side, Side]:
         handled = row(draw, TIMES, size)
         worked = np.where(handled > 0, handled * draw(st.sampled_from([1.0, 0.5])), row(draw, TIMES, size))
         pools = {name: row(draw, MONEY, size) for name in draw(st.sets(st.sampled_from(POOLS)))}
+        elsewhere = draw(st.sampled_from([0.0, 0.0, 700.0]))
+        amounts = {name: float(pool.sum()) + elsewhere for name, pool in pools.items()}
         made.append(
             Side(contacts, handled, worked, worked * 1.3, used, row(draw, LABOUR, size), used * 0.7,
-                 row(draw, MONEY, size), on_costs, pools)
+                 row(draw, MONEY, size), on_costs, pools, amounts)
         )  # fmt: skip
     return made[0], made[1]
 
@@ -67,7 +69,7 @@ def test_before_and_after_swapped_turn_every_sign(both):
 @given(sides())
 def test_two_identical_halves_are_one_segment(both):
     def halved(side: Side) -> Side:
-        parts = {name: np.tile(value, 2) / 2 for name, value in vars(side).items() if name != "pools"}
+        parts = {name: np.tile(value, 2) / 2 for name, value in vars(side).items() if isinstance(value, np.ndarray)}
         return replace(side, **parts, pools={name: np.tile(value, 2) / 2 for name, value in side.pools.items()})
 
     whole = change_effects(*both, {})
@@ -107,6 +109,15 @@ def test_rent_over_more_contacts_is_volume():
     found = totals(side([100], pools={"rent": [1000]}), side([110], pools={"rent": [1000]}))
     assert found["rent_volume"] == pytest.approx(1000 / 110 - 10)
     assert found["rent_spending"] == found["mix"] == found["handle_time"] == 0
+
+
+def test_another_part_of_the_same_rent_is_volume():
+    """Of an unchanged 1,000 the chosen contacts carry 400, then 500: nothing more was spent."""
+    before = replace(side([100], pools={"rent": [400]}), totals={"rent": 1000.0})
+    after = replace(side([100], pools={"rent": [500]}), totals={"rent": 1000.0})
+    found = totals(before, after)
+    assert found["rent_volume"] == pytest.approx(1.0)
+    assert found["rent_spending"] == 0
 
 
 def test_an_amount_that_moves_is_spending():
