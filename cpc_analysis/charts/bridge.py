@@ -10,7 +10,6 @@ from cpc_analysis.charts.renderer import enable_renderer
 from cpc_analysis.charts.theme import FELL, FONT, INK, ROSE, SIZES, plain_axis, styled
 from cpc_analysis.charts.wording import amount, axis_title, definition_text
 from cpc_analysis.glossary import describe, label
-from cpc_analysis.models.bridge import effect_in_words
 
 if TYPE_CHECKING:
     from cpc_analysis.models.bridge import Bridge
@@ -102,7 +101,7 @@ def _rows(found: Bridge, most: int, language: str) -> list[dict[str, Any]]:
     rows = [row(_capital(found.before_name), found.before, found.before, False)]
     level = found.before
     for step in found.steps(most).itertuples():
-        rows.append(row(effect_in_words(step.effect, step.amount), level, level + step.amount, True, step.verdict))
+        rows.append(row(step.words, level, level + step.amount, True, step.verdict))
         level += step.amount
     return [*rows, row(_capital(found.after_name), found.after, found.after, False)]
 
@@ -123,16 +122,17 @@ def _finding(found: Bridge, language: str) -> str:
     name = label(found.quantity, language)
     steps = found.steps()
     verb = "rose" if found.total > 0 else "fell"
-    same = steps[(steps["amount"] * found.total > 0) & (steps["effect"] != "other")]
+    same = steps[(steps["amount"] * found.total > 0) & (steps["effect"] != "rest")]
     if not found.total or same.empty:
         return f"{name} stayed as it was"
     top = same.iloc[0]
     percent = f" {abs(100 * found.total / found.before):.0f} %" if found.before > 0 else ""
-    against = "" if found.is_in_time else f" against {found.before_name}"
-    moved = f"{verb}{percent} in {found.after_name}" if found.is_in_time else (
-        f"is{percent} {'higher' if found.total > 0 else 'lower'} in {found.after_name}{against}"
-    )  # fmt: skip
-    return f"{name} {moved}; most of it: {effect_in_words(top['effect'], top['amount'])}"
+    moved = f"{verb}{percent} in {found.after_name}"
+    if not found.is_in_time:
+        than = found.before_name if found.before_name == "the budget" else f"in {found.before_name}"
+        moved = f"is{percent} {'higher' if found.total > 0 else 'lower'} in {found.after_name} than {than}"
+    most = "most of it" if abs(top["amount"]) > abs(found.total) / 2 else "largest effect"
+    return f"{name} {moved}; {most}: {top['words']}"
 
 
 def _note(found: Bridge, odd: bool) -> str:

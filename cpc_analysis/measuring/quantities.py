@@ -20,7 +20,7 @@ from cpc_analysis.periods import GRAINS
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["FEW", "measure"]
+__all__ = ["FEW", "check_measurable", "measure"]
 
 #: Under this many contacts a ratio is too uncertain to compare.
 FEW = 30
@@ -99,7 +99,7 @@ def measure(
     records = [describe(name) for name in names]
     conditions = dict(where or {})
     check_keys(data, tuple(dict.fromkeys((*keys, *conditions))))
-    _check_grouping(data, records, (*keys, *conditions))
+    check_measurable(data, records, (*keys, *conditions))
     if interval is not None:
         _check_interval(records, interval)
     frame = part_sums(data, records, keys, conditions, base)
@@ -123,7 +123,8 @@ def _names(names: str | Sequence[str]) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names))
 
 
-def _check_grouping(data: Dataset, records: list[Quantity], keys: tuple[str, ...]) -> None:
+def check_measurable(data: Dataset, records: list[Quantity], keys: tuple[str, ...]) -> None:
+    """Raise when a quantity cannot be grouped so, or needs a table or a column that is not there."""
     for record in records:
         if Fact.SCHEDULE in record.facts:
             _needs(data, record, "shifts")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.glossary import describe, label
-from cpc_analysis.models.bridge import Bridge, effect_in_words
+from cpc_analysis.models.bridge import Bridge
 from cpc_analysis.models.bridge.record import net_effect
 from cpc_analysis.models.drivers import DriverModel
 from cpc_analysis.models.pack import MonthlyPack
@@ -89,7 +89,7 @@ def bridge_table(bridge: Bridge) -> pd.DataFrame:
     totals = bridge.totals.assign(amount=bridge.totals["amount"] * scale)
     shown = totals[totals["amount"].abs() >= _SHOWN].sort_values("is_net", kind="stable")
     rows = pd.DataFrame({
-        "effect": [f"{'together: ' if net else ''}{effect_in_words(name, amount)}"
+        "effect": [f"{'together: ' if net else ''}{bridge.in_words(name, amount)}"
                    for name, amount, net in zip(shown["effect"], shown["amount"], shown["is_net"], strict=True)],
         f"amount [{unit}]": [_signed(amount) for amount in shown["amount"]],
         "verdict": shown["verdict"],
@@ -122,7 +122,7 @@ def bridge_by_segment(bridge: Bridge) -> pd.DataFrame:
     sums = amounts.groupby([net, segment]).sum().unstack(fill_value=0.0)
     sums = sums[(sums.abs() >= _SHOWN).any(axis=1)]
     sums = sums.iloc[np.argsort(-sums.abs().sum(axis=1).to_numpy(), kind="stable")]
-    sums.index = [effect_in_words(name, amount) for name, amount in zip(sums.index, sums.sum(axis=1), strict=True)]
+    sums.index = [bridge.in_words(name, amount) for name, amount in zip(sums.index, sums.sum(axis=1), strict=True)]
     sums.loc["sum"] = amounts.groupby(segment).sum()
     sums["all"] = sums.sum(axis=1)
     return sums.map(_signed).rename_axis(columns=None)

@@ -125,8 +125,9 @@ def bridged(steps: int, change: float = 1.0) -> Bridge:
     totals = pd.DataFrame({"effect": [f"{LONG} {place}" for place in range(steps)], "amount": amounts,
                            "verdict": ["out of the ordinary", *["within the usual"] * (steps - 1)][:steps],
                            "is_net": False})  # fmt: skip
-    return Bridge("cost_per_contact", 50.0, 50.0 + sum(amounts), "May 2025", "June 2025", "within the usual", totals,
-                  totals, (), (), True, "DKK", "Counted are answered contacts, inbound.", "Test centre")  # fmt: skip
+    return Bridge("cost_per_contact", 50.0, 50.0 + sum(amounts), (100.0, 90.0), "May 2025", "June 2025",
+                  "within the usual", totals, totals, (), (), True, "DKK", "Counted are answered contacts, inbound.",
+                  "Test centre")  # fmt: skip
 
 
 def defined(names: list[str]) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from cpc_analysis.periods import GRAINS, Period, parse_period, workdays
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["BUDGET", "Comparison", "comparison_of"]
+__all__ = ["BUDGET", "Comparison", "check_periods", "comparison_of", "covering"]
 
 BUDGET = "budget"
 _NAMED = {"previous": earlier, "last_year": year_before}
@@ -51,6 +51,16 @@ class Comparison:
     def is_sides(self) -> bool:
         """Whether two sides of one period are compared, between which no time passes and no amount moves."""
         return self.before_period == self.after_period
+
+    @property
+    def moves_amounts(self) -> bool:
+        """Whether ledger amounts move from one side to the other; they are booked by month."""
+        return not self.is_sides and self.after_period.grain not in GRAINS[:2]
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """The periods of the sides that were; a budget was not."""
+        return (self.after_period,) if self.before_period is None else (self.before_period, self.after_period)
 
     @property
     def names(self) -> tuple[str, str]:
@@ -107,22 +117,47 @@ def comparison_of(before: str | Conditions, after: str | Conditions, where: Cond
     shared = {key: value for key, value in where.items() if key not in GRAINS}
     period = _period(where)
     own_after = {} if isinstance(after, str) else {key: value for key, value in after.items() if key not in GRAINS}
-    after_period = parse_period(after) if isinstance(after, str) else _period(after) or period
+    after_period = _named_period("after", after) if isinstance(after, str) else _period(after) or period
     if after_period is None:
         raise InvalidInputError(
             "`after` must name a period: write it as 2025-04, or put it in `where`, as in where={'month': '2025-04'}."
         )
     if before == BUDGET:
-        return Comparison(None, after_period, shared, {**shared, **own_after})
+        found = Comparison(None, after_period, shared, {**shared, **own_after})
+        _check_one_period(found, period)
+        return found
     if isinstance(before, str):
-        before_period: Period | None = _NAMED[before](after_period) if before in _NAMED else parse_period(before)
+        before_period: Period | None = (
+            _NAMED[before](after_period) if before in _NAMED else _named_period("before", before)
+        )
         own_before = {}
     else:
         own_before = {key: value for key, value in before.items() if key not in GRAINS}
         before_period = _period(before) or period or after_period
     found = Comparison(before_period, after_period, {**shared, **own_before}, {**shared, **own_after})
+    _check_one_period(found, period)
     _check_difference(found)
     return found
+
+
+def _named_period(name: str, text: str) -> Period:
+    try:
+        return parse_period(text)
+    except InvalidInputError as error:
+        words = "" if name == "after" else f"{listed((*_NAMED, BUDGET))}, "
+        raise InvalidInputError(
+            f"`{name}` must be {words}conditions such as {{'site': 'Aarhus'}}, or a period: {error}"
+        ) from error
+
+
+def _check_one_period(found: Comparison, period: Period | None) -> None:
+    """Raise when the conditions of both sides name a period that one of them has not."""
+    for name, own in (("before", found.before_period), ("after", found.after_period)):
+        if period is not None and own not in (None, period):
+            raise InvalidInputError(
+                f"`where` holds for both sides and names {period}, but `{name}` is {own}: leave the period out of "
+                "`where`."
+            )
 
 
 def _period(conditions: Conditions) -> Period | None:
@@ -151,6 +186,15 @@ def _check_difference(found: Comparison) -> None:
         )
 
 
+def covering(data: Dataset, needs_money: bool) -> Callable[[Period], bool]:
+    """Whether the contact log, and the ledger where money is needed, reach over the whole of a period."""
+    if needs_money:
+        complete = complete_months(data)
+        return lambda period: is_complete(period, complete)
+    first, last = contact_days(data)
+    return lambda period: first <= period.start and period.end - timedelta(days=1) <= last
+
+
 def check_periods(data: Dataset, found: Comparison, needs_money: bool) -> None:
     """Raise when a side lies outside the data, or its months are not complete.
 
@@ -160,7 +204,7 @@ def check_periods(data: Dataset, found: Comparison, needs_money: bool) -> None:
         Naming the side, what the data covers, and what is not complete.
     """
     first, last = contact_days(data)
-    complete = complete_months(data)
+    is_covered = covering(data, needs_money)
     for name, period in (("before", found.before_period), ("after", found.after_period)):
         if period is None:
             continue
@@ -168,8 +212,7 @@ def check_periods(data: Dataset, found: Comparison, needs_money: bool) -> None:
             raise InvalidInputError(
                 f"`{name}` must lie in the contact log, {first} to {last}, got {period}: there is nothing to explain."
             )
-        is_covered = first <= period.start and period.end - timedelta(days=1) <= last
-        if not (is_complete(period, complete) if needs_money else is_covered):
+        if not is_covered(period):
             raise InvalidInputError(
                 f"`{name}` must be a period whose contacts and ledger are complete, got {period}, which is not: "
                 f"the contact log covers {first} to {last}"

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.work import check_keys
-from cpc_analysis.costing.coverage import complete_months, is_complete
+from cpc_analysis.costing.coverage import contact_days, last_closed_month
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import describe
+from cpc_analysis.measuring.quantities import check_measurable
 from cpc_analysis.models.bridge.budgeted import BudgetedBreakdown, break_down_budget
-from cpc_analysis.models.bridge.comparing import Comparison, check_periods, comparison_of
+from cpc_analysis.models.bridge.comparing import Comparison, check_periods, comparison_of, covering
 from cpc_analysis.models.bridge.ratios import RatioBreakdown, break_down_ratio
 from cpc_analysis.models.bridge.record import Bridge, netted
 from cpc_analysis.models.bridge.sides import Breakdown, break_down, has_effects
@@ -50,7 +51,7 @@ def explain_change(
         A period such as ``"2025-03"``, ``"previous"``, ``"last_year"``, ``"budget"``, or conditions such as
         ``{"site": "Aarhus"}`` for two sides of one period.
     after : str or mapping
-        A period, or conditions.
+        A period, or conditions; when empty the last closed month, or the period that `where` names.
     by : str or sequence of str
         The segments: columns of contacts or agents. Budgets know channels only.
     where : mapping, optional
@@ -91,11 +92,14 @@ def explain_change(
     """
     record, conditions = describe(quantity), dict(where or {})
     keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    if after == "":
+        after = {} if set(conditions) & set(GRAINS) else str(last_closed_month(data))
     compared = comparison_of(before, after, conditions)
     if set(keys) & set(GRAINS):
         raise InvalidInputError(f"`by` names the segments, columns other than periods, got {listed(keys)}.")
     further = tuple(dict.fromkeys((compared.after_period.grain, *compared.before, *compared.after)))
     check_keys(data, tuple(dict.fromkeys((*keys, *further))))
+    check_measurable(data, [record], (*keys, *further))
     check_periods(data, compared, record.is_money)
     if compared.before_period is None:
         found: AnyBreakdown = break_down_budget(data, record, keys, compared)
@@ -128,6 +132,7 @@ def _bridge(data: Dataset, quantity: str, compared: Comparison, found: AnyBreakd
         quantity=quantity,
         before=values[0],
         after=values[1],
+        counts=_counts(sides),
         before_name=compared.names[0],
         after_name=compared.names[1],
         verdict=judged["total"],
@@ -149,9 +154,9 @@ def _sides(found: Any, compared: Comparison) -> tuple[Any, Any]:
 
 
 def _effects(found: Any, compared: Comparison, sides: tuple[Any, Any]) -> dict[str, np.ndarray]:
-    """The effects; between two sides of one period a cost type has one, because no amount moved."""
+    """The effects; where no amount moves, each cost type has one."""
     effects: dict[str, np.ndarray] = found.effects(*sides)
-    if not compared.is_sides:
+    if compared.moves_amounts:
         return effects
     together: dict[str, np.ndarray] = {}
     for name, values in effects.items():
@@ -170,12 +175,11 @@ def _amounts(effects: dict[str, np.ndarray]) -> dict[str, float]:
 def _judged(
     data: Dataset, compared: Comparison, found: AnyBreakdown, amounts: dict[str, float], scale: float, is_money: bool
 ) -> dict[str, str]:
-    complete = complete_months(data)
     earlier = compared.earlier()
     past: list[tuple[Comparison, dict[str, float]]] = []
-    first = min(complete, default=compared.after_period.start)
-    while earlier.after_period.start >= first:
-        if not is_money or all(is_complete(one, complete) for one in _periods(earlier)):
+    first, is_covered = contact_days(data)[0], covering(data, is_money)
+    while earlier.after_period.end > first:
+        if all(is_covered(one) for one in earlier.periods):
             sides = _sides(found, earlier)
             if all(np.isfinite(found.value(side)) for side in sides):
                 past.insert(0, (earlier, _amounts(_effects(found, earlier, sides))))
@@ -190,12 +194,15 @@ def _judged(
     return dict(zip(amounts, verdicts(history, scale), strict=True))
 
 
-def _periods(compared: Comparison) -> list[Any]:
-    return [one for one in (compared.before_period, compared.after_period) if one is not None]
-
-
 def _has_contacts(side: Any) -> np.ndarray:
     return (side[-1] > 0) if isinstance(side, tuple) else side.live
+
+
+def _counts(sides: tuple[Any, Any]) -> tuple[float, float]:
+    """What the figures of two sides are divided by; of sums nothing."""
+    counted = [side.contacts if not isinstance(side, tuple) else np.concatenate(side[1:] or [np.zeros(1)])
+               for side in sides]  # fmt: skip
+    return float(counted[0].sum()), float(counted[1].sum())
 
 
 def _segment_names(segments: pd.DataFrame) -> list[str]:

@@ -12,6 +12,7 @@ from cpc_analysis.errors import listed
 from cpc_analysis.glossary import describe, label
 from cpc_analysis.models.bridge.verdicts import OUT, TOO_LITTLE
 from cpc_analysis.models.wording import number_in_words
+from cpc_analysis.schema import COST_TYPES
 
 __all__ = ["Bridge", "effect_in_words", "net_effect", "netted"]
 
@@ -19,27 +20,36 @@ __all__ = ["Bridge", "effect_in_words", "net_effect", "netted"]
 _TIME = ("handle_time", "concurrency", "waiting")
 
 _WORDS = {
-    "mix": "mix", "rate": "rate", "change": "change", "handle_time": "handle time", "concurrency": "concurrency",
-    "waiting": "waiting", "availability": "availability", "payroll_rate": "wages", "on_costs": "on-cost rate",
-    "premium": "premiums", "ledger_minus_payroll": "labour beyond payroll", "labour_rate": "labour rate",
-    "time": "handle time net of waiting",
+    "payroll_rate": "wages", "on_costs": "on-cost rate", "premium": "premiums",
+    "ledger_minus_payroll": "labour cost beyond the payroll", "time": "handling net of waiting",
+    "volume": "the same cost over more or fewer contacts", "cost_spending": "spending",
+    "cost_volume": "the same cost over more or fewer contacts", "rest": "all other effects",
 }  # fmt: skip
+_POOLS = {"other": "other cost", "other_labour": "labour cost without handle time"}
+#: What a figure is per, where that is no contact.
+_COUNTED = {"calls": "calls", "worked_minutes": "minutes", "self_served": "sessions", "resolved": "resolved contacts"}
 
 
-def effect_in_words(effect: str, amount: float = 0.0) -> str:
-    """The name of an effect as it is said, of volume by the sign of its amount.
+def effect_in_words(effect: str) -> str:
+    """The name of an effect as it is said.
 
     Examples
     --------
-    >>> effect_in_words("payroll_rate"), effect_in_words("technology_spending"), effect_in_words("volume", -1.2)
-    ('wages', 'spending on technology', 'the same cost over more contacts')
+    >>> effect_in_words("payroll_rate"), effect_in_words("technology_spending"), effect_in_words("facilities_volume")
+    ('wages', 'spending on technology', 'cost of facilities over more or fewer contacts')
     """
-    if effect == "volume" and amount:
-        return f"the same cost over {'fewer' if amount > 0 else 'more'} contacts"
+    if effect in _WORDS:
+        return _WORDS[effect]
     cost_type, _, kind = effect.rpartition("_")
-    if kind in ("spending", "volume") and cost_type:
-        return f"{'spending on' if kind == 'spending' else 'volume under'} {cost_type.replace('_', ' ')}"
-    return _WORDS.get(effect, effect.replace("_", " "))
+    if kind == "spending":
+        return f"spending on {_POOLS.get(cost_type, cost_type).replace('_', ' ')}"
+    if kind == "volume":
+        return f"{_cost_of(cost_type)} over more or fewer contacts"
+    return _cost_of(effect) if effect in (*COST_TYPES, *_POOLS) else effect.replace("_", " ")
+
+
+def _cost_of(cost_type: str) -> str:
+    return _POOLS.get(cost_type, f"cost of {cost_type.replace('_', ' ')}")
 
 
 def netted(effects: dict[str, float]) -> dict[str, float]:
@@ -70,6 +80,8 @@ class Bridge:
         What changed.
     before, after : float
         Its values [unit of the quantity].
+    counts : tuple of float
+        What both are divided by, such as contacts; of sums, zeros.
     before_name, after_name : str
         What the two sides are, in words.
     verdict : str
@@ -90,6 +102,7 @@ class Bridge:
     quantity: str
     before: float
     after: float
+    counts: tuple[float, float]
     before_name: str
     after_name: str
     verdict: str
@@ -115,7 +128,7 @@ class Bridge:
         return self.effects.copy()
 
     def steps(self, most: int = 8) -> pd.DataFrame:
-        """The effects for a waterfall: netted, largest first but mix and time, the small ones as ``other``.
+        """The effects for a waterfall: netted, the largest first, the small ones together as ``rest``.
 
         Parameters
         ----------
@@ -125,7 +138,7 @@ class Bridge:
         Returns
         -------
         pandas.DataFrame
-            `effect`, `amount`, `verdict`; the amounts add up to `total`.
+            `effect`, `words`, `amount`, `verdict`; the amounts add up to `total`.
         """
         names = list(self.totals["effect"])
         parts = self.totals[[net_effect(name, names) == name for name in names]]
@@ -134,9 +147,20 @@ class Bridge:
         if len(rows) > most:
             rest = rows.iloc[most - 1 :]
             verdict = OUT if (rest["verdict"] == OUT).any() else rest["verdict"].iloc[0]
-            other = pd.DataFrame({"effect": ["other"], "amount": [rest["amount"].sum()], "verdict": [verdict]})
-            rows = pd.concat([rows.iloc[: most - 1], other], ignore_index=True)
-        return rows[["effect", "amount", "verdict"]].reset_index(drop=True)
+            small = pd.DataFrame({"effect": ["rest"], "amount": [rest["amount"].sum()], "verdict": [verdict]})
+            rows = pd.concat([rows.iloc[: most - 1], small], ignore_index=True)
+        rows = rows.assign(words=[self.in_words(*step) for step in zip(rows["effect"], rows["amount"], strict=True)])
+        return rows[["effect", "words", "amount", "verdict"]].reset_index(drop=True)
+
+    def in_words(self, effect: str, amount: float) -> str:
+        """An effect as it is said, the same cost over fewer or more contacts by which of them it was."""
+        if effect not in ("volume", "cost_volume"):
+            return effect_in_words(effect)
+        grown = self.counts[1] - self.counts[0]
+        if grown * amount >= 0:
+            return "the same cost shared out otherwise"
+        counted = _COUNTED.get(str(describe(self.quantity).denominator), "contacts")
+        return f"the same cost over {'more' if grown > 0 else 'fewer'} {counted}"
 
     def summary(self) -> str:
         """The bridge in plain words, written from its numbers."""
@@ -145,11 +169,11 @@ class Bridge:
 
     def answer(self) -> str:
         """The change in one sentence: how much, what did most of it, and what is out of the ordinary."""
-        steps = self.steps(most=len(self.totals) + 1)
-        same = steps[steps["amount"] * self.total > 0][:2]
-        named = [f"{effect_in_words(step.effect, step.amount)} ({self._number(step.amount, signed=True)})"
-                 for step in same.itertuples()]  # fmt: skip
-        mostly = f"; most of it is {' and '.join(named)}" if named else ""
+        named = self._named()
+        same = named[named * self.total > 0].iloc[:2]
+        texts = [f"{name} ({self._number(amount, signed=True)})" for name, amount in same.items()]
+        most = "most of it is" if abs(same.sum()) > abs(self.total) / 2 else "the largest parts are"
+        mostly = f"; {most} {' and '.join(texts)}" if texts else ""
         odd = self._odd()
         alarm = f"; out of the ordinary: {listed(odd)}" if odd else ""
         return f"{self._change()[:-1]}{mostly}{alarm}."
@@ -158,52 +182,69 @@ class Bridge:
         return self.summary()
 
     def _number(self, value: float, signed: bool = False) -> str:
-        record = describe(self.quantity)
-        if record.unit == "share":
-            words = f"{100 * value:.1f} {'points' if signed else '%'}"
+        if describe(self.quantity).unit == "share":
+            words = f"{100 * value:.1f}{' points' if signed else '%'}"
         else:
             words = number_in_words(self.quantity, value, self.currency)
+        if not any(digit in words for digit in "123456789"):
+            return words.removeprefix("-")
         return f"+{words}" if signed and value > 0 else words
+
+    def _shows(self, amount: float) -> bool:
+        """Whether an amount is more than nothing in the digits that are written."""
+        return self._number(amount) != self._number(0.0)
 
     def _change(self) -> str:
         name, verdict = label(self.quantity), "" if self.verdict == TOO_LITTLE else f", {self.verdict}"
         percent = f" ({100 * self.total / self.before:+.1f}%)" if self.before > 0 else ""
         change = f"{self._number(self.total, signed=True)}{percent}{verdict}"
-        before = f"{self._number(self.before)} ({self.before_name})"
-        after = f"{self._number(self.after)} ({self.after_name})"
+        before, after = self._number(self.before), self._number(self.after)
         if not self.is_in_time:
-            return f"{name} is {after} against {before}: {change}."
-        verb = "rose from" if self.total > 0 else "fell from" if self.total < 0 else "stayed at"
-        return f"{name} {verb} {before} to {after}: {change}."
+            return f"{name} is {after} ({self.after_name}) against {before} ({self.before_name}): {change}."
+        if before == after:
+            return f"{name} stayed at {after} from {self.before_name} to {self.after_name}: {change}."
+        verb = "rose" if self.total > 0 else "fell"
+        return f"{name} {verb} from {before} ({self.before_name}) to {after} ({self.after_name}): {change}."
 
     def _largest(self) -> str:
         named = self._named()
         said = []
         for verb, chosen in (("raised", named[named > 0]), ("lowered", named[named < 0])):
-            ordered = chosen.iloc[np.argsort(-chosen.abs().to_numpy(), kind="stable")][:3]
-            texts = [f"{name} ({self._number(amount, signed=True)})" for name, amount in ordered.items()]
+            texts = [f"{name} ({self._number(amount, signed=True)})" for name, amount in chosen.iloc[:3].items()
+                     if self._shows(amount)]  # fmt: skip
             if texts:
                 said.append(f"{verb} most by {', '.join(texts)}")
         return f"It was {' and '.join(said)}." if said else ""
 
     def _named(self) -> pd.Series:
-        """The amount of each effect by its name in words; of a sum, of each segment."""
-        if list(self.totals["effect"]) == ["change"]:
-            columns = [name for name in self.effects if name not in ("effect", "amount", "verdict")]
-            names = [", ".join(str(value) for value in row) for row in self.effects[columns].itertuples(index=False)]
-            return self.effects["amount"].set_axis(names)
-        steps = self.steps(most=len(self.totals) + 1)
-        texts = [effect_in_words(*pair) for pair in zip(steps["effect"], steps["amount"], strict=True)]
-        return steps["amount"].set_axis(texts)
+        """The amount of each effect by its name in words, the largest first; of a sum, of each segment."""
+        if list(self.totals["effect"]) != ["change"]:
+            steps = self.steps(most=len(self.totals) + 1)
+            return steps["amount"].set_axis(steps["words"])
+        columns = [name for name in self.effects if name not in ("effect", "amount", "verdict")]
+        if not columns:
+            return pd.Series(dtype="float64")
+        names = [", ".join(str(value) for value in row) for row in self.effects[columns].itertuples(index=False)]
+        amounts = self.effects["amount"].set_axis(names)
+        return amounts.iloc[np.argsort(-amounts.abs().to_numpy(), kind="stable")]
 
     def _time(self) -> str:
+        """What handling and waiting did together: on a fixed roster one falls as the other rises."""
         found = dict(zip(self.totals["effect"], self.totals["amount"], strict=True))
         if not {"handle_time", "waiting"} <= set(found):
             return ""
+        parts = [f"{effect_in_words(name)} ({self._number(found[name], signed=True)})"
+                 for name in _TIME if self._shows(found.get(name, 0.0))]  # fmt: skip
+        if len(parts) < 2:
+            return ""
+        parts_in_words = f"{', '.join(parts[:-1])} and {parts[-1]}"
+        net = self._number(found["time"], signed=True)
+        handling = found["time"] - found["waiting"]
+        if not self.is_in_time or handling * found["waiting"] >= 0:
+            return f"Together {parts_in_words} are {net}."
         return (
-            f"Handle time ({self._number(found['handle_time'], signed=True)}) and waiting "
-            f"({self._number(found['waiting'], signed=True)}) belong together: on a fixed roster one falls as "
-            "the other rises, and no cash moves."
+            f"Of {parts_in_words} one falls as the other rises on a fixed roster, where no cash moves: "
+            f"together they are {net}."
         )
 
     def _alarms(self) -> str:
@@ -213,8 +254,9 @@ class Bridge:
         return f"Out of the ordinary: {listed(odd)}." if odd else "No effect is out of the ordinary."
 
     def _odd(self) -> list[str]:
-        names = self.totals.loc[self.totals["verdict"] == OUT, "effect"]
-        return [effect_in_words(name) for name in names if name != "change"]
+        odd = self.totals[(self.totals["verdict"] == OUT) & (self.totals["effect"] != "change")]
+        return [self.in_words(name, amount) for name, amount in zip(odd["effect"], odd["amount"], strict=True)
+                if self._shows(amount)]  # fmt: skip
 
     def _gone(self) -> str:
         words = ("New", "Gone") if self.is_in_time else (f"Only in {self.after_name}", f"Only in {self.before_name}")

@@ -93,12 +93,10 @@ def _holm(chances: np.ndarray, family: int) -> np.ndarray:
 def _chance(history: History, series: np.ndarray, least: float) -> float:
     """The chance of an effect as far off as the last one, if nothing but the usual went on."""
     level = np.column_stack([np.ones(len(series)), history.workdays])
-    plain = _prediction(series, level, least)
     rows = _against_season(history, series)
-    if rows is None:
-        return plain[1]
-    seasonal = _prediction(*rows, least, _SEASONAL_EFFICIENCY)
-    return (seasonal if seasonal[0] < _SEASON_SHOWS * plain[0] else plain)[1]
+    if rows is not None and _sizes(*rows).mean() < _SEASON_SHOWS * _sizes(series, level).mean():
+        return _prediction(*rows, least, _SEASONAL_EFFICIENCY)
+    return _prediction(series, level, least, _EFFICIENCY)
 
 
 def _against_season(history: History, series: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
@@ -117,25 +115,24 @@ def _against_season(history: History, series: np.ndarray) -> tuple[np.ndarray, n
     return np.array(effects), np.array(days)[:, None]
 
 
-def _prediction(
-    series: np.ndarray, design: np.ndarray, least: float, efficiency: float = _EFFICIENCY
-) -> tuple[float, float]:
-    """The usual deviation from what the design explains, and the chance of the last one's."""
+def _sizes(series: np.ndarray, design: np.ndarray) -> np.ndarray:
+    """How far each effect but the last is from what the design explains."""
     past, rows = series[:-1], design[:-1]
-    size = np.abs(past - rows @ np.linalg.lstsq(rows, past, rcond=None)[0])
-    kept = size <= max(_RANGE_LIMIT * size.mean(), least)
-    fit, _, rank, _ = np.linalg.lstsq(rows[kept], past[kept], rcond=None)
-    off, mean = abs(series[-1] - design[-1] @ fit), np.abs(past - rows @ fit)[kept].mean()
-    if mean <= least:
-        return mean, 0.0 if off > least else 1.0
-    return _tested(off, mean, rows[kept], design[-1], max(int(kept.sum() - rank), 1), efficiency)
+    return np.abs(past - rows @ np.linalg.lstsq(rows, past, rcond=None)[0])
 
 
-def _tested(
-    off: float, mean: float, rows: np.ndarray, now: np.ndarray, freedom: int, efficiency: float
-) -> tuple[float, float]:
+def _prediction(series: np.ndarray, design: np.ndarray, least: float, efficiency: float) -> float:
+    """The chance that the last effect is as far as it is from what the design and the others say."""
     from scipy.stats import t as student
 
-    spread = _DEVIATION * mean * np.sqrt(len(rows) / freedom)
+    size = _sizes(series, design)
+    kept = size <= max(_RANGE_LIMIT * size.mean(), least)
+    past, rows, now = series[:-1][kept], design[:-1][kept], design[-1]
+    fit, _, rank, _ = np.linalg.lstsq(rows, past, rcond=None)
+    off, mean = abs(series[-1] - now @ fit), np.abs(past - rows @ fit).mean()
+    if mean <= least:
+        return 0.0 if off > least else 1.0
+    freedom = max(len(past) - int(rank), 1)
+    spread = _DEVIATION * mean * np.sqrt(len(past) / freedom)
     leverage = float(now @ np.linalg.pinv(rows.T @ rows) @ now)
-    return spread, float(2.0 * student.sf(off / (spread * np.sqrt(1.0 + leverage)), efficiency * freedom))
+    return float(2.0 * student.sf(off / (spread * np.sqrt(1.0 + leverage)), efficiency * freedom))

@@ -73,11 +73,40 @@ def test_rent_over_ten_percent_more_contacts():
     assert found.get("facilities_spending", 0.0) == pytest.approx(0.0)
 
 
-def fixed_roster(seconds: dict[str, float], **ledger: float) -> cpc.Dataset:
-    """One agent, 10 hours in each of two months, 100 calls a month, 1,500 an hour's wage of 150; more in the ledger."""
+def test_rent_of_the_calls_is_volume_too():
+    """Unchanged rent of 1,000, of which the calls carry half, then more: nothing was spent, on calls neither."""
+    data = dataset(
+        months(in_month("2025-03", "voice", 50), in_month("2025-03", "chat", 50),
+               in_month("2025-04", "voice", 90), in_month("2025-04", "chat", 30)),
+        pd.concat([costs(("facilities", 1000), month=month) for month in ("2025-03", "2025-04")]),
+    )  # fmt: skip
+    bridge = cpc.explain_change(data, before="2025-03", after="2025-04", where={"channel": "voice"})
+    assert (bridge.before, bridge.after) == pytest.approx((10.0, 750 / 90))
+    assert effects(bridge) == pytest.approx({"facilities_volume": 750 / 90 - 10})
+    assert "the same cost over more contacts" in bridge.summary()
+
+
+def test_between_weeks_no_amount_moves():
+    """The rent of a month lies on its weeks as the work does: it has one effect, not spending."""
+    data = dataset(in_month("2025-04", "voice", 90), costs(("facilities", 1000), month="2025-04"))
+    bridge = cpc.explain_change(data, before="2025-W15", after="2025-W16")
+    assert not any(name.endswith(("_spending", "_volume")) for name in bridge.totals["effect"])
+    assert abs(bridge.total) < 1e-9
+
+
+def test_months_before_the_log_are_no_history(sample):
+    """Contacts of 13 months: a month in which nothing was logged is not a month without contacts."""
+    log = sample.replace(settings=cpc.Settings(complete_from="2024-06", complete_through="2025-06"))
+    bridge = cpc.explain_change(log, "contacts", before="2025-05", after="2025-06")
+    assert bridge.verdict == "too little history"
+
+
+def fixed_roster(seconds: dict[str, float], counts: tuple[int, int] = (100, 100), **ledger: float) -> cpc.Dataset:
+    """One agent, 10 hours in each of two months, the calls of each, 1,500 of wages at 150 an hour; more in the ledger."""
     shifts = [shift("ann", f"{month}-{day:02d} 08:00", 5) for month in seconds for day in (7, 8)]
     agents = pd.DataFrame({"agent_id": ["ann"], "staffing_group": ["g"], "hourly_wage": [150.0]})
-    frames = [in_month(month, "voice", 100, length, agent_id="ann") for month, length in seconds.items()]
+    frames = [in_month(month, "voice", count, length, agent_id="ann")
+              for count, (month, length) in zip(counts, seconds.items(), strict=True)]  # fmt: skip
     ledger_lines = [costs(("salaries", 1500), month=month) for month in seconds]
     for month, amount in ledger.items():
         line = costs(("salaries", amount), month=month.replace("m", "").replace("_", "-"))
@@ -95,7 +124,11 @@ def test_quicker_calls_on_a_fixed_roster_move_no_cash():
     assert found["waiting"] == pytest.approx(1.25)
     net = bridge.totals.set_index("effect")["amount"]["time"]
     assert net == pytest.approx(0.0)
-    assert "no cash moves" in bridge.summary()
+    assert bridge.summary() == (
+        "Cost per contact stayed at 15.00 DKK from March 2025 to April 2025: 0.00 DKK (+0.0%). Of handle time "
+        "(-1.25 DKK) and waiting (+1.25 DKK) one falls as the other rises on a fixed roster, where no cash moves: "
+        "together they are 0.00 DKK. There is too little history to say what is out of the ordinary."
+    )
 
 
 def test_overtime_in_the_ledger_is_no_wage_raise():
@@ -107,6 +140,13 @@ def test_overtime_in_the_ledger_is_no_wage_raise():
     found = effects(cpc.explain_change(named, before="2025-03", after="2025-04"))
     assert found["premium"] == pytest.approx(4.50)
     assert found.get("ledger_minus_payroll", 0.0) == pytest.approx(0.0, abs=1e-12)
+
+
+def test_what_moves_the_same_way_does_not_cancel():
+    """Calls of 4.5, then 5 minutes, and half as many of them: handling and waiting both cost more, and cash moves."""
+    data = fixed_roster({"2025-03": 270.0, "2025-04": 300.0}, counts=(100, 50))
+    summary = cpc.explain_change(data, before="2025-03", after="2025-04").summary()
+    assert "Together handle time (" in summary and "no cash" not in summary
 
 
 def test_without_payroll_the_factors_of_labour_are_one():
@@ -128,6 +168,33 @@ def test_simultaneous_chats_are_concurrency_not_handle_time():
     found = effects(cpc.explain_change(data, before="2025-03", after="2025-04"))
     assert found["concurrency"] == pytest.approx(-5.0)
     assert "handle_time" not in found or found["handle_time"] == pytest.approx(0.0)
+
+
+def test_a_sum_in_words(sample):
+    whole = cpc.explain_change(sample, "contacts", before="2025-05", after="2025-06", by=[])
+    assert whole.answer() == (
+        "Contacts rose from 11,058 (May 2025) to 11,709 (June 2025): +651 (+5.9%), within the usual."
+    )
+    by_channel = cpc.explain_change(sample, "contacts", before="2025-05", after="2025-06")
+    assert by_channel.answer().endswith("; most of it is voice (+814) and chat (+145).")
+
+
+def test_without_a_period_it_is_the_last_closed_month(sample):
+    assert cpc.explain_change(sample).after_name == "June 2025"
+
+
+def test_what_the_tables_do_not_say_is_refused():
+    plain = dataset(
+        months(in_month("2025-03", "voice", 9), in_month("2025-04", "voice", 9)),
+        pd.concat([costs(("salaries", 10), month=month) for month in ("2025-03", "2025-04")]),
+    )
+    for quantity, lacking in (("csat", "`surveys`"), ("hourly_cost", "`shifts`"), ("contact_rate", "`bases`"),
+                              ("first_contact_resolution", "`contacts.customer_id`")):  # fmt: skip
+        with pytest.raises(InvalidInputError, match=f"`{quantity}` needs .*{lacking}"):
+            cpc.explain_change(plain, quantity, before="2025-03", after="2025-04", by=[])
+    issues = plain.replace(counting=cpc.Counting(unit="issue"))
+    with pytest.raises(InvalidInputError, match="customer_id"):
+        cpc.explain_change(issues, before="2025-03", after="2025-04")
 
 
 def test_new_and_vanished_segments_are_named(sample):
@@ -217,7 +284,7 @@ def test_short_history_gives_no_verdict(sample):
 def test_steps_add_up_and_keep_to_their_number(sample):
     bridge = cpc.explain_change(sample, before="last_year", after="2025-06")
     steps = bridge.steps(6)
-    assert len(steps) == 6 and steps["effect"].iloc[-1] == "other"
+    assert len(steps) == 6 and steps["effect"].iloc[-1] == "rest"
     assert steps["amount"].sum() == pytest.approx(bridge.total)
     assert not {"handle_time", "waiting"} & set(steps["effect"])
 
@@ -238,6 +305,11 @@ def test_the_frame_is_a_copy(sample):
          "`before` and `after` must be periods of one length, got the month 2025-05 and the quarter 2025-Q2."),
         ({"before": "2020-01", "after": "2025-06"},
          "`before` must lie in the contact log, 2023-01-01 to 2025-06-30, got 2020-01: there is nothing to explain."),
+        ({"before": "bugdet", "after": "2025-06"},
+         "`before` must be previous, last_year, budget, conditions such as {'site': 'Aarhus'}, or a period: A period "
+         "must be written as 2025, 2025-Q2, 2025-04, 2025-W14 or 2025-04-07, got 'bugdet'."),
+        ({"before": "2025-05", "after": "2025-06", "where": {"month": "2025-06"}},
+         "`where` holds for both sides and names 2025-06, but `before` is 2025-05: leave the period out of `where`."),
         ({"before": "2024", "after": "2025"},
          "`after` must be a period whose contacts and ledger are complete, got 2025, which is not: the contact log "
          "covers 2023-01-01 to 2025-06-30 and the months are closed through 2025-06. Choose a complete period."),
