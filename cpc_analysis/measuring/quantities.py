@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.issues import check_repeats
 from cpc_analysis.cells.work import agent_keys, check_keys
 from cpc_analysis.costing.coverage import provisional_in_words
 from cpc_analysis.costing.shares import costing_in_words
@@ -145,11 +146,8 @@ def _check_grouping(data: Dataset, records: list[Quantity], keys: tuple[str, ...
     for record in records:
         if Fact.SURVEYS in record.facts:
             _needs(data, record, "surveys")
-        if Fact.REPEATS in record.facts and not data.has("contacts", "customer_id"):
-            raise InvalidInputError(
-                f"`{record.name}` needs `contacts.customer_id`, a pseudonym that tells whose contacts repeat; "
-                "the contacts have none."
-            )
+        if Fact.REPEATS in record.facts:
+            check_repeats(data, f"`{record.name}`")
         if "resolved" in record.parts and not data.has("contacts", "resolved"):
             raise InvalidInputError(f"`{record.name}` needs `contacts.resolved`; the contacts have none.")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.issues import tells_repeats
 from cpc_analysis.cells.work import check_keys
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import UnknownNameError
@@ -52,7 +53,7 @@ def definitions(data: Dataset) -> tuple[Definition, ...]:
         Definition("without waiting", "Costs without the labour paid for waiting, over counted contacts.", own,
                    "without_waiting"),
     ]  # fmt: skip
-    if data.has("contacts", "customer_id"):
+    if tells_repeats(data):
         window = own.repeat_window
         meaning = f"All costs over issues: repeats of a customer for the same reason within {window} are one."
         found.insert(6, Definition("issues", meaning, replace(usual, unit="issue")))
