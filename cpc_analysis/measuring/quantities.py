@@ -21,12 +21,12 @@ from cpc_analysis.periods import GRAINS
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["FEW", "measure"]
+__all__ = ["ENOUGH", "FEW", "measure"]
 
 #: Under this many contacts a ratio is too uncertain to compare.
 FEW = 30
 #: The share of counted contacts that must say what a ratio of all cost is about.
-_ENOUGH = 0.9
+ENOUGH = 0.9
 
 #: Denominators that count contacts or answers, few of which make a ratio uncertain.
 _SAMPLES = {name for name, part in PARTS.items() if part.fact in (Fact.CONTACTS, Fact.REPEATS, Fact.SURVEYS)} - {
@@ -180,7 +180,7 @@ def _value(record: Quantity, frame: pd.DataFrame) -> np.ndarray:
     denominator = frame[record.denominator].to_numpy(dtype="float64")
     ratio = np.divide(numerator, denominator, out=np.full(len(frame), np.nan), where=denominator > 0)
     if record.recorded:
-        ratio[(frame[record.recorded] < _ENOUGH * frame["counted"]).to_numpy()] = np.nan
+        ratio[(frame[record.recorded] < ENOUGH * frame["counted"]).to_numpy()] = np.nan
     return 1.0 - ratio if record.complement else ratio
 
 

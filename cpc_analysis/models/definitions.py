@@ -16,7 +16,8 @@ from cpc_analysis.errors import UnknownNameError
 from cpc_analysis.glossary import Quantity, describe
 from cpc_analysis.measuring.parts import complete_rows, part_sums
 from cpc_analysis.metrics.decomposition import shapley
-from cpc_analysis.policy import Definition
+from cpc_analysis.models.wording import matter_in_words
+from cpc_analysis.policy import Definition, duration_in_words
 from cpc_analysis.schema import DIRECTIONS, SELF_SERVED
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ def definitions(data: Dataset) -> tuple[Definition, ...]:
                    "without_waiting"),
     ]  # fmt: skip
     if tells_repeats(data):
-        window = own.repeat_window
-        meaning = f"All costs over issues: repeats of a customer for the same reason within {window} are one."
+        window = duration_in_words(own.repeat_window)
+        meaning = f"All costs over issues: a first contact of {matter_in_words(data)} and its repeats within {window}."
         found.insert(6, Definition("issues", meaning, replace(usual, unit="issue")))
     return (*found, *data.settings.definitions)
 

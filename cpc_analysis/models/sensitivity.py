@@ -48,8 +48,8 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
         ``availability``, ``occupancy`` and ``first_contact_resolution`` (a point more each); `cash` and `capacity`
         [currency per contact], negative where cost falls; `level`, where the driver stands now. A step ends at its
         limit - no handle time, a share of 100 percent - and does nothing there. Steps that the data cannot tell are
-        left out: shifts are needed for availability and occupancy, customers or parents for resolution; what is not known of a
-        single group, such as its resolution when no window has closed, is missing.
+        left out: shifts are needed for availability and occupancy, customers or parents for resolution; what is not
+        known of a single group, such as its resolution when no window has closed, is missing.
 
     Raises
     ------
