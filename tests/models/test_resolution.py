@@ -178,6 +178,43 @@ def test_the_cost_of_issues_is_the_ledger_by_chains_too():
     assert row["on_closed_issues"] == pytest.approx(row["total_cost"]) and row["on_unknown_customers"] == 0
 
 
+LINKED = st.tuples(
+    st.integers(1, 30), st.sampled_from(["answered", "answered", "abandoned"]),
+    st.sampled_from(["in", "in", "out"]), st.one_of(st.none(), st.integers(0, 11)),
+)  # fmt: skip
+
+
+@given(st.lists(LINKED, min_size=1, max_size=12))
+def test_issues_by_chains_are_those_of_a_walk_by_hand(drawn):
+    """Each chain in the order of time, head by head; a chain that only called out is one conversation."""
+    parents = [parent if parent is not None and parent < number else None
+               for number, (*_, parent) in enumerate(drawn)]  # fmt: skip
+    rows, members = [], {}
+    for number, (day, outcome, direction, _) in enumerate(drawn):
+        parent, root = parents[number], number
+        while parents[root] is not None:
+            root = parents[root]
+        name = None if parent is None else f"c{parent}"
+        rows.append(visit(None, day, outcome=outcome, direction=direction, parent_contact_id=name))
+        members.setdefault(root, []).append((day, outcome == "answered", direction == "in"))
+    issues = repeats = 0
+    for chain in members.values():
+        days = sorted(day for day, answered, inbound in chain if answered and inbound)
+        head = None
+        for day in days:
+            if head is None or day - head > 7:
+                head, issues = day, issues + 1
+            else:
+                repeats += 1
+        issues += not days and any(answered for _, answered, _ in chain)
+    frame = contacts([*rows, visit(None, 30, parent_contact_id="c0", outcome="abandoned")])
+    data = dataset(frame.drop(columns="customer_id"), costs(("technology", 100.0)))
+    found = cpc.measure(data.replace(counting=cpc.Counting(unit="issue")), "contacts")["contacts"][0]
+    row = cpc.issue_costs(data).iloc[0]
+    assert (found, row["repeats"]) == (issues, repeats)
+    assert row[ISSUE_PARTS].sum() == pytest.approx(100.0) and row["on_unknown_customers"] == 0
+
+
 def test_a_chain_that_begins_without_an_answer_is_one_issue_of_its_first_answered_contact():
     """An abandoned call, its callback and two answered follow-ups in a week: one issue, not one more for the call."""
     rows = [
