@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from cpc_analysis.models.pack import MonthlyPack as MonthlyPack
     from cpc_analysis.models.pack import monthly_pack as monthly_pack
     from cpc_analysis.models.resolution import containment as containment
+    from cpc_analysis.models.resolution import cost_of_resolution as cost_of_resolution
     from cpc_analysis.models.resolution import issue_costs as issue_costs
     from cpc_analysis.models.resolution import resolution as resolution
     from cpc_analysis.models.sensitivity import sensitivity as sensitivity
@@ -69,6 +70,7 @@ _HOMES = {
     "compare_definitions": "models.definitions",
     "contact_causes": "models.causes",
     "containment": "models.resolution",
+    "cost_of_resolution": "models.resolution",
     "cost_statement": "costing.statement",
     "describe": "glossary",
     "explain_change": "models.bridge",

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed, not_one_of
 from cpc_analysis.schema import CHANNELS, COST_TYPES, DIRECTIONS, LABOUR_TYPES, OUTCOMES
 
-__all__ = ["RULES", "Costing", "Counting", "Definition", "parse_duration"]
+__all__ = ["RULES", "Costing", "Counting", "Definition", "duration_in_words", "parse_duration"]
 
 Unit = Literal["conversation", "contact", "leg", "issue"]
 Shares = Mapping[str, float]
@@ -55,6 +55,21 @@ def parse_duration(text: str | timedelta) -> timedelta:
     raise InvalidInputError(f"A duration must be written as 7d, 2h, 30min or 90s, got '{text}'.")
 
 
+def duration_in_words(text: str | timedelta) -> str:
+    """A duration as it is said, in the largest unit up to days that it fills.
+
+    Examples
+    --------
+    >>> [duration_in_words(text) for text in ("7d", "1w", "24h", "90min", "1.5s")]
+    ['7 days', '7 days', '1 day', '90 minutes', '1.5 seconds']
+    """
+    seconds = parse_duration(text).total_seconds()
+    units = {"day": 86_400, "hour": 3600, "minute": 60, "second": 1}
+    unit = next((unit for unit, size in units.items() if seconds >= size and seconds % size == 0), "second")
+    number = seconds / units[unit]
+    return f"{number:g} {unit}{'' if number == 1 else 's'}"
+
+
 @dataclass(frozen=True)
 class Counting:
     """What counts as a contact: the denominator, and nothing else.
@@ -67,7 +82,8 @@ class Counting:
         What is one: a conversation (a contact with all contacts that name it as their parent), every row of its
         own, every agent leg, or an issue (repeats within `repeat_window` joined to the first contact).
     repeat_window : str
-        How long after a first contact another of the same customer and reason is a repeat, such as ``"7d"``.
+        How long after a first contact another of the same customer and reason is a repeat, such as ``"7d"``; where
+        customers are not recorded, another of the same chain of parents.
     short_abandon_seconds : float
         Abandoned contacts with a shorter wait are not offered contacts [seconds].
     exclude_queues : tuple of str
@@ -123,7 +139,7 @@ class Counting:
             "conversation": "one per conversation",
             "contact": "one per row of the log",
             "leg": "one per agent leg",
-            "issue": f"one per issue (repeats within {self.repeat_window} joined)",
+            "issue": f"one per issue (repeats within {duration_in_words(self.repeat_window)} joined)",
         }[self.unit]
         queues = f", without the queues {listed(self.exclude_queues)}" if self.exclude_queues else ""
         return f"Counted are {outcomes} contacts{separator}{directions}, {unit}{queues}."

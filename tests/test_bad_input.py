@@ -220,8 +220,10 @@ def test_what_policies_refuse():
     )
 
 
-def test_repeats_need_a_customer():
+def test_repeats_need_a_customer_or_a_parent():
     assert refusal(cpc.measure, dataset(PLAIN, LEDGER), "repeat_rate") == (
-        "`repeat_rate` needs `contacts.customer_id`, a pseudonym that tells whose contacts repeat; "
-        "the contacts have none."
+        "`repeat_rate` needs `contacts.customer_id`, a pseudonym that tells whose contacts repeat, or "
+        "`contacts.parent_contact_id`, the earlier contact that one follows up; the contacts have neither."
     )
+    by_issue = dataset(PLAIN, LEDGER).replace(counting=cpc.Counting(unit="issue"))
+    assert refusal(cpc.measure, by_issue, "contacts").startswith("An issue needs `contacts.customer_id`, a pseudonym")

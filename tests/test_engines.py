@@ -94,6 +94,15 @@ def test_postgres_shares_overlapping_legs(postgres: Any) -> None:
     assert cpc.measure(there, "total_cost", by=["channel"])["total_cost"].tolist() == [30.0, 50.0]
 
 
+def test_postgres_finds_chains_of_parents(postgres: Any) -> None:
+    """An abandoned call with two answered follow-ups, and a call of its own: two issues, one repeat."""
+    rows = contacts([{"outcome": "abandoned"}, {"parent_contact_id": "c0"}, {"parent_contact_id": "c1"}, {}])
+    rows["started_at"] = pd.to_datetime(rows["started_at"]).dt.tz_localize(ZONE)
+    there = dataset(postgres.create_table("chains", rows), costs(("technology", 80.0)))
+    assert cpc.measure(there.replace(counting=cpc.Counting(unit="issue")), "contacts")["contacts"].tolist() == [2.0]
+    assert cpc.issue_costs(there)["repeats"].tolist() == [1]
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_spark_gives_the_same_figures(spark: Any, tmp_path: Path) -> None:

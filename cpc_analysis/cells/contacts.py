@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import pandas as pd
 
-from cpc_analysis.cells.issues import ISSUE, RETURN, conversations, heads, looked_up, qualifies, with_repeats
+from cpc_analysis.cells.issues import (
+    ISSUE,
+    RETURN,
+    conversations,
+    heads,
+    looked_up,
+    parts_of_issues,
+    qualifies,
+    with_repeats,
+    with_roots,
+)
 from cpc_analysis.cells.scans import Scan, cells_of, keyed_contacts, with_range
 from cpc_analysis.policy import Counting
 
@@ -223,7 +233,8 @@ def _with_count(data: Dataset, table: ibis.Table) -> ibis.Table:
             _counted=ibis.ifelse(table["_counted"] > 0, table["_legs"].fill_null(table["_counted"]), 0)
         ).drop("_legs")
     if "parent_contact_id" in table.columns:
-        table = _once_per_family(data, table)
+        links = parts_of_issues(data) if counting.unit == "issue" else conversations(data).links
+        table = _once_per_family(table, links)
     if counting.unit == "issue":
         chains = heads(data)
         table = looked_up(table, chains.select("contact_id", _head=chains.is_head), "_head")
@@ -232,9 +243,8 @@ def _with_count(data: Dataset, table: ibis.Table) -> ibis.Table:
     return table
 
 
-def _once_per_family(data: Dataset, table: ibis.Table) -> ibis.Table:
-    links = conversations(data).links
-    members = links.union(links.select(contact_id="root_id", root_id="root_id").distinct())
+def _once_per_family(table: ibis.Table, links: ibis.Table) -> ibis.Table:
+    members = with_roots(links)
     counted = table.select("contact_id", "_counted")
     joined = members.join(counted, "contact_id")
     best = joined.group_by("root_id").agg(_best=lambda rows: rows["_counted"].max())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import ibis
 
 from cpc_analysis.engine import ones
+from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.policy import Counting, parse_duration
 from cpc_analysis.schema import ASKED_FOR_AGENT, ASSISTED, SELF_SERVED
 from cpc_analysis.tables.conversations import Families, families, repeat_heads
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = [
-    "CAME_BACK", "CLOSED", "CONTAINED", "FIRST", "ISSUE", "NO_CUSTOMER", "OPEN", "REPEAT", "RETURN", "conversations",
-    "heads", "looked_up", "qualifies", "with_issue", "with_repeats", "with_return",
+    "CAME_BACK", "CLOSED", "CONTAINED", "FIRST", "ISSUE", "NO_CUSTOMER", "OPEN", "REPEAT", "RETURN", "check_repeats",
+    "conversations", "heads", "looked_up", "parts_of_issues", "qualifies", "tells_repeats", "with_issue",
+    "with_repeats", "with_return", "with_roots",
 ]  # fmt: skip
 
 #: Keys of contacts: their part in an issue, and in coming back after self-service.
@@ -43,28 +45,105 @@ def looked_up(table: ibis.Table, lookup: ibis.Table, *columns: str) -> ibis.Tabl
     return joined.select(*(table[name] for name in table.columns), **{column: lookup[column] for column in columns})
 
 
+def tells_repeats(data: Dataset) -> bool:
+    """Whether the contacts tell what repeats what: by their customer, else by the earlier contact that they follow up.
+
+    Parents serve only where customers are not recorded. A contact is then identified by its chain of parents, whatever
+    its reason; one that nobody follows up is a chain of one.
+    """
+    return data.has("contacts", "customer_id") or _has_parents(data)
+
+
+def check_repeats(data: Dataset, what: str) -> None:
+    """Raise if the contacts do not tell what repeats what.
+
+    Parameters
+    ----------
+    data : Dataset
+        The dataset.
+    what : str
+        What is asked for, as the subject of the sentence.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is neither a customer nor a parent.
+    """
+    if not tells_repeats(data):
+        raise InvalidInputError(
+            f"{what} needs `contacts.customer_id`, a pseudonym that tells whose contacts repeat, or "
+            "`contacts.parent_contact_id`, the earlier contact that one follows up; the contacts have neither."
+        )
+
+
+def _has_parents(data: Dataset) -> bool:
+    return data.has("contacts", "parent_contact_id") and "parent_contact_id" in data.on_engine("contacts").columns
+
+
 def conversations(data: Dataset) -> Families:
     """The contacts that have a parent in the log, with their roots; kept."""
     return data.once("families", lambda: families(data.engine, data.on_engine("contacts")))
 
 
+def with_roots(links: ibis.Table) -> ibis.Table:
+    """Links of `contact_id` to `root_id` with each root as a member of its own family."""
+    return links.union(links.select(contact_id="root_id", root_id="root_id").distinct())
+
+
+def parts_of_issues(data: Dataset) -> ibis.Table:
+    """The contacts that belong to the issue of another, `root_id`, as a part of it.
+
+    What has a parent belongs to the root. Where chains of parents stand for customers, what can repeat is a contact of
+    its own, and only the rest of a chain belongs: to the first that can, if there is one.
+    """
+    links = conversations(data).links
+    if data.has("contacts", "customer_id"):
+        return links
+    chains = heads(data)
+    first = chains.group_by("_chain").agg(_first=chains.contact_id.argmin(chains.started_at))
+    rest = with_roots(links).anti_join(chains, "contact_id")
+    joined = rest.left_join(first, rest.root_id == first["_chain"])
+    parts = joined.select(contact_id=rest.contact_id, root_id=first["_first"].fill_null(rest.root_id))
+    return parts.filter(parts.contact_id != parts.root_id)
+
+
 def heads(data: Dataset) -> ibis.Table:
-    """Counted inbound contacts of identified customers with whether each heads a chain, as of `repeat_heads`; kept."""
+    """Counted inbound contacts that are identified with whether each heads a chain, as of `repeat_heads`; kept.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is neither a customer nor a parent.
+    """
+    check_repeats(data, "An issue")
     counting = data.counting
     key = ("heads", counting.repeat_window, counting.directions, counting.outcomes, counting.exclude_queues)
     return data.once(key, lambda: _walked_heads(data))
 
 
 def _walked_heads(data: Dataset) -> ibis.Table:
+    single = _single(data)
+    if data.has("contacts", "customer_id"):
+        known = single.filter(single.customer_id.notnull())
+        reason = ("reason",) if "reason" in known.columns else ()
+        key = ("customer_id", *reason)
+        # No reason noted is a reason of its own.
+        placed = known.mutate(reason=known.reason.fill_null("")) if reason else known
+    else:
+        key = ("_chain",)
+        links = conversations(data).links
+        linked = looked_up(single, links.select("contact_id", _chain="root_id"), "_chain")
+        placed = linked.mutate(_chain=linked["_chain"].fill_null(linked.contact_id))
+    return repeat_heads(data.engine, placed, parse_duration(data.counting.repeat_window), key).cache()
+
+
+def _single(data: Dataset) -> ibis.Table:
+    """Counted inbound contacts that can begin or repeat an issue; parts of another's conversation do not."""
     table = data.on_engine("contacts")
-    first = table.filter(_can_repeat(data.counting, table) & table.customer_id.notnull())
-    if "parent_contact_id" in table.columns:
-        first = first.anti_join(conversations(data).links, "contact_id")
-    reason = ("reason",) if "reason" in table.columns else ()
-    if reason:
-        first = first.mutate(reason=first.reason.fill_null(""))
-    window = parse_duration(data.counting.repeat_window)
-    return repeat_heads(data.engine, first, window, ("customer_id", *reason)).cache()
+    single = table.filter(_can_repeat(data.counting, table))
+    if data.has("contacts", "customer_id") and _has_parents(data):
+        return single.anti_join(conversations(data).links, "contact_id")
+    return single
 
 
 def _can_repeat(counting: Counting, table: ibis.Table) -> ibis.Value:
@@ -102,20 +181,20 @@ def with_repeats(data: Dataset, table: ibis.Table) -> ibis.Table:
         _resolved_first=ones(judged & ~followed.fill_null(False)),
     )
     table = looked_up(table, flags, *(name for name in flags.columns if name != "contact_id"))
-    return table.mutate(_unidentified=ones(_can_repeat(data.counting, table) & table.customer_id.isnull()))
+    unknown = table.customer_id.isnull() if "customer_id" in table.columns else ibis.literal(False)
+    return table.mutate(_unidentified=ones(_can_repeat(data.counting, table) & unknown))
 
 
 def with_issue(data: Dataset, table: ibis.Table) -> ibis.Table:
     """The table with `ISSUE`: whether the contact's issue is closed, and the contact's part in it.
 
     An issue is closed when the window of its first contact ended before the log. What belongs to the conversation
-    of another contact is a part of that one's issue. Contacts outside issues have none.
+    of another contact is a part of that one's issue, also where its customer is not known. Contacts outside issues
+    have none.
     """
     counting = data.counting
     key = (ISSUE, counting.repeat_window, counting.directions, counting.outcomes, counting.exclude_queues)
-    table = looked_up(table, data.once(key, lambda: _issues(data)), ISSUE)
-    unknown = _can_repeat(counting, table) & table.customer_id.isnull()
-    return table.mutate(**{ISSUE: table[ISSUE].fill_null(ibis.ifelse(unknown, NO_CUSTOMER, ibis.null("string")))})
+    return looked_up(table, data.once(key, lambda: _issues(data)), ISSUE)
 
 
 def _issues(data: Dataset) -> ibis.Table:
@@ -123,10 +202,16 @@ def _issues(data: Dataset) -> ibis.Table:
     closed = ibis.ifelse(chains.head_at <= _last_to_close(data), CLOSED, OPEN)
     own = chains.select(
         "contact_id", _state=closed, **{ISSUE: closed + ", " + ibis.ifelse(chains.is_head, FIRST, REPEAT)}
-    ).cache()
-    if not data.has("contacts", "parent_contact_id"):
+    )
+    if data.has("contacts", "customer_id"):
+        single = _single(data)
+        nobody = ibis.literal(NO_CUSTOMER)
+        unknown = single.filter(single.customer_id.isnull()).select("contact_id", _state=nobody, **{ISSUE: nobody})
+        own = own.union(unknown)
+    own = own.cache()
+    if not _has_parents(data):
         return own.drop("_state")
-    links = conversations(data).links
+    links = parts_of_issues(data)
     joined = links.join(own, links.root_id == own.contact_id)
     parts = joined.select(contact_id=links.contact_id, **{ISSUE: own["_state"] + ", " + PART})
     return own.drop("_state").union(parts).cache()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.issues import check_repeats
 from cpc_analysis.cells.work import agent_keys, check_keys
 from cpc_analysis.costing.coverage import provisional_in_words
 from cpc_analysis.costing.shares import costing_in_words
@@ -20,12 +21,12 @@ from cpc_analysis.periods import GRAINS
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["FEW", "check_measurable", "measure"]
+__all__ = ["ENOUGH", "FEW", "check_measurable", "measure"]
 
 #: Under this many contacts a ratio is too uncertain to compare.
 FEW = 30
 #: The share of counted contacts that must say what a ratio of all cost is about.
-_ENOUGH = 0.9
+ENOUGH = 0.9
 
 #: Denominators that count contacts or answers, few of which make a ratio uncertain.
 _SAMPLES = {name for name, part in PARTS.items() if part.fact in (Fact.CONTACTS, Fact.REPEATS, Fact.SURVEYS)} - {
@@ -146,11 +147,8 @@ def check_measurable(data: Dataset, records: list[Quantity], keys: tuple[str, ..
     for record in records:
         if Fact.SURVEYS in record.facts:
             _needs(data, record, "surveys")
-        if Fact.REPEATS in record.facts and not data.has("contacts", "customer_id"):
-            raise InvalidInputError(
-                f"`{record.name}` needs `contacts.customer_id`, a pseudonym that tells whose contacts repeat; "
-                "the contacts have none."
-            )
+        if Fact.REPEATS in record.facts:
+            check_repeats(data, f"`{record.name}`")
         if "resolved" in record.parts and not data.has("contacts", "resolved"):
             raise InvalidInputError(f"`{record.name}` needs `contacts.resolved`; the contacts have none.")
 
@@ -183,7 +181,7 @@ def _value(record: Quantity, frame: pd.DataFrame) -> np.ndarray:
     denominator = frame[record.denominator].to_numpy(dtype="float64")
     ratio = np.divide(numerator, denominator, out=np.full(len(frame), np.nan), where=denominator > 0)
     if record.recorded:
-        ratio[(frame[record.recorded] < _ENOUGH * frame["counted"]).to_numpy()] = np.nan
+        ratio[(frame[record.recorded] < ENOUGH * frame["counted"]).to_numpy()] = np.nan
     return 1.0 - ratio if record.complement else ratio
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.issues import tells_repeats
 from cpc_analysis.glossary import Fact, Quantity, describe
 from cpc_analysis.measuring import measure
 
@@ -38,7 +39,7 @@ def _has(data: Dataset, record: Quantity, fact: Fact) -> bool:
         stated = data.costing.hourly_cost is not None or data.costing.wages_from == "payroll"
         return data.has("costs") or (stated and data.has("shifts"))
     if fact is Fact.REPEATS:
-        return data.has("contacts", "customer_id")
+        return tells_repeats(data)
     if fact is Fact.CONTACTS:
         return "resolved" not in record.parts or data.has("contacts", "resolved")
     return fact is Fact.CALENDAR or data.has(_TABLES[fact])

@@ -54,9 +54,10 @@ def contact_causes(
     pandas.DataFrame
         The `by` column; `contacts`, `share_of_contacts`; `cost` [currency], `share_of_cost`, `cumulative_share` of
         cost; `cost_per_contact`; `growth`, the contacts against the same period a year before, as a share, missing
-        unless the contact log covers the whole of both; `repeat_rate`, missing without customers; `complete`, whether
-        contacts and ledger reach the period's end, as for `measure`. The cost adds up to that of the period, and is
-        missing beyond the ledger; what lies on other work, or on nothing, has no cause and stands last.
+        unless the contact log covers the whole of both; `repeat_rate`, missing without customers or parents;
+        `complete`, whether contacts and ledger reach the period's end, as for `measure`. The cost adds up to that of
+        the period, and is missing beyond the ledger; what lies on other work, or on nothing, has no cause and stands
+        last.
 
     Raises
     ------

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.issues import tells_repeats
 from cpc_analysis.cells.work import check_keys
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import UnknownNameError
 from cpc_analysis.glossary import Quantity, describe
 from cpc_analysis.measuring.parts import complete_rows, part_sums
 from cpc_analysis.metrics.decomposition import shapley
-from cpc_analysis.policy import Definition
+from cpc_analysis.models.wording import matter_in_words
+from cpc_analysis.policy import Definition, duration_in_words
 from cpc_analysis.schema import DIRECTIONS, SELF_SERVED
 
 if TYPE_CHECKING:
@@ -52,9 +54,9 @@ def definitions(data: Dataset) -> tuple[Definition, ...]:
         Definition("without waiting", "Costs without the labour paid for waiting, over counted contacts.", own,
                    "without_waiting"),
     ]  # fmt: skip
-    if data.has("contacts", "customer_id"):
-        window = own.repeat_window
-        meaning = f"All costs over issues: repeats of a customer for the same reason within {window} are one."
+    if tells_repeats(data):
+        window = duration_in_words(own.repeat_window)
+        meaning = f"All costs over issues: a first contact of {matter_in_words(data)} and its repeats within {window}."
         found.insert(6, Definition("issues", meaning, replace(usual, unit="issue")))
     return (*found, *data.settings.definitions)
 

@@ -132,14 +132,13 @@ def answer_resolution(frame: pd.DataFrame, resolved: pd.DataFrame, period: str) 
     frame : pandas.DataFrame
         Of `issue_costs`, one row.
     resolved : pandas.DataFrame
-        Of `measure` with `cost_per_contact` and, where contacts are marked, `cost_per_resolution`; one row.
+        Of `cost_of_resolution`, one row.
     period : str
         The period in words.
     """
     row, other, currency = frame.iloc[0], resolved.iloc[0], frame.attrs.get("currency", "")
-    name, value = ("a resolution", other["cost_per_resolution"])
-    if not np.isfinite(value):
-        name, value = ("a closed issue", row["cost_per_closed_issue"])
+    name = "a resolution" if resolved.attrs["quantity"] == "cost_per_resolution" else "a closed issue"
+    value = other["cost_of_resolution"]
     if not np.isfinite(value):
         return f"For {period} there is no cost per resolution: contacts or ledger do not reach its end."
     share = row["cost_of_repeats"] / row["total_cost"]

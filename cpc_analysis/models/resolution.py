@@ -9,19 +9,34 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.issues import CAME_BACK, CLOSED, CONTAINED, FIRST, ISSUE, NO_CUSTOMER, OPEN, REPEAT, RETURN
+from cpc_analysis.cells.issues import (
+    CAME_BACK,
+    CLOSED,
+    CONTAINED,
+    FIRST,
+    ISSUE,
+    NO_CUSTOMER,
+    OPEN,
+    REPEAT,
+    RETURN,
+    check_repeats,
+)
 from cpc_analysis.cells.work import check_keys
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.glossary import describe
+from cpc_analysis.measuring import measure
 from cpc_analysis.measuring.parts import complete_rows, part_sums
+from cpc_analysis.measuring.quantities import ENOUGH
 from cpc_analysis.metrics.cost import cost_per_contact
 from cpc_analysis.models.availability import measure_available
+from cpc_analysis.models.wording import matter_in_words
+from cpc_analysis.policy import duration_in_words
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["RESOLUTION", "containment", "issue_costs", "resolution"]
+__all__ = ["RESOLUTION", "containment", "cost_of_resolution", "issue_costs", "resolution"]
 
 #: The quantities of `resolution`, in their order.
 RESOLUTION = (
@@ -39,7 +54,7 @@ def resolution(
     Parameters
     ----------
     data : Dataset
-        With `contacts.customer_id`.
+        With `contacts.customer_id`, or without it `contacts.parent_contact_id`.
     by : str or sequence of str
         Columns of contacts or agents, and periods.
     where : mapping, optional
@@ -59,12 +74,15 @@ def resolution(
     UnknownNameError
         If there is no such column.
     InvalidInputError
-        If no customer is known.
+        If neither customers nor parents tell what repeats.
 
     Notes
     -----
     First-contact resolution is over first contacts of identified customers whose window has closed, after one window
-    from the start of the log. Who is not identified is counted neither as resolved nor as not.
+    from the start of the log. Who is not identified is counted neither as resolved nor as not. Contacts without a
+    reason count as a reason of their own. Where the contacts have parents and no customers, a contact is identified by
+    its chain of parents, whatever its reason: one that nobody follows up is a chain of one, and so resolved once its
+    window has closed; a follow-up after the window is a first contact again.
 
     Examples
     --------
@@ -73,15 +91,14 @@ def resolution(
     >>> frame[["identified_share", "first_contact_resolution"]].round(2).values.tolist()
     [[0.85, 0.87]]
     """
-    _need_customers(data, "resolution")
+    check_repeats(data, "`resolution`")
     keys = (by,) if isinstance(by, str) else tuple(by)
     names = RESOLUTION if interval is None else tuple(name for name in RESOLUTION if not describe(name).additive)
     frame = measure_available(data, names, keys, where, interval=interval)
-    coverage = measure_available(data, ["identified_share"], (), where)["identified_share"].iloc[0]
-    window = data.counting.repeat_window
+    window = duration_in_words(data.counting.repeat_window)
     frame.attrs["definition"] = (
-        f"First contacts of a customer for a reason that no other followed within {window}, over those whose {window} "
-        f"have ended, leaving out the log's first {window}; {_percent(coverage)} of contacts have a known customer. "
+        f"First contacts of {matter_in_words(data)} that no other followed within {window}, over those whose window "
+        f"has ended, leaving out the log's first {window}; {_coverage(data, where)}. "
         "Reported: as marked on the contact. Surveyed: as customers answer."
     )
     return frame
@@ -90,10 +107,13 @@ def resolution(
 def issue_costs(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str, object] | None = None) -> pd.DataFrame:
     """What an issue costs from its first contact to the last repeat, reconciled to the ledger.
 
+    By channel or month cost lies where each contact lies, while an issue counts where it begins: a row may hold the
+    cost of a repeat whose issue counts in another.
+
     Parameters
     ----------
     data : Dataset
-        With `contacts.customer_id`.
+        With `contacts.customer_id`, or without it `contacts.parent_contact_id`.
     by : str or sequence of str
         Columns of contacts or agents, and periods.
     where : mapping, optional
@@ -112,13 +132,16 @@ def issue_costs(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     UnknownNameError
         If there is no such column.
     InvalidInputError
-        If no customer is known, or there are no costs.
+        If neither customers nor parents tell what repeats, or there are no costs.
 
     Notes
     -----
-    An issue is a first contact and its repeats: one customer, one reason, within the window from the first. It is
-    closed when that window ended before the log does; what lies on open issues is shown, not divided. Other work is
-    outbound, self-served, abandoned and internal contacts, and work outside the log.
+    An issue is a first contact and its repeats: one customer, one reason, within the window from the first; contacts
+    without a reason count as a reason of their own. It is closed when that window ended before the log does; what lies
+    on open issues is shown, not divided. Where the contacts have parents and no customers, an issue is a chain of
+    parents, whatever the reasons: a contact that nobody follows up is a chain of one, and a follow-up after the window
+    begins an issue of its own. What belongs to the conversation of another contact lies where that one lies. Other
+    work is outbound, self-served, abandoned and internal contacts, and work outside the log.
 
     Examples
     --------
@@ -128,7 +151,7 @@ def issue_costs(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     >>> bool(abs(parts - row["total_cost"]) < 1e-6 * row["total_cost"])
     True
     """
-    _need_customers(data, "issue_costs")
+    check_repeats(data, "`issue_costs`")
     keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
     # Each contact of its own: joining repeats is what is done here.
     single = data.replace(counting=replace(data.counting, unit="contact"))
@@ -156,14 +179,87 @@ def issue_costs(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
         [*keys, "closed_issues", "open_issues", "cost_per_closed_issue", "repeats", "cost_of_repeats", *places,
          "total_cost"]
     ].assign(complete=complete)  # fmt: skip
-    window = data.counting.repeat_window
+    window = duration_in_words(data.counting.repeat_window)
     result.attrs = {
-        "definition": f"Cost per closed issue: the costs on issues whose {window} have ended, over those issues; an "
-        f"issue is a first contact of a customer for a reason, and what repeats it within {window}. "
-        f"{costing_in_words(data)}",
+        "definition": f"Cost per closed issue: the costs on issues whose window has ended, over those issues; an "
+        f"issue is a first contact of {matter_in_words(data)}, and what repeats it within {window}. Costs lie where "
+        f"each contact lies, issues count where they begin. {costing_in_words(data)}",
         "currency": data.currency, "source": data.settings.name, "by": list(keys),
     }  # fmt: skip
     return result
+
+
+def cost_of_resolution(
+    data: Dataset, by: str | Sequence[str] = (), where: Mapping[str, object] | None = None
+) -> pd.DataFrame:
+    """What a settled matter costs: per resolution where contacts are marked as resolved, else per closed issue.
+
+    Parameters
+    ----------
+    data : Dataset
+        With `contacts.resolved`, or with what `issue_costs` needs.
+    by : str or sequence of str
+        Columns of contacts or agents, and periods.
+    where : mapping, optional
+        Filters after costing, as for `measure`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The `by` columns; `cost_of_resolution` [currency per resolution or per closed issue]; `cost_per_contact`
+        [currency per contact]; `complete`. ``attrs["quantity"]`` says which, ``"cost_per_resolution"`` or
+        ``"cost_per_closed_issue"``, and ``attrs["definition"]`` why.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such column.
+    InvalidInputError
+        If contacts are neither marked nor tell what repeats, or there are no costs.
+
+    Notes
+    -----
+    Contacts are marked when nine in ten of those that count in `where` say whether they were resolved. All rows are of
+    one quantity, so that they compare.
+
+    Examples
+    --------
+    >>> from cpc_analysis import load_sample
+    >>> frame = cost_of_resolution(load_sample(), where={"month": "2025-05"})
+    >>> frame.attrs["quantity"]
+    'cost_per_resolution'
+    """
+    keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    if _are_marked(data, dict(where or {})):
+        quantity = "cost_per_resolution"
+        frame = measure(data, [quantity, "cost_per_contact"], keys, where)
+        definition = f"Contacts say whether they were resolved. {frame.attrs['definition']}"
+    else:
+        check_repeats(data, "`cost_of_resolution` without marks in `contacts.resolved`")
+        quantity = "cost_per_closed_issue"
+        issues, contacts = issue_costs(data, keys, where), measure(data, "cost_per_contact", keys, where)
+        # Both know alike whether a row is complete, which joins them where there are no keys.
+        row = [*keys, "complete"]
+        frame = issues.merge(contacts[[*row, "cost_per_contact"]], how="left", on=row)
+        definition = (
+            f"Too few contacts say whether they were resolved. {issues.attrs['definition']} "
+            f"{contacts.attrs['definition']}"
+        )
+    result = frame.rename(columns={quantity: "cost_of_resolution"})
+    result = result[[*keys, "cost_of_resolution", "cost_per_contact", "complete"]]
+    result.attrs = {
+        "quantity": quantity, "definition": definition, "currency": data.currency, "source": data.settings.name,
+        "by": list(keys),
+    }  # fmt: skip
+    return result
+
+
+def _are_marked(data: Dataset, conditions: dict[str, object]) -> bool:
+    if not data.has("contacts", "resolved"):
+        return False
+    check_keys(data, tuple(conditions))
+    whole = part_sums(data, [describe("contacts"), describe("reported_resolution")], (), conditions).iloc[0]
+    return bool(whole["resolution_recorded"] >= ENOUGH * whole["counted"])
 
 
 def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str, object] | None = None) -> pd.DataFrame:
@@ -196,8 +292,9 @@ def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     Notes
     -----
     The window is `Counting.repeat_window`. Who asks for an agent comes back, also if he gives up waiting; a session
-    with a reason is followed only by a contact for the same reason. What those cost whose customer is not known is
-    not estimated.
+    with a reason is followed only by a contact with the same reason, one without by any. What those cost whose
+    customer is not known is not estimated. Parents do not stand for customers here: a contact seldom names the session
+    before it.
 
     Examples
     --------
@@ -206,7 +303,11 @@ def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     >>> int(row["sessions"]), round(float(row["net_containment"]), 3)
     (3443, 0.996)
     """
-    _need_customers(data, "containment")
+    if not data.has("contacts", "customer_id"):
+        raise InvalidInputError(
+            "`containment` needs `contacts.customer_id`, a pseudonym that tells whose contacts repeat; the contacts "
+            "have none."
+        )
     keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
     rows = _sums(data, ("total_cost", "self_service_sessions", "offered_contacts"), keys, dict(where or {}), RETURN)
     sessions, state = rows["self_served"], rows[RETURN]
@@ -229,21 +330,26 @@ def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
         [*keys, "sessions", "identified_share", "judged", "net_containment", "returns", "cost_of_failed_containment"]
     ].assign(complete=complete)
     coverage = float(cost_per_contact(frame["identified"].sum(), frame["sessions"].sum()))
+    window = duration_in_words(data.counting.repeat_window)
+    same_reason = (
+        "a session with a reason is followed only by a contact with the same reason; "
+        if data.has("contacts", "reason")
+        else ""
+    )
     result.attrs = {
         "definition": "Net containment: self-service sessions after which the customer did not ask for an agent "
-        f"within {data.counting.repeat_window}, over sessions whose {data.counting.repeat_window} have ended; "
+        f"within {window}, over sessions whose window has ended; {same_reason}"
         f"{_percent(coverage)} of sessions have a known customer. {costing_in_words(data)}",
         "currency": data.currency, "source": data.settings.name, "by": list(keys),
     }  # fmt: skip
     return result
 
 
-def _need_customers(data: Dataset, what: str) -> None:
+def _coverage(data: Dataset, where: Mapping[str, object] | None) -> str:
     if not data.has("contacts", "customer_id"):
-        raise InvalidInputError(
-            f"`{what}` needs `contacts.customer_id`, a pseudonym that tells whose contacts repeat; the contacts have "
-            "none."
-        )
+        return "customers are not recorded"
+    share = measure_available(data, ["identified_share"], (), where)["identified_share"].iloc[0]
+    return f"{_percent(share)} of contacts have a known customer"
 
 
 def _sums(

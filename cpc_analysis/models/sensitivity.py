@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.issues import tells_repeats
 from cpc_analysis.cells.work import check_keys, work_frame
 from cpc_analysis.costing.coverage import last_closed_month
 from cpc_analysis.costing.labour import paid_hours_on_cells
@@ -47,8 +48,8 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
         ``availability``, ``occupancy`` and ``first_contact_resolution`` (a point more each); `cash` and `capacity`
         [currency per contact], negative where cost falls; `level`, where the driver stands now. A step ends at its
         limit - no handle time, a share of 100 percent - and does nothing there. Steps that the data cannot tell are
-        left out: shifts are needed for availability and occupancy, customers for resolution; what is not known of a
-        single group, such as its resolution when no window has closed, is missing.
+        left out: shifts are needed for availability and occupancy, customers or parents for resolution; what is not
+        known of a single group, such as its resolution when no window has closed, is missing.
 
     Raises
     ------
@@ -88,7 +89,7 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     }
     if "availability" in found.factors:
         steps |= {"availability": _availability(side), "occupancy": _occupancy(side)}
-    if data.has("contacts", "customer_id"):
+    if tells_repeats(data):
         steps["first_contact_resolution"] = _resolution(data, side, found.segments, keys, conditions)
     known = side.live & (side.worked > 0)
     parts = [

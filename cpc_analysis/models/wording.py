@@ -1,13 +1,17 @@
-"""Numbers, units and periods as a reader expects them."""
+"""Numbers, units, periods and matters as a reader expects them."""
 
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from cpc_analysis.glossary import describe
 from cpc_analysis.periods import Period
 
-__all__ = ["amount_in_words", "change_in_words", "number_in_words", "period_in_words"]
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["amount_in_words", "change_in_words", "matter_in_words", "number_in_words", "period_in_words"]
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -88,3 +92,19 @@ def change_in_words(quantity: str, now: float, then: float) -> str:
     is_share = describe(quantity).unit == "share"
     change = round(100 * (now - then if is_share else now / then - 1), 1)
     return f"{'+' if change > 0 else ''}{change or 0.0:.1f}{' pp' if is_share else '%'}"
+
+
+def matter_in_words(data: Dataset) -> str:
+    """What repeats are of: a customer and a reason, as far as the contacts have them, else a chain of parents.
+
+    Examples
+    --------
+    >>> from cpc_analysis import load_sample
+    >>> matter_in_words(load_sample())
+    'a customer for a reason (contacts without one count as a reason of their own)'
+    """
+    if not data.has("contacts", "customer_id"):
+        return "a chain of parents (a contact that nobody follows up is a chain of one)"
+    if not data.has("contacts", "reason"):
+        return "a customer"
+    return "a customer for a reason (contacts without one count as a reason of their own)"

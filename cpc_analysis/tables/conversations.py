@@ -55,7 +55,7 @@ def families(engine: Engine, contacts: ibis.Table) -> Families:
 
 
 def repeat_heads(engine: Engine, contacts: ibis.Table, window: timedelta, key: tuple[str, ...]) -> ibis.Table:
-    """The contacts with a customer, each with whether it is the first of a chain of repeats.
+    """Contacts that can repeat one another, each with whether it is the first of a chain of repeats.
 
     Parameters
     ----------
@@ -66,13 +66,13 @@ def repeat_heads(engine: Engine, contacts: ibis.Table, window: timedelta, key: t
     window : timedelta
         How long after the first contact of a chain another is a repeat of it; the window is fixed from the first.
     key : tuple of str
-        What must be equal: the customer and the reason.
+        What must be equal: the customer and the reason, or the root of a chain of parents.
 
     Returns
     -------
     ibis.Table
-        Columns `contact_id`, `started_at`, `is_head`, `head_at`, the start of its chain, and `next_at`, the start of
-        the next contact of the same key.
+        The columns of `key`, `contact_id`, `started_at`, `is_head`, `head_at`, the start of its chain, and `next_at`,
+        the start of the next contact of the same key.
 
     Notes
     -----
@@ -103,7 +103,7 @@ def repeat_heads(engine: Engine, contacts: ibis.Table, window: timedelta, key: t
     starts = ibis.ifelse(headed.is_head, headed.started_at, ibis.null(headed.started_at.type()))
     # Each contact belongs to the chain of the last head up to it.
     head_at = starts.max().over(group_by=list(key), order_by=[headed.started_at, headed.contact_id], rows=(None, 0))
-    return headed.select("contact_id", "started_at", "next_at", "is_head", head_at=head_at)
+    return headed.select(*key, "contact_id", "started_at", "next_at", "is_head", head_at=head_at)
 
 
 def _heads_inside_long_runs(engine: Engine, placed: ibis.Table, seconds: int, key: tuple[str, ...]) -> ibis.Table:
@@ -115,7 +115,7 @@ def _heads_inside_long_runs(engine: Engine, placed: ibis.Table, seconds: int, ke
     while int(engine.connection.execute(waiting.count())):
         first = waiting.group_by(names).agg(start=waiting.at.min())
         at_start = waiting.drop("start").join(first, names)
-        # Two contacts of one customer in the same second: only the first by its name is the head.
+        # Two contacts of one key in the same second: only the first by its name is the head.
         fresh = (
             at_start.filter(at_start["at"] == at_start.start)
             .group_by(names)

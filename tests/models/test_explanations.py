@@ -134,12 +134,12 @@ def test_issues_as_a_table_tie_out(june: Selection):
     table = models.issues_table(issues)["all"]
     parts = [number(table[name]) for name in table.index if name.startswith(("on ", "unallocated"))]
     assert sum(parts) == pytest.approx(number(table["ledger [DKK]"]), abs=3)
-    resolved = cpc.measure(june.data, ["cost_per_contact", "cost_per_resolution"], where=june.now)
+    resolved = cpc.cost_of_resolution(june.data, where=june.now)
     assert models.answer_resolution(issues, resolved, june.title).startswith(
-        f"In June 2025 a resolution cost {resolved['cost_per_resolution'][0]:.2f} DKK, a contact "
+        f"In June 2025 a resolution cost {resolved['cost_of_resolution'][0]:.2f} DKK, a contact "
     )
-    without = resolved.assign(cost_per_resolution=np.nan)
-    assert "a closed issue cost" in models.answer_resolution(issues, without, june.title)
+    resolved.attrs["quantity"] = "cost_per_closed_issue"
+    assert "a closed issue cost" in models.answer_resolution(issues, resolved, june.title)
     shares = models.resolution_table(cpc.resolution(june.data, where=june.now))
     assert "surveyed resolution" not in shares and "first-contact resolution" in shares
     kept = models.containment_table(cpc.containment(june.data, where=june.now))

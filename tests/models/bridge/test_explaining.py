@@ -102,7 +102,7 @@ def test_months_before_the_log_are_no_history(sample):
 
 
 def fixed_roster(seconds: dict[str, float], counts: tuple[int, int] = (100, 100), **ledger: float) -> cpc.Dataset:
-    """One agent, 10 hours in each of two months, the calls of each, 1,500 of wages at 150 an hour; more in the ledger."""
+    """One agent, 10 hours a month, the calls of each, 1,500 of wages at 150 an hour, more in the ledger."""
     shifts = [shift("ann", f"{month}-{day:02d} 08:00", 5) for month in seconds for day in (7, 8)]
     agents = pd.DataFrame({"agent_id": ["ann"], "staffing_group": ["g"], "hourly_wage": [150.0]})
     frames = [in_month(month, "voice", count, length, agent_id="ann")
