@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -62,13 +62,14 @@ def part_sums(
     """
     facts = frozenset().union(*(record.facts for record in records))
     needed = {part for record in records for part in record.parts}
+    every = tuple(dict.fromkeys((*keys, *conditions)))
     frames = []
     if facts & {Fact.CONTACTS, Fact.REPEATS, Fact.MONEY, Fact.SURVEYS}:
         frames.append(_work_parts(data, needed, keys, conditions))
     if Fact.SURVEYS in facts:
-        frames.append(_grouped(survey_parts(data, (*keys, *conditions)), keys, conditions))
+        frames.append(_grouped(survey_parts(data, every), keys, conditions))
     if Fact.SCHEDULE in facts:
-        rows = schedule_parts(data, (*keys, *conditions), "scheduled_labour_cost" in needed)
+        rows = schedule_parts(data, every, "scheduled_labour_cost" in needed)
         frames.append(_with_schedule_totals(data, _grouped(rows, keys, conditions), rows, keys, conditions))
     if Fact.BASES in facts:
         frames.append(_base_counts(data, base, keys, conditions))
@@ -196,8 +197,9 @@ def _with_schedule_totals(
         days = starts.map({start: _days_of(start, grains[0]) for start in starts.dropna().unique()}).astype("float64")
     else:
         chosen = rows[matching(rows, conditions)] if conditions else rows
-        months = pd.to_datetime(chosen["month"]).dropna().unique()
-        days = float(sum(pd.Timestamp(month).days_in_month for month in months))
+        months = [period_of(month.date(), "month") for month in pd.to_datetime(chosen["month"]).dropna().unique()]
+        dates = [day for month in months for day in pd.date_range(month.start, periods=month.days)]
+        days = float(len(_days_asked(dates, conditions)))
     weekly = data.settings.full_time_hours
     return grouped.assign(
         occupied_hours=np.maximum(grouped["productive_hours"], grouped["worked_hours"]),
@@ -221,13 +223,19 @@ def _workdays(
         known = {start: workdays(period_of(start.date(), grains[0]), holidays) for start in starts.dropna().unique()}
         return grouped[group].assign(workdays=starts.map(known).astype("float64"))
     first, last = contact_days(data)
-    days = pd.DataFrame({"day": pd.date_range(first, last, freq="D")})
-    for grain in (key for key in conditions if key in GRAINS):
-        days[grain] = [pd.Timestamp(period_of(day.date(), grain).start) for day in days["day"]]
-    days = days[matching(days, {key: value for key, value in conditions.items() if key in GRAINS})]
+    days = _days_asked(pd.date_range(first, last), conditions)
     free = set(holidays)
-    count = sum(day.weekday() < 5 and day.date() not in free for day in days["day"])
+    count = sum(day.weekday() < 5 and day.date() not in free for day in days)
     return grouped[group].assign(workdays=float(count))
+
+
+def _days_asked(dates: Iterable[pd.Timestamp], conditions: Mapping[str, object]) -> list[pd.Timestamp]:
+    """The days that lie in the periods asked for."""
+    days = pd.DataFrame({"day": pd.DatetimeIndex(dates)})
+    asked = {key: value for key, value in conditions.items() if key in GRAINS}
+    for grain in asked:
+        days[grain] = [pd.Timestamp(period_of(day.date(), grain).start) for day in days["day"]]
+    return list(days.loc[matching(days, asked), "day"])
 
 
 def _base_counts(
@@ -243,7 +251,7 @@ def _base_counts(
         raise UnknownNameError("base", base, known)
     rows = with_periods(
         bases.loc[bases["base"] == base, ["period", "count"]].rename(columns={"period": "month"}),
-        (*keys, *conditions),
+        tuple(dict.fromkeys((*keys, *conditions))),
     )
     if conditions:
         rows = rows[matching(rows, conditions)]

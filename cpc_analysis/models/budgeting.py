@@ -12,13 +12,13 @@ from cpc_analysis.cells.contacts import contact_cells
 from cpc_analysis.glossary import describe
 from cpc_analysis.measuring.parts import matching
 from cpc_analysis.money import minor_digits
-from cpc_analysis.periods import GRAINS, period_of
+from cpc_analysis.periods import GRAINS, parse_period, period_of
 from cpc_analysis.schema import SELF_SERVED
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["ANY_COST", "BUDGETED", "budget_for", "plan_lines", "self_service_channels"]
+__all__ = ["ANY_COST", "BUDGETED", "budget_for", "months_without_budget", "plan_lines", "self_service_channels"]
 
 #: The quantities that a budget states.
 BUDGETED = (
@@ -60,23 +60,50 @@ def budget_for(
     -----
     A budgeted ratio is a ratio of sums, as any other. Money without a channel is part of the total only: in a
     month that has some, the money of a single channel is not in the budget and is not made up. The contacts of
-    a month and channel may stand on one of its lines or on all of them; they count once.
+    a month and channel may stand on one of its lines or on all of them; they count once. Sessions of self-service
+    count where they do in the dataset. A period asked for has a budget where each of its months has one.
     """
     describe(quantity)
     conditions = dict(where or {})
     frame = data.frame("budget") if data.has("budget") else pd.DataFrame()
     if quantity not in BUDGETED or not {*by, *conditions} <= set(_KEYS) or frame.empty:
         return pd.DataFrame({name: [] for name in (*by, quantity)})
+    if months_without_budget(data, conditions):
+        return pd.DataFrame({name: [] for name in (*by, quantity)})
     if "assisted" in quantity:
         frame = frame[~frame["channel"].isin(self_service_channels(data))]
-    rows = _monthly(frame, by_channel="channel" in {*by, *conditions})
+    rows = _monthly(data, frame, by_channel="channel" in {*by, *conditions})
     for grain in {*GRAINS} & {*by, *conditions}:
         rows[grain] = [pd.Timestamp(period_of(day.date(), grain).start) for day in rows["month"]]
     rows = rows[matching(rows, conditions)]
     sums = rows.groupby(list(by)).sum(numeric_only=True) if by else rows.sum(numeric_only=True).to_frame().T
     values = _value(quantity, sums, 10 ** minor_digits(data.currency))
     result = values.rename(quantity).to_frame().reset_index(drop=not by)
-    return result[result[quantity].notna()].reset_index(drop=True)
+    result = result[result[quantity].notna()]
+    for grain in {*GRAINS} & {*by}:
+        result = result[[not months_without_budget(data, {grain: start}) for start in result[grain]]]
+    return result.reset_index(drop=True)
+
+
+def months_without_budget(data: Dataset, conditions: Mapping[str, object]) -> list[str]:
+    """The months of the periods asked for that no line of the budget is about, such as ``["2025-06"]``.
+
+    Parameters
+    ----------
+    data : Dataset
+        With a budget.
+    conditions : mapping
+        As for `measure`; what is no month, quarter or year says nothing of periods.
+    """
+    known = {month.date() for month in pd.to_datetime(data.frame("budget")["period"])}
+    missing = set()
+    for grain in {*GRAINS[2:]} & {*conditions}:
+        wanted = conditions[grain]
+        for value in wanted if isinstance(wanted, (list, tuple)) else [wanted]:
+            period = parse_period(value) if isinstance(value, str) else period_of(pd.Timestamp(value).date(), grain)
+            starts = pd.date_range(period.start, period.end, freq="MS", inclusive="left")
+            missing |= {f"{start:%Y-%m}" for start in starts if start.date() not in known}
+    return sorted(missing)
 
 
 def self_service_channels(data: Dataset) -> set[str]:
@@ -92,11 +119,14 @@ def plan_lines(data: Dataset) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `month`, `channel` (missing where none is named), `cost_type`; on lines of work `contacts` and `seconds`, one
-        line for each month and channel, on lines of money `amount` [currency].
+        `month`, `channel` (missing where none is named), `cost_type`; on lines of work `contacts` that count,
+        `seconds` of theirs and `volume`, contacts and sessions whether they count or not, one line for each month and
+        channel; on lines of money `amount` [currency].
     """
     budget = data.frame("budget")
-    work = _monthly(budget, by_channel=not budget["channel"].isna().all()).drop(columns=["amount", "time", "timed"])
+    work = _monthly(data, budget, by_channel=not budget["channel"].isna().all()).drop(
+        columns=["amount", "time", "timed"]
+    )
     money = budget.rename(columns={"period": "month"})[["month", "channel", "cost_type", "amount"]]
     money["amount"] = pd.to_numeric(money["amount"]).astype("float64") / 10 ** minor_digits(data.currency)
     money["cost_type"] = money["cost_type"].astype("object").where(money["cost_type"].notna(), ANY_COST)
@@ -105,8 +135,8 @@ def plan_lines(data: Dataset) -> pd.DataFrame:
     return rows
 
 
-def _monthly(budget: pd.DataFrame, by_channel: bool) -> pd.DataFrame:
-    """Amount, contacts and handled seconds by month and channel; by month where no channel is asked for."""
+def _monthly(data: Dataset, budget: pd.DataFrame, by_channel: bool) -> pd.DataFrame:
+    """Amount, contacts, volume and handled seconds by month and channel; by month where no channel is asked for."""
     rows = budget.rename(columns={"period": "month"})
     rows["month"] = pd.to_datetime(rows["month"])
     for name in ("amount", "contact_count", "average_handle_time"):
@@ -114,6 +144,9 @@ def _monthly(budget: pd.DataFrame, by_channel: bool) -> pd.DataFrame:
     stated = rows.groupby(["month", "channel"], dropna=False, as_index=False).agg(
         amount=("amount", "sum"), contacts=("contact_count", "max"), time=("average_handle_time", "max")
     )
+    stated["volume"] = stated["contacts"]
+    if SELF_SERVED not in data.counting.outcomes:
+        stated.loc[stated["channel"].isin(self_service_channels(data)), "contacts"] = 0.0
     stated["seconds"] = stated["contacts"] * stated["time"]
     stated["timed"] = stated["contacts"].where(stated["time"].notna(), 0.0)
     return _by_channel(stated) if by_channel else _without_doubles(stated)
@@ -131,7 +164,7 @@ def _without_doubles(stated: pd.DataFrame) -> pd.DataFrame:
     """Every line; contacts by channel are left out where the month states a total of them."""
     whole = stated.loc[stated["channel"].isna() & stated["contacts"].notna(), "month"]
     doubled = stated["channel"].notna() & stated["month"].isin(whole)
-    stated.loc[doubled, ["contacts", "seconds", "timed"]] = 0.0
+    stated.loc[doubled, ["contacts", "volume", "seconds", "timed"]] = 0.0
     return stated
 
 

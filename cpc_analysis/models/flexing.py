@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.costing.ledger import pools_by_behaviour
-from cpc_analysis.errors import InvalidInputError
+from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.measuring import measure
 from cpc_analysis.measuring.parts import matching
-from cpc_analysis.models.budgeting import plan_lines, self_service_channels
+from cpc_analysis.models.budgeting import months_without_budget, plan_lines, self_service_channels
 from cpc_analysis.periods import GRAINS, period_of
 
 if TYPE_CHECKING:
@@ -44,62 +44,77 @@ def flexed_budget(data: Dataset, where: Mapping[str, object] | None = None) -> p
     Raises
     ------
     InvalidInputError
-        If the dataset has no budget.
+        If the dataset has no budget, not of all months asked for, or `where` names what a budget does not know.
 
     Notes
     -----
-    Variable cost of a channel follows its contacts, ``budgeted x actual / budgeted contacts``; variable cost without a
-    channel follows all contacts. Fixed and step cost stay. How much of a cost type is variable is read from the
-    `behaviour` of its ledger lines in the same months, by channel where they name one; lines without one count as
-    fixed, and what is spread over a service period keeps its line's. The handle time is the budgeted one of each
-    channel at the actual mix.
+    Variable cost of a channel follows its contacts, ``budgeted x actual / budgeted contacts``, that of self-service its
+    sessions; variable cost without a channel follows all contacts that count. Fixed and step cost stay. How much of
+    a cost type is variable is read from the `behaviour` of its ledger lines in the same months, by channel where they
+    name one; lines without one count as fixed, and what is spread over a service period keeps its line's. The handle
+    time is the budgeted one of each channel at the actual mix.
     """
     if not data.has("budget") or data.frame("budget").empty:
         raise InvalidInputError("A flexed budget needs the table `budget`; the dataset has none.")
     conditions = dict(where or {})
+    _check_conditions(data, conditions)
     plan = plan_lines(data)
     for grain in {*GRAINS} & {*conditions}:
         plan[grain] = [pd.Timestamp(period_of(day.date(), grain).start) for day in plan["month"]]
     plan = plan[matching(plan, conditions)]
     months = pd.DatetimeIndex(plan["month"].unique())
-    came = _contacts(data, months, conditions)
-    budgeted = plan[plan["cost_type"].isna()].groupby(["month", "channel"], dropna=False)[["contacts", "seconds"]].sum()
+    came = _came(data, months, conditions)
+    work = plan[plan["cost_type"].isna()]
+    budgeted = work.groupby(["month", "channel"], dropna=False)[["contacts", "seconds", "volume"]].sum()
     money = plan[plan["cost_type"].notna()]
     share = _variable_share(data, money)
     volume = np.array([_volume(came, budgeted, month, channel)
                        for month, channel in zip(money["month"], money["channel"], strict=True)])  # fmt: skip
     variable, fixed = money["amount"] * share * volume, money["amount"] * (1.0 - share)
     total = float((variable + fixed).sum()) if len(money) else np.nan
-    contacts = float(came.sum())
+    contacts, helped = float(came["contacts"].sum()), float(came["assisted_contacts"].sum())
     assisted = ~money["channel"].isin(self_service_channels(data))
     return pd.DataFrame({
         "contacts": [contacts],
         "total_cost": [total],
         "cost_per_contact": [total / contacts if contacts else np.nan],
-        "cost_per_assisted_contact": [(variable + fixed)[assisted].sum() / contacts if contacts else np.nan],
-        "average_handle_time": [_handle_time(came, budgeted)],
+        "cost_per_assisted_contact": [(variable + fixed)[assisted].sum() / helped if helped else np.nan],
+        "average_handle_time": [_handle_time(came["contacts"], budgeted)],
         "variable_cost": [float(variable.sum())],
         "fixed_cost": [float(fixed.sum())],
     })  # fmt: skip
 
 
-def _contacts(data: Dataset, months: pd.DatetimeIndex, conditions: dict[str, object]) -> pd.Series:
-    """The counted contacts by month and channel."""
+def _check_conditions(data: Dataset, conditions: dict[str, object]) -> None:
+    known = ("channel", *GRAINS[2:])
+    for key in conditions:
+        if key not in known:
+            raise InvalidInputError(f"A flexed budget knows {listed(known)}, got `where` with '{key}'.")
+    if missing := months_without_budget(data, conditions):
+        raise InvalidInputError(
+            f"A flexed budget needs the budget of each month asked for, and none is there of {listed(missing)}."
+        )
+
+
+def _came(data: Dataset, months: pd.DatetimeIndex, conditions: dict[str, object]) -> pd.DataFrame:
+    """By month and channel the contacts that count, those with an agent, and sessions that count or not."""
     asked = {**conditions, "month": list(months)}
-    frame = measure(data, "contacts", by=["month", "channel"], where=asked)
-    return frame[frame["channel"].notna()].set_index(["month", "channel"])["contacts"]
+    frame = measure(data, ["contacts", "assisted_contacts", "self_service_sessions"], by=["month", "channel"],
+                    where=asked)  # fmt: skip
+    frame = frame[frame["channel"].notna()].set_index(["month", "channel"])
+    return frame.assign(volume=frame["assisted_contacts"] + frame["self_service_sessions"])
 
 
-def _volume(came: pd.Series, budgeted: pd.DataFrame, month: pd.Timestamp, channel: object) -> float:
+def _volume(came: pd.DataFrame, budgeted: pd.DataFrame, month: pd.Timestamp, channel: object) -> float:
     """Actual over budgeted contacts of a month and channel; of all channels where none is named or budgeted."""
-    if (
-        isinstance(channel, str)
-        and (month, channel) in budgeted.index
-        and budgeted.loc[(month, channel), "contacts"] > 0
-    ):
-        return float(came.get((month, channel), 0.0) / budgeted.loc[(month, channel), "contacts"])
-    whole = budgeted.xs(month, level="month")["contacts"].sum() if month in budgeted.index.levels[0] else 0.0
-    return float(came.xs(month, level="month").sum() / whole) if whole > 0 else 1.0
+    if isinstance(channel, str) and (month, channel) in budgeted.index:
+        planned = budgeted.loc[(month, channel), "volume"]
+        if planned > 0:
+            return float(came["volume"].get((month, channel), 0.0) / planned)
+    in_month = budgeted.index.get_level_values("month") == month
+    whole = budgeted.loc[in_month, "contacts"].sum()
+    actual = came.loc[came.index.get_level_values("month") == month, "contacts"].sum()
+    return float(actual / whole) if whole > 0 else 1.0
 
 
 def _variable_share(data: Dataset, money: pd.DataFrame) -> np.ndarray:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.costing.coverage import last_closed_month, provisional_in_words
+from cpc_analysis.costing.coverage import (
+    complete_months,
+    contact_days,
+    is_complete,
+    last_closed_month,
+    provisional_in_words,
+)
+from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.models.availability import measure_available
-from cpc_analysis.models.budgeting import budget_for
+from cpc_analysis.models.budgeting import budget_for, months_without_budget
 from cpc_analysis.models.flexing import FLEXED, flexed_budget
 from cpc_analysis.models.selection import Selection, checked_period, earlier, year_before
 from cpc_analysis.models.statements import late_postings_in_words, statement_for, tie_out
-from cpc_analysis.periods import Period, parse_period
+from cpc_analysis.models.wording import period_in_words
+from cpc_analysis.periods import GRAINS, Period, parse_period
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -41,7 +50,8 @@ class MonthlyPack:
     figures : pandas.DataFrame
         As `to_frame` gives it.
     tie_out, late_postings, provisional : str
-        How the cost ties out to the ledger; what was posted late; the stamp of a provisional period, or nothing.
+        How the cost ties out to the ledger; what was posted late; the stamp of a
+        provisional or incomplete period, or nothing.
     definition : str
         Of the figures.
     """
@@ -85,14 +95,17 @@ def monthly_pack(data: Dataset, period: str = "") -> MonthlyPack:
     Raises
     ------
     InvalidInputError
-        If the period is not in the data.
+        If the period is not in the data, or shorter than a month.
 
     Notes
     -----
     The flexed budget is the budget at the contacts that came (see `flexed_budget`). Year to date runs from January
-    to the end of the period. First-contact resolution judges closed windows only.
+    to the end of the period. First-contact resolution judges closed windows only. Comparisons with periods that the
+    contact log does not cover are missing; of a period that is not complete ratios of money are.
     """
     chosen = checked_period(data, parse_period(period)) if period else last_closed_month(data)
+    if chosen.grain in GRAINS[:2]:
+        raise InvalidInputError(f"A pack is of a month, a quarter or a year, got the {chosen.grain} {chosen}.")
     selection = Selection(data, chosen, chosen.grain, {})
     figures = pd.concat(
         [_figures(selection, FIGURES).assign(part="page"), _figures(selection, FOOTER).assign(part="footer")],
@@ -105,9 +118,17 @@ def monthly_pack(data: Dataset, period: str = "") -> MonthlyPack:
         figures=figures,
         tie_out=tie_out(statement_for(selection)),
         late_postings=late_postings_in_words(selection),
-        provisional=provisional_in_words(data, chosen).strip(),
+        provisional=_stamp(data, chosen),
         definition=definition,
     )
+
+
+def _stamp(data: Dataset, period: Period) -> str:
+    """That figures of the period may still move, or are not all there; empty where neither."""
+    part = "" if is_complete(period, complete_months(data)) else (
+        f"{period_in_words(period)} is not complete, so that its ratios of money are missing."
+    )  # fmt: skip
+    return " ".join(text for text in (provisional_in_words(data, period).strip(), part) if text)
 
 
 def _figures(selection: Selection, quantities: tuple[str, ...]) -> pd.DataFrame:
@@ -116,9 +137,15 @@ def _figures(selection: Selection, quantities: tuple[str, ...]) -> pd.DataFrame:
     columns["budget"] = [_budgeted(data, name, selection.now) for name in quantities]
     columns["flexed_budget"] = _flexed(data, quantities, selection.now)
     for name, other in (("before", earlier(period)), ("last_year", year_before(period))):
-        columns[name] = _measured(data, quantities, {other.grain: [str(other)]})
-    columns["year_to_date"] = _measured(data, quantities, {"month": _months_to_date(period)})
+        columns[name] = _covered(data, quantities, other.start, {other.grain: [str(other)]})
+    to_date = {"month": _months_to_date(period)}
+    columns["year_to_date"] = _covered(data, quantities, date(period.start.year, 1, 1), to_date)
     return pd.DataFrame(columns)
+
+
+def _covered(data: Dataset, quantities: tuple[str, ...], start: date, where: dict[str, list[str]]) -> list[float]:
+    """The figures of what was; missing where the contact log begins later."""
+    return _measured(data, quantities, where) if start >= contact_days(data)[0] else [np.nan] * len(quantities)
 
 
 def _measured(data: Dataset, quantities: tuple[str, ...], where: dict[str, list[str]]) -> list[float]:
@@ -132,7 +159,7 @@ def _budgeted(data: Dataset, quantity: str, where: dict[str, list[str]]) -> floa
 
 
 def _flexed(data: Dataset, quantities: tuple[str, ...], where: dict[str, list[str]]) -> list[float]:
-    if not data.has("budget"):
+    if not data.has("budget") or months_without_budget(data, where):
         return [np.nan] * len(quantities)
     row = flexed_budget(data, where).iloc[0]
     return [float(row[name]) if name in FLEXED else np.nan for name in quantities]

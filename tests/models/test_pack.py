@@ -43,6 +43,28 @@ def test_late_postings_and_the_provisional_stamp(sample):
     )
 
 
+def test_before_the_log_began_there_is_nothing_to_compare_with(sample):
+    frame = cpc.monthly_pack(sample, "2023-01").to_frame().set_index("quantity")
+    assert frame[["before", "last_year"]].isna().all(axis=None)
+    assert frame.loc["assisted_contacts", "year_to_date"] == frame.loc["assisted_contacts", "value"] > 0
+    log = sample.replace(settings=cpc.Settings(complete_from="2025-03", complete_through="2025-06"))
+    assert cpc.monthly_pack(log, "2025-06").to_frame()["year_to_date"].isna().all()
+
+
+def test_an_incomplete_month_says_so(sample):
+    stated = sample.replace(settings=cpc.Settings(complete_through="2025-06-20"))
+    pack = cpc.monthly_pack(stated, "2025-06")
+    assert str(pack).endswith("June 2025 is not complete, so that its ratios of money are missing.")
+    figures = pack.to_frame().set_index("quantity")["value"]
+    assert np.isnan(figures["cost_per_contact"]) and figures["total_cost"] > 0
+
+
+def test_a_pack_of_a_week_is_refused(sample):
+    with pytest.raises(InvalidInputError) as caught:
+        cpc.monthly_pack(sample, "2025-W20")
+    assert str(caught.value) == "A pack is of a month, a quarter or a year, got the week 2025-W20."
+
+
 def test_a_dataset_of_two_tables_has_a_pack():
     frame = cpc.monthly_pack(dataset(contacts([{}]), costs(("salaries", 10)))).to_frame().set_index("quantity")
     assert frame.loc["cost_per_assisted_contact", "value"] == 10

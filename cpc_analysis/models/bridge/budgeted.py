@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.errors import InvalidInputError
+from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import Quantity, describe
 from cpc_analysis.measuring.parts import matching
 from cpc_analysis.models.bridge.comparing import Comparison
 from cpc_analysis.models.bridge.effects import LABOUR_FACTORS, LEFT_OVER, Side, change_effects
 from cpc_analysis.models.bridge.ratios import RatioBreakdown, break_down_ratio
 from cpc_analysis.models.bridge.sides import Breakdown, break_down, present_effects
-from cpc_analysis.models.budgeting import ANY_COST, plan_lines
+from cpc_analysis.models.budgeting import ANY_COST, months_without_budget, plan_lines
 from cpc_analysis.periods import GRAINS, period_of
 from cpc_analysis.schema import LABOUR_TYPES
 
@@ -188,6 +188,16 @@ def _check_budget(data: Dataset, record: Quantity, by: tuple[str, ...], compared
         raise InvalidInputError(
             f"The budget of {compared.after_period} must state amounts and `contact_count`, found {len(stated)} lines "
             "without both: there is no budgeted cost per contact."
+        )
+    missing = months_without_budget(data, {compared.after_period.grain: str(compared.after_period)})
+    if missing:
+        raise InvalidInputError(
+            f"The budget of {compared.after_period} lacks {listed(missing)}: there is no budgeted cost per contact."
+        )
+    if "channel" in compared.after and stated.loc[stated["amount"].notna(), "channel"].isna().any():
+        raise InvalidInputError(
+            f"The budget of {compared.after_period} holds money without a channel, so that no channel has a budgeted "
+            "cost per contact; explain all channels by=['channel']."
         )
     if "channel" in (*by, *compared.after) and stated.loc[stated["contact_count"].notna(), "channel"].isna().any():
         raise InvalidInputError(

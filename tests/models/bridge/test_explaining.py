@@ -246,6 +246,27 @@ def test_budget_money_without_a_channel_lies_where_the_actual_money_lies():
     assert sum(effects(bridge).values()) == pytest.approx(bridge.total)
 
 
+def test_a_channel_without_a_budget_of_its_own_is_refused():
+    data = budgeted(slice(0, 3), channel=["voice", None, "chat", None], amount=[600.0, 300.0, 300.0, None])
+    with pytest.raises(InvalidInputError) as caught:
+        cpc.explain_change(data, before="budget", after="2025-04", where={"channel": "voice"})
+    assert str(caught.value) == (
+        "The budget of 2025-04 holds money without a channel, so that no channel has a budgeted cost per contact; "
+        "explain all channels by=['channel']."
+    )
+
+
+def test_a_quarter_with_a_budget_of_one_month_is_refused():
+    months_of_the_quarter = ("2024-10", "2024-11", "2024-12")
+    budget = pd.DataFrame({"period": ["2024-11"], "channel": ["voice"], "cost_type": ["salaries"], "amount": [9.0],
+                           "contact_count": [3]})  # fmt: skip
+    ledger = pd.concat([costs(("salaries", 10), month=month) for month in months_of_the_quarter])
+    some = dataset(months(*(in_month(month, "voice", 40) for month in months_of_the_quarter)), ledger, budget=budget)
+    with pytest.raises(InvalidInputError) as caught:
+        cpc.explain_change(some, before="budget", after="2024-Q4")
+    assert str(caught.value) == "The budget of 2024-Q4 lacks 2024-10, 2024-12: there is no budgeted cost per contact."
+
+
 def test_the_sample_s_budget_closes(sample):
     bridge = cpc.explain_change(sample, before="budget", after="2025-06")
     assert bridge.to_frame()["amount"].sum() == pytest.approx(bridge.total, rel=1e-9)
