@@ -127,7 +127,7 @@ def _finding(found: Bridge, language: str) -> str:
     if not found.total or same.empty:
         return f"{name} stayed as it was"
     top = same.iloc[0]
-    percent = f" {abs(100 * found.total / found.before):.0f} %" if found.before > 0 else ""
+    percent = f" {abs(100 * found.total / found.before):.0f}%" if found.before > 0 else ""
     against = "" if found.is_in_time else f" against {found.before_name}"
     moved = f"{verb}{percent} in {found.after_name}" if found.is_in_time else (
         f"is{percent} {'higher' if found.total > 0 else 'lower'} in {found.after_name}{against}"

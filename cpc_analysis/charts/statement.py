@@ -143,7 +143,7 @@ def _finding(sums: dict[str, Decimal], totals: list[dict[str, Any]], group: str 
     if not ledger:
         return "The ledger is empty"
     waiting = sums["waiting"] / ledger
-    share = f"{100 * waiting:.0f} %"
+    share = f"{100 * waiting:.0f}%"
     if group and len(totals) > 1:
         largest = totals[0]["end"] / float(ledger)
         first = totals[0]["group"]
