@@ -1,5 +1,6 @@
 """Charts, one figure per result; each returns a plain Altair chart and computes nothing but text and order."""
 
+from cpc_analysis.charts.benchmarks import benchmarks
 from cpc_analysis.charts.bridge import bridge
 from cpc_analysis.charts.definitions import definitions
 from cpc_analysis.charts.drivers import curve, drivers
@@ -13,6 +14,6 @@ from cpc_analysis.charts.tornado import tornado
 from cpc_analysis.charts.trend import trend
 
 __all__ = [
-    "CHANNEL_COLOURS", "SIZES", "bridge", "curve", "definitions", "drivers", "enable_renderer", "funnel", "levels",
-    "pareto", "statement", "tornado", "trend",
+    "CHANNEL_COLOURS", "SIZES", "benchmarks", "bridge", "curve", "definitions", "drivers", "enable_renderer", "funnel",
+    "levels", "pareto", "statement", "tornado", "trend",
 ]  # fmt: skip

@@ -126,7 +126,7 @@ def _finding(found: Bridge, language: str) -> str:
     if not found.total or same.empty:
         return f"{name} stayed as it was"
     top = same.iloc[0]
-    percent = f" {abs(100 * found.total / found.before):.0f} %" if found.before > 0 else ""
+    percent = f" {abs(100 * found.total / found.before):.0f}%" if found.before > 0 else ""
     moved = f"{verb}{percent} in {found.after_name}"
     if not found.is_in_time:
         than = found.before_name if found.before_name == "the budget" else f"in {found.before_name}"

@@ -64,6 +64,10 @@ def definitions(
             color=alt.Color("colour:N", scale=None, legend=None),
             tooltip=["definition:N", "meaning:N", alt.Tooltip("value:Q", format=",.2f")],
         ),
+        # A white edge, so that the dashed line does not run through the numbers.
+        base.mark_text(align="left", dx=12, font=FONT, fontSize=11, stroke="white", strokeWidth=5).encode(
+            text="text:N"
+        ),
         base.mark_text(align="left", dx=12, font=FONT, fontSize=11, color=INK).encode(text="text:N"),
     ]
     if own is not None:

@@ -141,7 +141,11 @@ def curve(model: DriverModel, *, title: str | None = None, language: str = "en",
 def _row(row: Any, unit: str, language: str) -> dict[str, Any]:
     low, high = _number(row.low), _number(row.high)
     is_reference = row.level == row.reference
-    text = "reference" if is_reference else f"{_signed(row.effect_percent, language)} {unit}"
+    text = (
+        "reference"
+        if is_reference
+        else f"{_signed(row.effect_percent, language)}{'' if unit == '%' and language != 'da' else ' '}{unit}"
+    )
     return {
         "level": row.level, "reference": row.reference, "effect": _number(row.effect_percent), "low": low, "high": high,
         "right": max(_number(row.effect_percent) or 0.0, high or 0.0), "contacts": int(row.contacts), "text": text,

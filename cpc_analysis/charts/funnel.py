@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from cpc_analysis.charts.renderer import enable_renderer
-from cpc_analysis.charts.theme import ACCENT, BEFORE, FONT, INK, ROSE, SIZES, plain_axis, styled
+from cpc_analysis.charts.theme import ACCENT, BEFORE, FONT, INK, QUIET, ROSE, SIZES, plain_axis, styled
 from cpc_analysis.errors import InvalidInputError, listed
 
 __all__ = ["funnel"]
@@ -52,10 +52,19 @@ def funnel(
     scale = alt.Scale(zero=False, nice=True)
     y = alt.Y("ratio:Q", scale=scale, axis=plain_axis("Observed against expected (%)", tickCount=6))
     base = alt.Chart(data).encode(x=x)
+    # Each has limits of its own: a line through them would have kinks.
     edges = [
-        base.mark_line(color=BEFORE, strokeWidth=1.6, strokeDash=dash).encode(y=alt.Y(f"{edge}:Q", scale=scale))
-        for edge, dash in (("low", [4, 3]), ("high", [4, 3]), ("lowest", [1, 0]), ("highest", [1, 0]))
+        base.mark_tick(orient="horizontal", color=colour, size=11, thickness=1.6, opacity=1).encode(
+            y=alt.Y(f"{edge}:Q", scale=scale)
+        )
+        for edge, colour in (("low", BEFORE), ("high", BEFORE), ("lowest", QUIET), ("highest", QUIET))
     ]
+    ends = [
+        {"work": row["work"], "edge": row[edge], "text": text}
+        for row in [row for row in rows if row["highest"] is not None][-1:]
+        for edge, text in (("low", "95%"), ("high", "95%"), ("lowest", "99.8%"), ("highest", "99.8%"))
+    ]
+    labels = alt.Chart(alt.Data(values=ends)).mark_text(align="left", dx=9, font=FONT, fontSize=11, color=QUIET)
     middle = alt.Chart(alt.Data(values=[{"ratio": 100.0}])).mark_rule(color=BEFORE).encode(y=y)
     points = base.mark_point(filled=True, size=60, opacity=0.85).encode(
         y=y, color=alt.Color("colour:N", scale=None, legend=None),
@@ -65,9 +74,15 @@ def funnel(
         align="left", dx=8, font=FONT, fontSize=11, fontWeight="bold", color=INK
     )
     odd = [row for row in rows if row["is_odd"]]
-    layers = [*edges, middle, points, *([named.encode(y=y, text="name:N")] if odd else [])]
+    layers = [
+        *edges,
+        labels.encode(x=x, y=alt.Y("edge:Q", scale=scale), text="text:N"),
+        middle,
+        points,
+        *([named.encode(y=y, text="name:N")] if odd else []),
+    ]
     finding = title or _finding(len(rows), odd, "agent" if name == "agent_id" else name.replace("_", " "))
-    subtitle = f"{frame.attrs.get('definition', '')} Dashed: 95 percent; lines: 99.8 percent."
+    subtitle = f"{frame.attrs.get('definition', '')} Ticks: the limits of each."
     source = str(frame.attrs.get("source", ""))
     described = f"{len(rows)} dots; outside the limits: {', '.join(row['name'] for row in odd) or 'none'}"
     return styled(alt.layer(*layers), finding, f"{source}. {subtitle}" if source else subtitle,

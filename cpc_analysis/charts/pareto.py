@@ -100,7 +100,7 @@ def _rows(frame: pd.DataFrame, currency: str, language: str) -> list[dict[str, A
         rows.append({
             "cause": row.cause, "place": place, "share": float(f"{row.share:.8g}"), "cumulative": cumulative,
             "text": amount(row.cost, _QUANTITY, currency, language),
-            "added": "" if cumulative is None else f"{cumulative:.0f} %",
+            "added": "" if cumulative is None else f"{cumulative:.0f}%",
             "colour": ACCENT if cumulative is not None else BEFORE,
         })  # fmt: skip
     return rows

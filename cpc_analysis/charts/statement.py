@@ -143,9 +143,9 @@ def _finding(sums: dict[str, Decimal], totals: list[dict[str, Any]], group: str 
     if not ledger:
         return "The ledger is empty"
     waiting = sums["waiting"] / ledger
-    share = f"{100 * waiting:.0f} %"
+    share = f"{100 * waiting:.0f}%"
     if group and len(totals) > 1:
         largest = totals[0]["end"] / float(ledger)
         first = totals[0]["group"]
-        return f"{first[:1].upper()}{first[1:]} takes {100 * largest:.0f} % of the cost; {share} pays for waiting"
+        return f"{first[:1].upper()}{first[1:]} takes {100 * largest:.0f}% of the cost; {share} pays for waiting"
     return f"{share} of the cost pays for waiting"

@@ -64,8 +64,9 @@ def colour_scale(groups: list[str]) -> alt.Scale:
 def heading(title: str, subtitle: str, width: int) -> alt.TitleParams:
     """A title that states the finding, and the definition below it, broken to the chart's width."""
     return alt.TitleParams(
-        text=wrap(title, max(int(width / 7.6), 20)) or [""],
-        subtitle=wrap(subtitle, max(int(width / 5.2), 28), max_lines=3, placeholder=" …") or [""],
+        text=wrap(title, max(int(width / 7.6), 20), break_on_hyphens=False) or [""],
+        subtitle=wrap(subtitle, max(int(width / 5.2), 28), break_on_hyphens=False, max_lines=3, placeholder=" …")
+        or [""],
         anchor="start",
         frame="group",
         font=FONT,

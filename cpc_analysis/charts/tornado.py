@@ -11,16 +11,10 @@ from cpc_analysis.charts.renderer import enable_renderer
 from cpc_analysis.charts.theme import ACCENT, FELL, FONT, INK, SIZES, plain_axis, styled
 from cpc_analysis.charts.wording import amount, definition_text
 from cpc_analysis.errors import InvalidInputError, listed
+from cpc_analysis.models.wording import step_in_words
 
 __all__ = ["tornado"]
 
-_STEPS = {
-    "wage": "hourly wage, 1 {currency} less",
-    "handle_time": "handle time, 10 seconds less",
-    "availability": "availability, 1 point more",
-    "occupancy": "occupancy, 1 point more",
-    "first_contact_resolution": "first-contact resolution, 1 point more",
-}
 _QUANTITY = "cost_per_contact"
 
 
@@ -70,17 +64,20 @@ def tornado(
         base.mark_bar(height={"band": 0.62}).encode(color=alt.Color("colour:N", scale=None, legend=None)),
         base.mark_text(align="right", dx=-6, font=FONT, fontSize=11, color=INK).encode(text="text:N"),
     ]
-    finding = title or (f"The step that does most: {rows[0]['step']}, {rows[0]['text']}" if rows else "No step to show")
+    finding = title or (
+        f"The step that does most is {rows[0]['step']}: {rows[0]['text']}" if rows else "No step to show"
+    )
     subtitle = definition_text(_QUANTITY, str(frame.attrs.get("definition", "")), str(frame.attrs.get("source", "")))
+    legend = "Dark: cash; light: capacity, which becomes cash when the roster follows."
     described = ", ".join(f"{row['step']} {row['text']}" for row in rows)
-    return styled(alt.layer(*layers), finding, f"Capacity becomes cash when the roster follows. {subtitle}",
+    return styled(alt.layer(*layers), finding, f"{legend} {subtitle}",
                   f"{finding}. Bars: {described}.", (int(width * 0.66), height))  # fmt: skip
 
 
 def _row(row: Any, currency: str, language: str) -> dict[str, Any]:
     value, kind = (row.cash, "cash") if row.cash else (row.capacity, "capacity")
     return {
-        "step": _STEPS.get(row.step, row.step).format(currency=currency), "value": float(f"{value:.8g}"),
+        "step": step_in_words(row.step, currency), "value": float(f"{value:.8g}"),
         "text": f"{amount(value, _QUANTITY, currency, language)} {kind}",
         "colour": ACCENT if kind == "cash" else FELL,
     }  # fmt: skip

@@ -14,6 +14,7 @@ from cpc_analysis.charts.theme import (
     BUDGET,
     FONT,
     NOT_ALLOCATED,
+    ROSE,
     SIZES,
     colour_scale,
     plain_axis,
@@ -75,7 +76,7 @@ def trend(
     Notes
     -----
     The axis starts at zero unless every value is above half of the highest one. A period that is not complete is a
-    hollow point.
+    hollow point; one outside the band has a ring, and stands in the subtitle.
     """
     enable_renderer()
     name, grain = quantity_of(frame, quantity), grain_of(frame)
@@ -85,13 +86,17 @@ def trend(
     scale = 100.0 if describe(name).unit == "share" else 1.0
     width, height = SIZES[size]
     finding = title or _finding(points, name, grain, groups, currency, before, language)
+    outside = _outside(limits, grain, points)
+    named = ", ".join(period_name(period, grain, language) for period in outside["period"])
     references = {
         "band: usual limits": _band(limits, grain, scale, points),
+        f"ringed: outside of them, {named}": _rings(outside, scale),
         "grey: a year before": _reference(before, name, grain, scale, BEFORE, [1, 0], points),
         "dashed: budget": _reference(budget, name, grain, scale, BUDGET, [5, 4], points),
     }
     drawn = [text for text, layers in references.items() if layers]
-    subtitle = definition_line(frame, name) + (f" {'; '.join(drawn).capitalize()}." if drawn else "")
+    legend = "; ".join(drawn)
+    subtitle = definition_line(frame, name) + (f" {legend[:1].upper()}{legend[1:]}." if drawn else "")
     lines = _lines(points, name, grain, groups, scale, currency, language, height)
     chart = alt.layer(*(layer for layers in references.values() for layer in layers), *lines)
     alt_text = _alt(points, name, grain, groups, currency, finding)
@@ -233,6 +238,20 @@ def _band(limits: pd.DataFrame | None, grain: str, scale: float, points: pd.Data
     return [band.encode(x=alt.X("period:T", scale=alt.Scale(type="utc")), y=alt.Y("low:Q"), y2="high:Q")]
 
 
+def _outside(limits: pd.DataFrame | None, grain: str, points: pd.DataFrame) -> pd.DataFrame:
+    """The points that lie outside the process limits."""
+    if limits is None or not {grain, "is_outside"} <= set(limits):
+        return points.iloc[:0]
+    return points[points["period"].isin(pd.to_datetime(limits.loc[limits["is_outside"], grain]))]
+
+
+def _rings(outside: pd.DataFrame, scale: float) -> list[alt.Chart]:
+    if outside.empty:
+        return []
+    rings = alt.Chart(alt.Data(values=_records(outside, scale))).mark_point(color=ROSE, size=190, strokeWidth=2.2)
+    return [rings.encode(x=alt.X("period:T", scale=alt.Scale(type="utc")), y=alt.Y("value:Q"))]
+
+
 def _finding(
     points: pd.DataFrame, name: str, grain: str, groups: list[str], currency: str, before: pd.DataFrame | None,
     language: str,
@@ -246,9 +265,9 @@ def _finding(
     if groups and now["group"].nunique() > 1:
         top = now.loc[now["value"].idxmax()]
         text = amount(top["value"], name, currency, language)
-        return f"{label(name, language)} was highest for {top['group']} in {where}, {text}"
+        return f"{label(name, language)} {_was(name)} highest for {top['group']} in {where}, {text}"
     value = float(now["value"].iloc[0])
-    stem = f"{label(name, language)} was {amount(value, name, currency, language)} in {where}"
+    stem = f"{label(name, language)} {_was(name)} {amount(value, name, currency, language)} in {where}"
     earlier = _earlier(known, before, name, grain, last)
     if earlier is None or earlier == 0:
         return stem
@@ -256,8 +275,12 @@ def _finding(
     if abs(change) < 0.005 * abs(earlier):
         return f"{stem}, as a year before"
     is_share = describe(name).unit == "share"
-    size = f"{100 * abs(change):.1f} points" if is_share else f"{100 * abs(change / earlier):.0f} %"
+    size = f"{100 * abs(change):.1f} points" if is_share else f"{100 * abs(change / earlier):.0f}%"
     return f"{stem}, {size} {'more' if change > 0 else 'less'} than a year before"
+
+
+def _was(name: str) -> str:
+    return "were" if label(name).endswith("s") else "was"
 
 
 def _earlier(

@@ -108,7 +108,7 @@ def amount(value: float, quantity: str, currency: str = "", language: str = "en"
     Examples
     --------
     >>> amount(61.2345, "cost_per_contact", "DKK"), amount(0.8266, "service_level"), amount(187.4, "average_wait")
-    ('61.23 DKK', '82.7 %', '187 s')
+    ('61.23 DKK', '82.7%', '187 s')
     """
     if pd.isna(value):
         return "–"
@@ -121,13 +121,17 @@ def amount(value: float, quantity: str, currency: str = "", language: str = "en"
         text, suffix = f"{value:,.0f}", currency
     elif unit.startswith("currency"):
         text, suffix = f"{value:,.2f}", currency
+    elif unit == "contacts per workday":
+        text, suffix = f"{value:,.1f}", ""
     elif unit in ("contacts", "hours"):
         text, suffix = f"{value:,.0f}", "" if unit == "contacts" else "h"
     else:
         text, suffix = f"{value:,.2f}", ""
     if language == "da":
         text = text.translate(str.maketrans(",.", ".,"))
-    return f"{text} {suffix}".strip() if suffix and not short else text
+    if not suffix or short:
+        return text
+    return f"{text}{suffix}" if suffix == "%" and language != "da" else f"{text} {suffix}"
 
 
 def axis_title(quantity: str, currency: str = "", language: str = "en") -> str:

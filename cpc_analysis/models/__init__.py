@@ -4,6 +4,7 @@ from cpc_analysis.models.answers import answer_cost, answer_service, answer_stat
 from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.budgeting import budget_for
 from cpc_analysis.models.comparison import compare, key_figures, last_year, measure_last_year
+from cpc_analysis.models.driver_tables import agents_table, drivers_table, sensitivity_table, wage_table
 from cpc_analysis.models.explanation_answers import (
     agents_in_words,
     answer_benchmarks,
@@ -14,24 +15,23 @@ from cpc_analysis.models.explanation_answers import (
     answer_pack,
     answer_resolution,
     answer_wages,
+    limits_in_words,
 )
 from cpc_analysis.models.explanation_tables import (
-    agents_table,
     benchmark_table,
     bridge_by_segment,
     bridge_table,
     causes_table,
     containment_table,
+    definitions_by_segment,
     definitions_table,
-    drivers_table,
     issues_table,
     pack_table,
     removal_table,
     resolution_table,
-    sensitivity_table,
-    wage_table,
 )
 from cpc_analysis.models.explanations import bridge_of_month, wages_of
+from cpc_analysis.models.readable import paragraphs
 from cpc_analysis.models.selection import Selection, find_project, open_data, select
 from cpc_analysis.models.statements import late_postings_in_words, statement_for, tie_out
 from cpc_analysis.models.tables import comparison_table, key_figures_table, statement_table, table
@@ -60,6 +60,7 @@ __all__ = [
     "compare",
     "comparison_table",
     "containment_table",
+    "definitions_by_segment",
     "definitions_table",
     "drivers_table",
     "find_project",
@@ -68,10 +69,12 @@ __all__ = [
     "key_figures_table",
     "last_year",
     "late_postings_in_words",
+    "limits_in_words",
     "measure_available",
     "measure_last_year",
     "open_data",
     "pack_table",
+    "paragraphs",
     "removal_table",
     "resolution_table",
     "select",

@@ -85,7 +85,8 @@ def compare_benchmarks(data: Dataset, period: str, channel: str | None = None, *
     pandas.DataFrame
         The columns of `benchmarks`, then `converted`, `converted_low`, `converted_high` [currency of the project],
         `price_adjusted`, `own` and `difference`, the own over the converted figure minus 1. Figures of channels that
-        the project does not have are left out. ``frame.attrs["left_out"]`` names the figures that count otherwise.
+        the project does not have are left out. ``frame.attrs["left_out"]`` names the figures that count otherwise,
+        ``frame.attrs["other_channels"]`` those of channels without an own figure.
 
     Raises
     ------
@@ -117,6 +118,7 @@ def compare_benchmarks(data: Dataset, period: str, channel: str | None = None, *
         "currency": data.currency,
         "period": period,
         "left_out": tuple(usable.loc[~usable.index.isin(chosen.index), "name"]),
+        "other_channels": tuple(known.loc[~known["channel"].isin(own), "name"]),
     }
     return result
 

@@ -53,11 +53,11 @@ def contact_causes(
     -------
     pandas.DataFrame
         The `by` column; `contacts`, `share_of_contacts`; `cost` [currency], `share_of_cost`, `cumulative_share` of
-        cost; `cost_per_contact`; `growth`, the contacts against the same period a year before, as a share, missing
-        unless the contact log covers the whole of both; `repeat_rate`, missing without customers or parents;
-        `complete`, whether contacts and ledger reach the period's end, as for `measure`. The cost adds up to that of
-        the period, and is missing beyond the ledger; what lies on other work, or on nothing, has no cause and stands
-        last.
+        cost; `cost_per_contact`; `growth`, the contacts against the same period a year before, as a share, infinite
+        where there were none then, missing unless the contact log covers the whole of both; `repeat_rate`, missing
+        without customers or parents; `complete`, whether contacts and ledger reach the period's end, as for
+        `measure`. The cost adds up to that of the period, and is missing beyond the ledger; what lies on other work,
+        or on nothing, has no cause and stands last.
 
     Raises
     ------
@@ -112,7 +112,9 @@ def _growth(data: Dataset, now: pd.DataFrame, by: str, period: Period, condition
         return np.full(len(now), np.nan)
     earlier = measure_available(data, ["contacts"], [by], {**conditions, before.grain: str(before)})
     then = now[[by]].merge(earlier[[by, "contacts"]], on=by, how="left")["contacts"].to_numpy(dtype="float64")
-    return np.asarray(cost_per_contact(now["contacts"], np.nan_to_num(then))) - 1.0
+    growth = np.asarray(cost_per_contact(now["contacts"], np.nan_to_num(then))) - 1.0
+    is_new = (now["contacts"].to_numpy() > 0) & (np.nan_to_num(then) == 0)
+    return np.where(is_new, np.inf, growth)
 
 
 def _is_covered(data: Dataset, period: Period) -> bool:

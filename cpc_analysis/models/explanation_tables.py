@@ -1,4 +1,4 @@
-"""Explanations as tables to read: the pack, a bridge, definitions, wages, drivers, issues, causes, benchmarks."""
+"""Explanations as tables to read: the pack, a bridge, definitions, resolution, issues, causes, benchmarks."""
 
 from __future__ import annotations
 
@@ -8,27 +8,30 @@ import pandas as pd
 from cpc_analysis.glossary import describe, label
 from cpc_analysis.models.bridge import Bridge
 from cpc_analysis.models.bridge.record import net_effect
-from cpc_analysis.models.drivers import DriverModel
 from cpc_analysis.models.pack import MonthlyPack
+from cpc_analysis.models.readable import Table, groups_of, signed, table_of, whole_numbers
 from cpc_analysis.models.resolution import RESOLUTION
 from cpc_analysis.models.selection import earlier, year_before
-from cpc_analysis.models.wording import change_in_words, number_in_words, period_in_words
+from cpc_analysis.models.wording import (
+    change_in_words,
+    growth_in_words,
+    number_in_words,
+    period_in_words,
+)
+from cpc_analysis.periods import parse_period
 
 __all__ = [
-    "agents_table",
     "benchmark_table",
     "bridge_by_segment",
     "bridge_table",
     "causes_table",
     "containment_table",
+    "definitions_by_segment",
     "definitions_table",
-    "drivers_table",
     "issues_table",
     "pack_table",
     "removal_table",
     "resolution_table",
-    "sensitivity_table",
-    "wage_table",
 ]
 
 _RATIO = "cost_per_contact"
@@ -36,7 +39,7 @@ _RATIO = "cost_per_contact"
 _SHOWN = 0.005
 
 
-def pack_table(pack: MonthlyPack, part: str = "page") -> pd.DataFrame:
+def pack_table(pack: MonthlyPack, part: str = "page") -> Table:
     """Page one, or its footer: each figure, and what it compares with, with the change from it.
 
     Parameters
@@ -61,7 +64,7 @@ def pack_table(pack: MonthlyPack, part: str = "page") -> pd.DataFrame:
                 for quantity, now, then in zip(frame["quantity"], frame["value"], frame[name], strict=True)
             ]
     columns["year to date"] = _each(frame, "year_to_date")
-    return pd.DataFrame(columns, index=[label(name) for name in frame["quantity"]])
+    return table_of(columns, [label(name) for name in frame["quantity"]])
 
 
 def _each(frame: pd.DataFrame, column: str) -> list[str]:
@@ -77,8 +80,8 @@ def _compared(quantity: str, now: float, then: float, currency: str) -> str:
     return f"{number_in_words(quantity, then, currency)}{'' if change == '-' else f' ({change})'}"
 
 
-def bridge_table(bridge: Bridge) -> pd.DataFrame:
-    """Every effect of a bridge over all segments, with its verdict; netted effects stand after their parts.
+def bridge_table(bridge: Bridge) -> Table:
+    """Every effect of a bridge over all segments, the largest first, and their sum; then what goes together.
 
     Parameters
     ----------
@@ -87,14 +90,19 @@ def bridge_table(bridge: Bridge) -> pd.DataFrame:
     """
     scale, unit = _scale_of(bridge)
     totals = bridge.totals.assign(amount=bridge.totals["amount"] * scale)
-    shown = totals[totals["amount"].abs() >= _SHOWN].sort_values("is_net", kind="stable")
-    rows = pd.DataFrame({
-        "effect": [f"{'together: ' if net else ''}{bridge.in_words(name, amount)}"
-                   for name, amount, net in zip(shown["effect"], shown["amount"], shown["is_net"], strict=True)],
-        f"amount [{unit}]": [_signed(amount) for amount in shown["amount"]],
-        "verdict": shown["verdict"],
-    })  # fmt: skip
-    return rows.set_index("effect").rename_axis(None)
+    shown = totals[totals["amount"].abs() >= _SHOWN]
+    shown = shown.iloc[np.argsort(-shown["amount"].abs().to_numpy(), kind="stable")]
+    single, net = shown[~shown["is_net"]], shown[shown["is_net"]]
+    names = [
+        *(bridge.in_words(name, amount) for name, amount in zip(single["effect"], single["amount"], strict=True)),
+        "sum",
+        *(f"together: {bridge.in_words(name, amount)}"
+          for name, amount in zip(net["effect"], net["amount"], strict=True)),
+    ]  # fmt: skip
+    amounts = [*single["amount"], bridge.total * scale, *net["amount"]]
+    verdicts = [*single["verdict"], bridge.verdict, *net["verdict"]]
+    columns = {f"amount [{unit}]": [signed(amount) for amount in amounts], "verdict": verdicts}
+    return table_of(columns, names, words=["verdict"])
 
 
 def _scale_of(bridge: Bridge) -> tuple[float, str]:
@@ -105,7 +113,7 @@ def _scale_of(bridge: Bridge) -> tuple[float, str]:
     return (100.0, "points") if record.unit == "share" else (1.0, record.unit)
 
 
-def bridge_by_segment(bridge: Bridge) -> pd.DataFrame:
+def bridge_by_segment(bridge: Bridge) -> Table:
     """The netted effects of a bridge by segment, the largest first, and each segment's sum in the last row.
 
     Parameters
@@ -125,10 +133,10 @@ def bridge_by_segment(bridge: Bridge) -> pd.DataFrame:
     sums.index = [bridge.in_words(name, amount) for name, amount in zip(sums.index, sums.sum(axis=1), strict=True)]
     sums.loc["sum"] = amounts.groupby(segment).sum()
     sums["all"] = sums.sum(axis=1)
-    return sums.map(_signed).rename_axis(columns=None)
+    return table_of({name: sums[name].map(signed) for name in sums}, sums.index)
 
 
-def definitions_table(frame: pd.DataFrame) -> pd.DataFrame:
+def definitions_table(frame: pd.DataFrame) -> Table:
     """Definitions to read: each with its sentence, contacts, cost, cost per contact and gap.
 
     Parameters
@@ -137,155 +145,85 @@ def definitions_table(frame: pd.DataFrame) -> pd.DataFrame:
         Of `compare_definitions`, one row per definition.
     """
     currency = frame.attrs.get("currency", "")
-    return pd.DataFrame({
-        "contacts": _whole(frame["contacts"]),
+    return table_of({
+        "contacts": whole_numbers(frame["contacts"]),
         "cost": [f"{value:,.0f} {currency}" for value in frame["cost"]],
         "cost per contact": [number_in_words(_RATIO, value, currency) for value in frame["cost_per_contact"]],
-        "gap": [_signed(value) for value in frame["gap"]],
-        "by other costs": [_signed(value) for value in frame["gap_cost"]],
-        "by other contacts": [_signed(value) for value in frame["gap_contacts"]],
-        "meaning": list(frame["meaning"]),
-    }, index=list(frame["definition"]))  # fmt: skip
+        "gap": [signed(value) for value in frame["gap"]],
+        "by other costs": [signed(value) for value in frame["gap_cost"]],
+        "by other contacts": [signed(value) for value in frame["gap_contacts"]],
+        "meaning": frame["meaning"],
+    }, frame["definition"], words=["meaning"])  # fmt: skip
 
 
-def _whole(values: pd.Series, digits: int = 0) -> list[str]:
-    """Amounts and counts to read; a dash where one is not known."""
-    return [f"{value:,.{digits}f}" if np.isfinite(value) else "-" for value in values]
-
-
-def _signed(value: float, digits: int = 2) -> str:
-    if not np.isfinite(value):
-        return "-"
-    return f"{value:+,.{digits}f}" if abs(value) >= 0.5 * 10**-digits else f"{0:.{digits}f}"
-
-
-def wage_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """The last month of `wage_effect` to read: average wage, what moved it, what the raise and premiums cost.
+def definitions_by_segment(frame: pd.DataFrame) -> Table:
+    """Cost per contact to read: a row per segment that has one, a column per definition.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        Of `wage_effect`.
+        Of `compare_definitions`, by some columns.
     """
-    currency = frame.attrs.get("currency", "")
-    last = frame[frame["month"] == frame["month"].max()]
-    names = {"general_raise": "general raise", "seniority": "seniority", "turnover": "turnover", "hours": "hours",
-             "change": "change"}  # fmt: skip
-    columns = {"paid hours": _whole(last["paid_hours"]),
-               f"wage [{currency}/h]": _whole(last["average_wage"], 2)}  # fmt: skip
-    columns |= {words: [_signed(value) for value in last[name]] for name, words in names.items()}
-    columns[f"raise cost [{currency}]"] = _whole(last["raise_cost"])
-    if last["premium_cost"].notna().any():
-        columns[f"premiums [{currency}]"] = _whole(last["premium_cost"])
-    return pd.DataFrame(columns, index=_groups(last))
+    names = list(dict.fromkeys(frame["definition"]))
+    ratios = frame.assign(segment=groups_of(frame)).pivot(index="segment", columns="definition", values=_RATIO)
+    ratios = ratios.dropna(how="all")
+    corner = f"[{frame.attrs.get('currency', '')}]"
+    return table_of({name: whole_numbers(ratios[name], 2) for name in names}, ratios.index, corner=corner)
 
 
-def sensitivity_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """One step of each driver to read, cash and capacity apart.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Of `sensitivity`.
-    """
-    currency = frame.attrs.get("currency", "")
-    keys = list(frame.attrs.get("by", []))
-    names = [
-        ", ".join([*(str(row[key]) for key in keys), row["step"].replace("_", " ")]) for _, row in frame.iterrows()
-    ]
-    return pd.DataFrame({
-        f"cash [{currency}]": [_signed(value) for value in frame["cash"]],
-        f"capacity [{currency}]": [_signed(value) for value in frame["capacity"]],
-    }, index=names)  # fmt: skip
-
-
-def drivers_table(model: DriverModel) -> pd.DataFrame:
-    """Drivers to read: each level against its reference, in percent, seconds and money.
-
-    Parameters
-    ----------
-    model : DriverModel
-        Of `fit_drivers`.
-    """
-    frame = model.to_frame()
-    is_reference = frame["level"] == frame["reference"]
-    unit = "%" if model.unit == "percent" else "points"
-    effects = [_signed(value, 1) for value in frame["effect_percent"]]
-    columns = {
-        "level": list(frame["level"]),
-        "contacts": _whole(frame["contacts"]),
-        f"effect [{unit}]": _unless(is_reference, effects, "reference"),
-        f"{100 * model.level:g} % interval": _unless(is_reference, [
-            f"{low:+.1f} to {high:+.1f}" for low, high in zip(frame["low"], frame["high"], strict=True)
-        ]),
-    }  # fmt: skip
-    if frame["effect_seconds"].notna().any():
-        columns["seconds"] = _unless(is_reference, [_signed(value, 0) for value in frame["effect_seconds"]])
-    if frame["effect_money"].notna().any():
-        money = [f"{value:+,.0f}" for value in frame["effect_money"]]
-        columns[f"capacity [{model.currency}]"] = _unless(is_reference, money)
-    return pd.DataFrame(columns, index=[name.replace("_", " ") for name in frame["driver"]])
-
-
-def _unless(is_left_out: pd.Series, texts: list[str], instead: str = "") -> list[str]:
-    return [instead if left_out else text for left_out, text in zip(is_left_out, texts, strict=True)]
-
-
-def agents_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """Agents or teams to read: observed and expected, their ratio, shrunk, and the verdict.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Of `compare_agents`.
-    """
-    is_time = frame.attrs.get("unit") == "seconds"
-
-    def each(name: str, percent: bool) -> list[str]:
-        values = frame[name] * (100 if percent else 1)
-        return ["-" if pd.isna(value) else f"{value:,.1f}{'%' if percent else ' s'}" for value in values]
-
-    columns = {"contacts": _whole(frame["contacts"])}
-    columns |= {name: each(name, not is_time) for name in ("observed", "expected")}
-    columns |= {name: each(name, True) for name in ("ratio", "shrunk")}
-    return pd.DataFrame(columns | {"verdict": list(frame["verdict"])}, index=list(frame.iloc[:, 0]))
-
-
-def resolution_table(frame: pd.DataFrame) -> pd.DataFrame:
+def resolution_table(frame: pd.DataFrame, whole: pd.DataFrame | None = None) -> Table:
     """Resolution to read: by what customers do, agents report and customers say; what is not recorded is left out.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        Of `resolution`.
+        Of `resolution`. Groups without contacts are left out.
+    whole : pandas.DataFrame, optional
+        Of `resolution` over all groups; the last row.
     """
-    names = [name for name in frame if name in RESOLUTION and frame[name].notna().any()]
-    columns = {label(name).lower(): _each(frame.assign(quantity=name), name) for name in names}
-    return pd.DataFrame(columns, index=_groups(frame))
+    shown, groups = _beside(frame, whole)
+    has_contacts = (shown["contacts"] > 0).to_numpy()
+    shown, groups = shown[has_contacts], [group for group, has in zip(groups, has_contacts, strict=True) if has]
+    names = [name for name in shown if name in RESOLUTION and shown[name].notna().any()]
+    columns = {label(name).lower(): _each(shown.assign(quantity=name), name) for name in names}
+    return table_of(columns, groups)
 
 
-def issues_table(frame: pd.DataFrame) -> pd.DataFrame:
+def issues_table(frame: pd.DataFrame, whole: pd.DataFrame | None = None) -> Table:
     """What issues cost to read: the ledger from closed issues to what is unallocated, one column per group.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         Of `issue_costs`.
+    whole : pandas.DataFrame, optional
+        Of `issue_costs` over all groups; the last column.
     """
+    shown, groups = _beside(frame, whole)
+    unit = f"[{frame.attrs.get('currency', '')}]"
     rows = {
-        "on closed issues": "on_closed_issues", "on open issues": "on_open_issues",
-        "on unknown customers": "on_unknown_customers", "on other work": "on_other_work",
-        "unallocated": "unallocated", "ledger": "total_cost", "of it on repeats": "cost_of_repeats",
-    }  # fmt: skip
-    shown = [_whole(frame[name]) for name in rows.values()]
-    counts = [_whole(frame[name]) for name in ("closed_issues", "open_issues")]
-    ratio = [_whole(frame["cost_per_closed_issue"], 2)]
-    index = [*(f"{name} [{frame.attrs.get('currency', '')}]" for name in rows), "closed issues", "open issues",
-             f"cost per closed issue [{frame.attrs.get('currency', '')}]"]  # fmt: skip
-    return pd.DataFrame([*shown, *counts, *ratio], index=index, columns=_groups(frame))
+        f"on closed issues {unit}": whole_numbers(shown["on_closed_issues"]),
+        f"on open issues {unit}": whole_numbers(shown["on_open_issues"]),
+        f"on unknown customers {unit}": whole_numbers(shown["on_unknown_customers"]),
+        f"on other work {unit}": whole_numbers(shown["on_other_work"]),
+        f"unallocated {unit}": whole_numbers(shown["unallocated"]),
+        f"ledger {unit}": whole_numbers(shown["total_cost"]),
+        f"of it on repeats {unit}": whole_numbers(shown["cost_of_repeats"]),
+        "closed issues": whole_numbers(shown["closed_issues"]),
+        "open issues": whole_numbers(shown["open_issues"]),
+        f"cost per closed issue {unit}": whole_numbers(shown["cost_per_closed_issue"], 2),
+    }
+    return table_of(dict(zip(groups, zip(*rows.values(), strict=True), strict=True)), rows)
 
 
-def containment_table(frame: pd.DataFrame) -> pd.DataFrame:
+def _beside(frame: pd.DataFrame, whole: pd.DataFrame | None) -> tuple[pd.DataFrame, list[str]]:
+    """The rows of the groups and, where it is asked for, of all of them; and what each row is."""
+    if whole is None:
+        return frame, groups_of(frame)
+    return pd.concat([frame, whole], ignore_index=True), [*groups_of(frame), "all"]
+
+
+def containment_table(frame: pd.DataFrame) -> Table:
     """Containment of self-service to read.
 
     Parameters
@@ -294,17 +232,17 @@ def containment_table(frame: pd.DataFrame) -> pd.DataFrame:
         Of `containment`.
     """
     currency = frame.attrs.get("currency", "")
-    return pd.DataFrame({
-        "sessions": _whole(frame["sessions"]),
+    return table_of({
+        "sessions": whole_numbers(frame["sessions"]),
         "customer known": [_share(value) for value in frame["identified_share"]],
-        "judged": _whole(frame["judged"]),
+        "judged": whole_numbers(frame["judged"]),
         "net containment": [_share(value) for value in frame["net_containment"]],
-        "came to an agent": _whole(frame["returns"]),
-        f"cost of these [{currency}]": _whole(frame["cost_of_failed_containment"]),
-    }, index=_groups(frame))  # fmt: skip
+        "came to an agent": whole_numbers(frame["returns"]),
+        f"cost of these [{currency}]": whole_numbers(frame["cost_of_failed_containment"]),
+    }, groups_of(frame))  # fmt: skip
 
 
-def causes_table(frame: pd.DataFrame) -> pd.DataFrame:
+def causes_table(frame: pd.DataFrame) -> Table:
     """Causes of contact to read, dearest first; what has no cause stands last.
 
     Parameters
@@ -313,18 +251,20 @@ def causes_table(frame: pd.DataFrame) -> pd.DataFrame:
         Of `contact_causes`.
     """
     currency = frame.attrs.get("currency", "")
-    return pd.DataFrame({
-        "contacts": _whole(frame["contacts"]),
-        "growth": ["-" if not np.isfinite(value) else f"{value:+.0%}" for value in frame["growth"]],
-        f"cost [{currency}]": _whole(frame["cost"]),
-        "share of cost": [_share(value) for value in frame["share_of_cost"]],
-        "added up": [_share(value) for value in frame["cumulative_share"]],
-        "cost per contact": [number_in_words(_RATIO, value, currency) for value in frame[_RATIO]],
-        "repeats": [_share(value) for value in frame["repeat_rate"]],
-    }, index=_groups(frame))  # fmt: skip
+    before = period_in_words(year_before(parse_period(frame.attrs["period"])))
+    columns = {
+        "contacts": whole_numbers([*frame["contacts"], frame["contacts"].sum()]),
+        f"growth on {before}": [*(growth_in_words(value) for value in frame["growth"]), ""],
+        f"cost [{currency}]": whole_numbers([*frame["cost"], frame["cost"].sum(min_count=1)]),
+        "share of cost": [*(_share(value) for value in frame["share_of_cost"]), ""],
+        "added up": [*(_share(value) for value in frame["cumulative_share"]), ""],
+        "cost per contact": [*(number_in_words(_RATIO, value, currency) for value in frame[_RATIO]), ""],
+        "repeats": [*(_share(value) for value in frame["repeat_rate"]), ""],
+    }
+    return table_of(columns, [*groups_of(frame), "all"])
 
 
-def removal_table(frame: pd.DataFrame) -> pd.DataFrame:
+def removal_table(frame: pd.DataFrame) -> Table:
     """What removing causes is worth to read: cash, avoided, released, and what stays; the sum last.
 
     Parameters
@@ -335,24 +275,17 @@ def removal_table(frame: pd.DataFrame) -> pd.DataFrame:
     currency = frame.attrs.get("currency", "")
     names = {"contacts": "contacts", "cash": f"cash [{currency}]", "avoided": f"avoided [{currency}]",
              "released_capacity": f"capacity [{currency}]", "stays": f"stays [{currency}]"}  # fmt: skip
-    columns = {words: _whole(pd.Series([*frame[name], frame[name].sum(min_count=1)])) for name, words in names.items()}
-    return pd.DataFrame(columns, index=[*_groups(frame), "all"])
-
-
-def _groups(frame: pd.DataFrame) -> list[str]:
-    """The groups of a frame in words; the whole where it has none."""
-    keys = list(frame.attrs.get("by", []))
-    if not keys:
-        return ["all"] * len(frame)
-    texts = frame[keys].astype("object").where(frame[keys].notna(), "not allocated").astype("str")
-    return list(texts.agg(", ".join, axis=1))
+    columns = {
+        words: whole_numbers(pd.Series([*frame[name], frame[name].sum(min_count=1)])) for name, words in names.items()
+    }
+    return table_of(columns, [*groups_of(frame), "all"])
 
 
 def _share(value: float) -> str:
     return f"{value:.1%}" if np.isfinite(value) else "-"
 
 
-def benchmark_table(frame: pd.DataFrame) -> pd.DataFrame:
+def benchmark_table(frame: pd.DataFrame) -> Table:
     """Published figures to read, with the own beside them where they were compared.
 
     Parameters
@@ -370,4 +303,4 @@ def benchmark_table(frame: pd.DataFrame) -> pd.DataFrame:
         columns[f"own [{currency}]"] = [f"{value:,.2f}" for value in frame["own"]]
         columns["own against it"] = [f"{100 * value:+.0f}%" for value in frame["difference"]]
     columns |= {name: list(frame[name]) for name in ("definition", "certainty")}
-    return pd.DataFrame(columns, index=list(frame["name"]))
+    return table_of(columns, frame["name"], words=["channel", "definition", "certainty"])

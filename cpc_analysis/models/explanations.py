@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.payroll import payroll_hours
 from cpc_analysis.models.bridge import Bridge, explain_change
 from cpc_analysis.models.bridge.comparing import BUDGET
 from cpc_analysis.models.selection import Selection, year_before
-from cpc_analysis.models.wages import wage_effect
+from cpc_analysis.models.wages import WAGE_EFFECTS, wage_effect
 from cpc_analysis.periods import period_of
 
-__all__ = ["bridge_of_month", "wages_of"]
+__all__ = ["bridge_of_month", "wages_of", "whole_wages"]
 
 
 def bridge_of_month(selection: Selection) -> Bridge:
@@ -52,3 +53,23 @@ def wages_of(selection: Selection, since: str = "", by: str = "staffing_group") 
         before = pd.Timestamp(year_before(year_before(until)).start)
         since = f"{max(first, before) if pd.notna(first) else before:%Y-%m}"
     return wage_effect(selection.data, since, str(until), by)
+
+
+def whole_wages(frame: pd.DataFrame) -> pd.Series:
+    """The last month of `wage_effect` over all groups: averages weighted by its paid hours, money added up.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Of `wage_effect`. Groups without a wage to compare with are left out of the change and its parts.
+    """
+    last = frame[frame["month"] == frame["month"].max()]
+    parts = ["change", *WAGE_EFFECTS]
+    known, paid = last[last["change"].notna()], last[last["average_wage"].notna()]
+    means = {name: np.average(known[name], weights=known["paid_hours"]) for name in parts} if len(known) else {}
+    return pd.Series({
+        "paid_hours": paid["paid_hours"].sum(),
+        "average_wage": np.average(paid["average_wage"], weights=paid["paid_hours"]),
+        **dict.fromkeys(parts, np.nan), **means,
+        "raise_cost": last["raise_cost"].sum(min_count=1), "premium_cost": last["premium_cost"].sum(min_count=1),
+    })  # fmt: skip

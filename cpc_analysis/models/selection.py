@@ -80,12 +80,20 @@ class Selection:
         limits = [value for values in self.where.values() for value in values]
         return f"{period_in_words(self.period)} ({listed(limits)})" if limits else period_in_words(self.period)
 
-    def __str__(self) -> str:
+    @property
+    def history_scope(self) -> str:
+        """What a report over the whole trend is about, in words."""
+        return self._scope(self.history_title)
+
+    def _scope(self, when: str) -> str:
         name = f"{self.data.settings.name}, " if self.data.settings.name else ""
         channels = listed(self.where["channel"]) if "channel" in self.where else "all channels"
         site = self.where["site"][0] if "site" in self.where else "all sites"
         said = f" By the definition '{self.definition}'." if self.definition else ""
-        return f"{name}{period_in_words(self.period)}, {channels}, {site}.{said}"
+        return f"{name}{when}, {channels}, {site}.{said}"
+
+    def __str__(self) -> str:
+        return self._scope(period_in_words(self.period))
 
 
 def earlier(period: Period) -> Period:

@@ -11,12 +11,24 @@ from cpc_analysis.periods import Period
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["amount_in_words", "change_in_words", "matter_in_words", "number_in_words", "period_in_words"]
+__all__ = [
+    "amount_in_words", "change_in_words", "growth_in_words", "matter_in_words", "number_in_words", "period_in_words",
+    "step_in_words",
+]  # fmt: skip
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
 )  # fmt: skip
+
+
+_STEPS = {
+    "wage": "hourly wage, 1 {} less",
+    "handle_time": "handle time, 10 seconds less",
+    "availability": "availability, 1 point more",
+    "occupancy": "occupancy, 1 point more",
+    "first_contact_resolution": "first-contact resolution, 1 point more",
+}
 
 
 def period_in_words(period: Period) -> str:
@@ -60,6 +72,8 @@ def number_in_words(quantity: str, value: float, currency: str = "") -> str:
         return f"{value:,.0f} s" if value < 7_200 else f"{value / 3_600:,.1f} h"
     if unit == "hours":
         return f"{value:,.0f} h"
+    if unit == "contacts per workday":
+        return f"{value:,.1f}"
     return f"{value:,.0f}" if describe(quantity).additive else f"{value:,.2f}"
 
 
@@ -92,6 +106,30 @@ def change_in_words(quantity: str, now: float, then: float) -> str:
     is_share = describe(quantity).unit == "share"
     change = round(100 * (now - then if is_share else now / then - 1), 1)
     return f"{'+' if change > 0 else ''}{change or 0.0:.1f}{' pp' if is_share else '%'}"
+
+
+def growth_in_words(growth: float) -> str:
+    """Growth on an earlier count, as a share: in percent, new where there was nothing, a dash where it is not known.
+
+    Examples
+    --------
+    >>> [growth_in_words(value) for value in (0.071, math.inf, math.nan)]
+    ['+7%', 'new', '-']
+    """
+    if math.isnan(growth):
+        return "-"
+    return "new" if math.isinf(growth) else f"{growth:+.0%}"
+
+
+def step_in_words(step: str, currency: str) -> str:
+    """A step of `sensitivity`, and how long it is.
+
+    Examples
+    --------
+    >>> step_in_words("wage", "DKK"), step_in_words("occupancy", "DKK")
+    ('hourly wage, 1 DKK less', 'occupancy, 1 point more')
+    """
+    return _STEPS.get(step, step).format(currency)
 
 
 def matter_in_words(data: Dataset) -> str:

@@ -58,7 +58,13 @@ def write_page(notebook: NotebookNode, path: Path, title: str) -> Path:
         exclude_input_prompt=True,
         exclude_output_prompt=True,
         exclude_anchor_links=True,
-        config=Config({"NbConvertBase": {"display_data_priority": _PRIORITY}}),
+        config=Config(
+            {
+                "NbConvertBase": {"display_data_priority": _PRIORITY},
+                # A kernel may send what is printed in pieces.
+                "CoalesceStreamsPreprocessor": {"enabled": True},
+            }
+        ),
     )
     shown = _for_reading(notebook)
     drawings = _drawings_out(shown)

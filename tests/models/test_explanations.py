@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import cpc_analysis as cpc
 from cpc_analysis import models
+from cpc_analysis.models.readable import table_of
 from cpc_analysis.models.selection import Selection
 from cpc_analysis.periods import parse_period
 from tests.centres import contacts, costs, dataset
@@ -40,8 +43,12 @@ def test_a_bridge_as_a_table_adds_up(june: Selection):
     bridge = models.bridge_of_month(june)
     assert "budget" in bridge.before_name
     table = models.bridge_table(bridge)
-    single = [name for name in table.index if not name.startswith("together: ")]
-    assert sum(number(text) for text in table.loc[single].iloc[:, 0]) == pytest.approx(bridge.total, abs=0.05)
+    place = list(table.index).index("sum")
+    amounts = [number(text) for text in table.iloc[:, 0]]
+    assert amounts[place] == pytest.approx(bridge.total, abs=0.005)
+    assert sum(amounts[:place]) == pytest.approx(bridge.total, abs=0.05)
+    assert amounts[:place] == sorted(amounts[:place], key=lambda amount: -abs(amount))
+    assert all(name.startswith("together: ") for name in table.index[place + 1 :])
     segments = models.bridge_by_segment(bridge)
     assert number(segments.loc["sum", "all"]) == pytest.approx(bridge.total, abs=0.01)
     assert models.answer_change(bridge) == bridge.answer()
@@ -78,18 +85,28 @@ def test_wages_of_a_selection_go_two_years_back(june: Selection):
     wages = models.wages_of(june)
     assert wages.attrs["since"] == "2023-06" and f"{wages['month'].max():%Y-%m}" == "2025-06"
     table = models.wage_table(wages)
-    assert list(table.index) == sorted(table.index) and "raise cost [DKK]" in table
-    answer = models.answer_wages(wages)
-    assert answer.startswith("In June 2025 an hour was paid ") and "a general raise did +" in answer
+    assert list(table.index[:-1]) == sorted(table.index[:-1]) and table.index[-1] == "all"
+    for group in table.index:
+        parts = [number(table.loc[group, name]) for name in ("general raise", "seniority", "turnover", "hours")]
+        assert sum(parts) == pytest.approx(number(table.loc[group, "change since June 2023"]), abs=0.021)
+    last = wages[wages["month"] == wages["month"].max()]
+    assert number(table.loc["all", "raise cost [DKK]"]) == round(last["raise_cost"].sum())
+    steps = cpc.sensitivity(june.data, where=june.now)
+    answer = models.answer_wages(wages, steps)
+    assert answer.startswith("In June 2025 an hour was paid ") and "on June 2023" in answer
+    assert "the general raise of March 2024 did +" in answer
+    assert answer.endswith(f"One DKK more an hour adds {-steps['cash'].iloc[0]:.2f} DKK to the cost per contact.")
     early = Selection(june.data, parse_period("2024-02"), "month", {})
     assert models.wages_of(early).attrs["since"] == "2023-01"
-    assert "there was no general raise" in models.answer_wages(models.wages_of(early))
+    assert "there was no general raise" in models.answer_wages(models.wages_of(early), steps)
 
 
 def test_steps_as_a_table(sample: cpc.Dataset):
     table = models.sensitivity_table(cpc.sensitivity(sample, where={"month": "2025-06"}))
-    assert list(table) == ["cash [DKK]", "capacity [DKK]"]
-    assert table.loc["wage", "cash [DKK]"].startswith("-") and table.loc["wage", "capacity [DKK]"] == "0.00"
+    assert list(table) == ["now", "cash [DKK]", "capacity [DKK]"]
+    wage = table.loc["hourly wage, 1 DKK less"]
+    assert wage["now"].endswith(" DKK/h") and wage["cash [DKK]"].startswith("-") and wage["capacity [DKK]"] == "0.00"
+    assert table.loc["occupancy, 1 point more", "now"].endswith("%")
 
 
 def test_benchmarks_as_a_table(sample: cpc.Dataset):
@@ -98,17 +115,45 @@ def test_benchmarks_as_a_table(sample: cpc.Dataset):
     table = models.benchmark_table(frame)
     assert "own [DKK]" in table and len(table) == len(frame)
     assert "own" not in " ".join(models.benchmark_table(cpc.benchmarks()))
-    above = int((frame["difference"] > 0).sum())
-    assert f"above {above} of {len(frame)} published figures" in models.answer_benchmarks(frame, "June 2025")
+    voice = frame[frame["channel"] == "voice"]
+    answer = models.answer_benchmarks(frame, "June 2025")
+    assert (
+        f"In June 2025 voice cost {voice['own'].iloc[0]:.2f} DKK, above {int((voice['difference'] > 0).sum())} of "
+        f"{len(voice)} published figures ({voice['converted'].min():.2f} to {voice['converted'].max():.2f}); email"
+    ) in answer
+    assert f"All {len(frame)} are at the prices of their years, 2011 to 2024, not raised" in answer
+    left, strange = len(frame.attrs["left_out"]), len(frame.attrs["other_channels"])
+    assert f"Left out: {left} figures" in answer and f", {strange} of channels" in answer
+    assert left + strange + len(frame) == len(cpc.benchmarks())
+    adjusted = models.answer_benchmarks(frame.assign(price_adjusted=True), "June 2025")
+    assert "All are at the prices of the period." in adjusted
+
+
+def test_our_figures_beside_the_published_ones(sample: cpc.Dataset):
+    data = sample.replace(counting=cpc.Counting(directions=("in",)))
+    frame = cpc.compare_benchmarks(data, "2025-06")
+    chart = cpc.charts.benchmarks(frame).to_dict()
+    published, ours = (layer["data"]["values"] for layer in chart["layer"][:2])
+    assert len(published) == len(frame) and [row["channel"] for row in ours] == list(frame["channel"].unique())
+    assert " ".join(chart["title"]["text"]) == (
+        "Our cost per contact lies above the published figures for email, chat, self-service; among the published "
+        "figures for voice"
+    )
+    with pytest.raises(cpc.CpcError, match="Benchmarks need a frame of compare_benchmarks"):
+        cpc.charts.benchmarks(pd.DataFrame({"channel": []}))
 
 
 def test_drivers_and_agents_as_tables_and_in_words(june: Selection):
     model = cpc.fit_drivers(june.data, ["product"], where={"month": "2025"})
     table = models.drivers_table(model)
-    assert list(table)[:3] == ["level", "contacts", "effect [%]"]
-    assert table.loc[table["level"] == "fashion", "effect [%]"].item() == "reference"
+    assert list(table)[:4] == ["level", "against", "contacts", "effect [%]"]
+    assert set(table["against"]) == {"fashion", ""} and "fashion" not in set(table["level"])
+    assert set(table["clear of chance"]) <= {"yes", "no", ""}
+    money = [number(text) for text in table["capacity [DKK]"]]
+    assert table["level"].iloc[-1] == "all levels" and money[-1] == pytest.approx(sum(money[:-1]), abs=2)
     answer = models.answer_drivers(model, "product", "the year to June 2025")
-    assert answer.startswith("Over the year to June 2025: handle time is ") and "capacity and not cash" in answer
+    assert answer.startswith("Over the year to June 2025 handle time is ")
+    assert f"time beyond the pace of fashion was worth {money[-1]:,.0f} DKK: capacity, not cash." in answer
     resolved = cpc.fit_drivers(june.data, ["product"], outcome="resolved", where={"month": "2025"})
     assert "seconds" not in models.drivers_table(resolved)
     frame = pd.DataFrame({"team": ["a", "b", "c"], "contacts": [100, 100, 9], "observed": [300.0, 400, np.nan],
@@ -124,7 +169,12 @@ def test_drivers_and_agents_as_tables_and_in_words(june: Selection):
         "130.0%",
         "above the usual",
     ]
-    assert models.agents_in_words(frame) == "Above the usual: b (+33%). 1 more have too few contacts to tell."
+    assert models.agents_in_words(frame) == "Above the usual: b (+33%). Not judged: 1 with too few contacts to tell."
+    alone = frame.assign(verdict=["within the usual", "too little history", "nothing to compare with"])
+    assert models.agents_in_words(alone) == (
+        "None of 1 teams lies outside ordinary differences. Not judged: 1 in too few months to tell, 1 whose work "
+        "nobody else does."
+    )
     calm = frame.assign(verdict="within the usual")
     assert models.agents_in_words(calm) == "None of 3 teams lies outside ordinary differences."
 
@@ -134,42 +184,97 @@ def test_issues_as_a_table_tie_out(june: Selection):
     table = models.issues_table(issues)["all"]
     parts = [number(table[name]) for name in table.index if name.startswith(("on ", "unallocated"))]
     assert sum(parts) == pytest.approx(number(table["ledger [DKK]"]), abs=3)
+    by_channel = cpc.issue_costs(june.data, by=["channel"], where=june.now)
+    beside = models.issues_table(by_channel, issues)
+    assert beside["all"].tolist() == table.tolist() and len(beside.columns) == len(by_channel) + 1
     resolved = cpc.cost_of_resolution(june.data, where=june.now)
-    assert models.answer_resolution(issues, resolved, june.title).startswith(
-        f"In June 2025 a resolution cost {resolved['cost_of_resolution'][0]:.2f} DKK, a contact "
+    kept = cpc.containment(june.data, where=june.now)
+    answer = models.answer_resolution(issues, resolved, kept, june.title)
+    assert answer.startswith(
+        f"In June 2025 a contact cost {resolved['cost_per_contact'][0]:.2f} DKK (all costs over counted contacts), a "
+        f"resolution {resolved['cost_of_resolution'][0]:.2f} DKK (all costs over counted contacts marked as resolved), "
+        f"a closed issue {issues['cost_per_closed_issue'][0]:.2f} DKK ("
     )
+    assert f"{kept['net_containment'][0]:.1%} were not followed" in answer and "(gross)" in answer
     resolved.attrs["quantity"] = "cost_per_closed_issue"
-    assert "a closed issue cost" in models.answer_resolution(issues, resolved, june.title)
-    shares = models.resolution_table(cpc.resolution(june.data, where=june.now))
+    assert ", a resolution " not in models.answer_resolution(issues, resolved, kept, june.title)
+    assert models.answer_resolution(issues, resolved, kept.assign(sessions=0), "June").endswith("no self-service.")
+    shares = models.resolution_table(
+        cpc.resolution(june.data, by=["channel"], where=june.now), cpc.resolution(june.data, where=june.now)
+    )
     assert "surveyed resolution" not in shares and "first-contact resolution" in shares
-    kept = models.containment_table(cpc.containment(june.data, where=june.now))
-    assert number(kept["net containment"].iloc[0]) > 90
+    assert "web" not in shares.index and shares.index[-1] == "all"
+    assert number(models.containment_table(kept)["net containment"].iloc[0]) > 90
 
 
 def test_causes_as_tables(june: Selection):
     causes = cpc.contact_causes(june.data, period="2025-06")
     table = models.causes_table(causes)
-    assert table.index[0] == "delivery late" and table.index[-1] == "(other work)"
-    assert table["added up"].iloc[-1] == "100.0%"
+    assert table.index[0] == "delivery late" and list(table.index[-2:]) == ["(other work)", "all"]
+    assert table["added up"].iloc[-2] == "100.0%"
+    assert table.loc["parcel locker", "growth on June 2024"] == "new"
     removed = cpc.value_of_removal(june.data, 0.3, period="2025-06")
     worth = models.removal_table(removed)
     assert worth.index[-1] == "all" and number(worth.loc["all", "cash [DKK]"]) == round(removed["cash"].sum())
-    assert models.answer_causes(causes, removed, 0.3, "June 2025").startswith("In June 2025 delivery late cost most, ")
+    answer = models.answer_causes(causes, removed, 0.3, "June 2025")
+    assert answer.startswith("In June 2025 delivery late cost most, ")
+    assert "New since June 2024: parcel locker (814 contacts); most growth on June 2024: complaint (+7%)." in answer
 
 
 def test_a_trend_lies_in_its_usual_limits(june: Selection):
     quantity = "cost_per_contact"
     frame = cpc.measure(june.data, quantity, by=["month"], where=june.history)
-    chart = cpc.charts.trend(frame, limits=cpc.process_limits(june.data, quantity)).to_dict()
-    band = chart["layer"][0]
+    limits = cpc.process_limits(june.data, quantity)
+    chart = cpc.charts.trend(frame, limits=limits).to_dict()
+    band, rings = chart["layer"][:2]
     assert band["mark"]["type"] == "area" and len(band["data"]["values"]) == 13
-    assert "Band: usual limits." in " ".join(chart["title"]["subtitle"])
-    assert len(cpc.charts.trend(frame).to_dict()["layer"]) == len(chart["layer"]) - 1
+    assert [row["period"] for row in rings["data"]["values"]] == ["2025-02-01", "2025-04-01", "2025-05-01"]
+    assert "Band: usual limits; ringed: outside of them, February 2025, " in " ".join(chart["title"]["subtitle"])
+    assert len(cpc.charts.trend(frame).to_dict()["layer"]) == len(chart["layer"]) - 2
+    calm = cpc.charts.trend(frame, limits=limits.assign(is_outside=False)).to_dict()
+    assert " ".join(calm["title"]["subtitle"]).endswith(" Band: usual limits.")
+
+
+def test_what_lies_outside_the_usual_limits_is_named(june: Selection):
+    limits = cpc.process_limits(june.data, "cost_per_contact")
+    assert models.limits_in_words(limits, june.points) == (
+        "Outside the usual limits: February 2025 (above), April 2025 (above), May 2025 (above)."
+    )
+    assert models.limits_in_words(limits, june.points[-1:]) == "Every period lies within the usual limits."
+    unknown = limits.assign(low=np.nan)
+    assert models.limits_in_words(unknown, june.points) == "There are too few complete periods for usual limits."
+
+
+def test_new_people_are_slower_up_to_a_tenure(june: Selection):
+    model = cpc.fit_drivers(june.data, ["tenure"], where=june.history)
+    curve = model.curve
+    answer = models.answer_drivers(model, "tenure", june.history_title)
+    clear = curve.loc[curve["is_clear"], "to_month"].iloc[-1]
+    assert f"; new people are clearly slower up to {clear:.0f} months of tenure. Over all levels of tenure" in answer
+
+
+def test_definitions_by_channel_have_no_gaps(june: Selection):
+    frame = cpc.compare_definitions(june.data, by=["channel"], where=june.now)
+    table = models.definitions_by_segment(frame)
+    assert list(table) == list(frame["definition"].unique()) and table.columns.name == "[DKK]"
+    own = frame[(frame["channel"] == "voice") & (frame["definition"] == "own")]
+    assert table.loc["voice", "own"] == f"{own['cost_per_contact'].item():.2f}"
+    assert table.loc["web", "own"] == "-" and "nan" not in table.to_string().lower()
+
+
+def test_notebooks_show_whole_texts():
+    meaning = "All costs over <counted> contacts, " * 5
+    table = table_of({"contacts": ["12"], "meaning": [meaning]}, ["own"], words=["meaning"])
+    shown = table._repr_html_()
+    assert escape(meaning) in shown and 'class="text"' in shown and "<td>12</td>" in shown
+    said = models.paragraphs("a < b", "", "c")
+    assert (str(said), said._repr_html_()) == ("a < b\nc", "<p>a &lt; b</p>\n<p>c</p>")
 
 
 def test_a_selection_says_its_history_and_its_definition(sample: cpc.Dataset):
     selection = models.select("", "2025-06", definition="issues")
     assert selection.history_title == "the 13 months to June 2025"
+    assert selection.history_scope.startswith("Sample centre, the 13 months to June 2025, all channels")
     assert str(selection).endswith("By the definition 'issues'.")
     assert selection.data.counting.unit == "issue"
     with pytest.raises(cpc.CpcError, match="There is no definition 'issue'"):

@@ -52,7 +52,8 @@ def test_each_ends_with_its_answer_and_has_charts(notebook: Notebook) -> None:
 
 def test_the_statement_ties_out() -> None:
     content = read_notebook(next(notebook.path for notebook in NOTEBOOKS if notebook.name == "cost-statement"))
-    printed = "".join(output.get("text", "") for cell in content.cells for output in cell.get("outputs", []))
+    outputs = [output for cell in content.cells for output in cell.get("outputs", [])]
+    printed = "".join(output.get("data", {}).get("text/plain", "") for output in outputs)
     assert "difference 0.00 DKK." in printed
 
 

@@ -103,7 +103,7 @@ class DriverModel:
         rows = self.effects[(self.effects["driver"] == driver) & (self.effects["level"] != UNKNOWN)]
         levels = int((rows["level"] != rows["reference"]).sum())
         more = f"; {rows['is_clear'].sum()} of {levels} levels are clearly unlike their reference" if levels > 1 else ""
-        interval = f"{100 * self.level:g} % interval {found['low']:+.1f} to {found['high']:+.1f}"
+        interval = f"{100 * self.level:g}% interval {found['low']:+.1f} to {found['high']:+.1f}"
         return f"{self.finding(driver)} ({interval}){more}."
 
     def finding(self, driver: str) -> str:
@@ -112,7 +112,7 @@ class DriverModel:
         if found is None:
             return f"No clear difference in {self.outcome_in_words} by {driver.replace('_', ' ')}"
         outcome = self.outcome_in_words if self.unit == "percent" else f"the {self.outcome_in_words}"
-        size = f"{abs(found['effect_percent']):.1f} {'%' if self.unit == 'percent' else 'points'}"
+        size = f"{abs(found['effect_percent']):.1f}{'%' if self.unit == 'percent' else ' points'}"
         side = "higher" if found["effect_percent"] > 0 else "lower"
         return (
             f"{outcome[:1].upper()}{outcome[1:]} is {size} {side} with {driver.replace('_', ' ')} {found['level']} "

@@ -1,0 +1,137 @@
+"""Texts and tables as a notebook and a page show them: whole, and wrapped between words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["Paragraphs", "Table", "groups_of", "paragraphs", "signed", "table_of", "whole_numbers"]
+
+_LEFT = ' class="text" style="text-align: left"'
+
+
+@dataclass(frozen=True)
+class Paragraphs:
+    """Texts below each other. Made by `paragraphs`."""
+
+    texts: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(self.texts)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        # Printed text would break inside words in JupyterLab.
+        return "\n".join(f"<p>{escape(text, quote=False)}</p>" for text in self.texts)
+
+
+def paragraphs(*texts: object) -> Paragraphs:
+    """Texts to show in a notebook, one below the other; empty ones are left out.
+
+    Parameters
+    ----------
+    texts : object
+        What to say, as `str` gives it.
+
+    Examples
+    --------
+    >>> paragraphs("Cost per contact fell.", "", "No effect is out of the ordinary.")
+    Cost per contact fell.
+    No effect is out of the ordinary.
+    """
+    return Paragraphs(tuple(text for text in map(str, texts) if text))
+
+
+class Table(pd.DataFrame):  # type: ignore[misc]  # pandas has no types
+    """A frame of texts to read, which notebooks show with every row and every word. Made by `table_of`."""
+
+    def _repr_html_(self) -> str:
+        words = set(self.attrs.get("words", ()))
+        styles = [_LEFT if name in words else "" for name in self.columns]
+        heads = "".join(
+            f"<th{style}>{escape(str(name))}</th>" for name, style in zip(self.columns, styles, strict=True)
+        )
+        rows = [
+            f"<tr><th{_LEFT}>{escape(str(name))}</th>"
+            + "".join(f"<td{style}>{escape(str(cell))}</td>" for cell, style in zip(row, styles, strict=True))
+            + "</tr>"
+            for name, row in zip(self.index, self.to_numpy(), strict=True)
+        ]
+        corner, body = f"<th{_LEFT}>{escape(str(self.columns.name or ''))}</th>", "\n".join(rows)
+        return (
+            f'<table class="dataframe">\n<thead><tr>{corner}{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>'
+        )
+
+
+def table_of(
+    columns: Mapping[str, Iterable[object]], index: Iterable[object], words: Iterable[str] = (), corner: str = ""
+) -> Table:
+    """A table to read.
+
+    Parameters
+    ----------
+    columns : mapping of str to iterable
+        The cells of each column, by its heading.
+    index : iterable
+        What each row is.
+    words : iterable of str
+        The columns of words rather than numbers: they stand to the left.
+    corner : str
+        What stands over the rows' names, such as a unit.
+
+    Examples
+    --------
+    >>> table_of({"contacts": ["1,204"], "meaning": ["All costs over counted contacts."]}, ["own"], ["meaning"])
+        contacts                           meaning
+    own    1,204  All costs over counted contacts.
+    """
+    table = Table({name: list(cells) for name, cells in columns.items()}, index=list(index))
+    table.attrs["words"] = tuple(words)
+    table.columns.name = corner or None
+    return table
+
+
+def groups_of(frame: pd.DataFrame) -> list[str]:
+    """The groups of a result in words, one per row; the whole where it has none.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"channel": ["voice", None]})
+    >>> frame.attrs["by"] = ["channel"]
+    >>> groups_of(frame)
+    ['voice', 'not allocated']
+    """
+    keys = list(frame.attrs.get("by", []))
+    if not keys:
+        return ["all"] * len(frame)
+    texts = frame[keys].astype("object").where(frame[keys].notna(), "not allocated").astype("str")
+    return list(texts.agg(", ".join, axis=1))
+
+
+def whole_numbers(values: Iterable[float], digits: int = 0) -> list[str]:
+    """Amounts and counts to read; a dash where one is not known.
+
+    Examples
+    --------
+    >>> whole_numbers([1204.4, np.nan])
+    ['1,204', '-']
+    """
+    return [f"{value:,.{digits}f}" if np.isfinite(value) else "-" for value in values]
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """A change to read, with its sign unless it shows as nothing.
+
+    Examples
+    --------
+    >>> signed(1.5), signed(-0.001), signed(np.nan)
+    ('+1.50', '0.00', '-')
+    """
+    if not np.isfinite(value):
+        return "-"
+    return f"{value:+,.{digits}f}" if abs(value) >= 0.5 * 10**-digits else f"{0:.{digits}f}"
