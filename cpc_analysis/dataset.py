@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cpc_analysis.engine import Engine, check_table
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
+from cpc_analysis.periods import parse_period
 from cpc_analysis.policy import Costing, Counting, Definition
 from cpc_analysis.schema import TABLES
 
@@ -63,6 +65,11 @@ class Settings:
     definitions: tuple[Definition, ...] = ()
     complete_from: str | None = None
     complete_through: str | None = None
+
+    @property
+    def free_days(self) -> list[date]:
+        """The holidays as dates."""
+        return [parse_period(day).start for day in self.holidays]
 
 
 @dataclass(frozen=True)

@@ -215,7 +215,7 @@ def _workdays(
     data: Dataset, grouped: pd.DataFrame, keys: tuple[str, ...], conditions: Mapping[str, object]
 ) -> pd.DataFrame:
     """The workdays of each group's period; without one, of the periods asked for, else of the whole log."""
-    holidays = [parse_period(day).start for day in data.settings.holidays]
+    holidays = data.settings.free_days
     grains = [grain for grain in GRAINS if grain in keys]
     group = list(keys) or [_ALL]
     if grains:

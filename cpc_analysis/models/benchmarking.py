@@ -99,9 +99,11 @@ def compare_benchmarks(data: Dataset, period: str, channel: str | None = None, *
     if usable.empty:
         raise InvalidInputError(
             f"No published figure is for a channel that the project has a cost of in {period}: they are for "
-            f"{listed(dict.fromkeys(known['channel']))}; the project has {listed(own)}."
+            f"{listed(dict.fromkeys(known['channel']))}; the project has {listed(own) or 'none'}."
         )
     alike = usable["directions"].map(lambda counted: tuple(counted.split()) == data.counting.directions)
+    # What is published is per answered contact.
+    alike &= (data.counting.outcomes, data.counting.unit) == (("answered",), "conversation")
     alike &= usable["certainty"] != "untraced"
     if not unlike and not alike.any():
         first = usable.iloc[0]

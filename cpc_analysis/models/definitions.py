@@ -12,7 +12,7 @@ import pandas as pd
 from cpc_analysis.cells.issues import tells_repeats
 from cpc_analysis.cells.work import check_keys
 from cpc_analysis.costing.shares import costing_in_words
-from cpc_analysis.errors import UnknownNameError
+from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.glossary import Quantity, describe
 from cpc_analysis.measuring.parts import complete_rows, part_sums
 from cpc_analysis.metrics.decomposition import shapley
@@ -36,6 +36,11 @@ def definitions(data: Dataset) -> tuple[Definition, ...]:
     ----------
     data : Dataset
         Its counting policy is the own definition, and what the others start from.
+
+    Raises
+    ------
+    InvalidInputError
+        If the project gives its definition the name of another.
     """
     own = data.counting
     usual = replace(own, directions=DIRECTIONS, outcomes=("answered",), unit="conversation")
@@ -58,6 +63,13 @@ def definitions(data: Dataset) -> tuple[Definition, ...]:
         window = duration_in_words(own.repeat_window)
         meaning = f"All costs over issues: a first contact of {matter_in_words(data)} and its repeats within {window}."
         found.insert(6, Definition("issues", meaning, replace(usual, unit="issue")))
+    taken = {definition.name for definition in found} | {"issues"}
+    for definition in data.settings.definitions:
+        if definition.name in taken:
+            raise InvalidInputError(
+                f"[definitions.{definition.name}] of the project file has the name of a fair definition that is always "
+                "shown; give it another one."
+            )
     return (*found, *data.settings.definitions)
 
 

@@ -77,12 +77,15 @@ def answer_definitions(frame: pd.DataFrame, period: str) -> str:
     known = frame.dropna(subset=[_RATIO]).sort_values(_RATIO, kind="stable")
     if known.empty:
         return f"For {period} no definition has a cost per contact: contacts or ledger do not reach its end."
-    own = known.loc[known["definition"] == "own", _RATIO].iloc[0]
+    own = known.loc[known["definition"] == "own", _RATIO]
     least, most = known.iloc[0], known.iloc[-1]
+    stated = f"a contact cost {number_in_words(_RATIO, own.iloc[0], currency)} by the project's own definition; " if (
+        len(own)
+    ) else "nothing counts by the project's own definition; "  # fmt: skip
     return (
-        f"In {period} a contact cost {number_in_words(_RATIO, own, currency)} by the project's own definition; fair "
-        f"definitions of the same data give from {number_in_words(_RATIO, least[_RATIO], currency)} "
-        f"({least['definition']}) to {number_in_words(_RATIO, most[_RATIO], currency)} ({most['definition']})."
+        f"In {period} {stated}fair definitions of the same data give from "
+        f"{number_in_words(_RATIO, least[_RATIO], currency)} ({least['definition']}) to "
+        f"{number_in_words(_RATIO, most[_RATIO], currency)} ({most['definition']})."
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.payroll import payroll_hours
+from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.models.bridge import Bridge, explain_change
 from cpc_analysis.models.bridge.comparing import BUDGET
 from cpc_analysis.models.selection import Selection, year_before
@@ -18,21 +19,18 @@ __all__ = ["bridge_of_month", "wages_of", "whole_wages"]
 
 
 def bridge_of_month(selection: Selection) -> Bridge:
-    """The bridge to the selection's period: from its budget where there is one, else from the period before.
+    """The bridge to the selection's period: from its budget where that can say, else from the period before.
 
     Parameters
     ----------
     selection : Selection
         What the report is about.
     """
-    has_budget = selection.data.has("budget") and not selection.data.frame("budget").empty
-    return explain_change(
-        selection.data,
-        before=BUDGET if has_budget else "previous",
-        after=str(selection.period),
-        by=["channel"],
-        where=selection.where,
-    )
+    period, where = str(selection.period), selection.where
+    try:
+        return explain_change(selection.data, before=BUDGET, after=period, by=["channel"], where=where)
+    except InvalidInputError:
+        return explain_change(selection.data, before="previous", after=period, by=["channel"], where=where)
 
 
 def wages_of(selection: Selection, since: str = "", by: str = "staffing_group") -> pd.DataFrame:

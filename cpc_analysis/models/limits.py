@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.models.availability import measure_available
-from cpc_analysis.models.bridge.verdicts import FEWEST_PERIODS
-from cpc_analysis.periods import parse_period, period_of, workdays
+from cpc_analysis.models.bridge.verdicts import FEWEST_PERIODS, RANGE_LIMIT
+from cpc_analysis.periods import period_of, workdays
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -59,13 +59,13 @@ def process_limits(
     centre = np.full(len(values), np.nan)
     half = np.nan
     if known.sum() >= FEWEST_PERIODS:
-        holidays = [parse_period(day).start for day in data.settings.holidays]
+        holidays = data.settings.free_days
         days = [workdays(period_of(start.date(), grain), holidays) for start in frame[grain]]
         design = np.column_stack([np.ones(len(days)), np.array(days, dtype="float64")])
         fit = np.linalg.lstsq(design[known], values[known], rcond=None)[0]
         centre = design @ fit
         ranges = np.abs(np.diff((values - centre)[known]))
-        half = _LIMIT * ranges[ranges <= 3.267 * ranges.mean()].mean()
+        half = _LIMIT * ranges[ranges <= RANGE_LIMIT * ranges.mean()].mean()
     result = frame[[grain, quantity]].assign(centre=centre, low=centre - half, high=centre + half)
     result["is_outside"] = (values < centre - half) | (values > centre + half)
     result.attrs = frame.attrs

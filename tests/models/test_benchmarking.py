@@ -87,6 +87,13 @@ def test_figures_that_count_otherwise_are_refused():
     assert len(cpc.compare_benchmarks(data, "2025-04", "voice", unlike=True)) == 6
 
 
+@pytest.mark.parametrize("otherwise", [{"unit": "contact"}, {"outcomes": ("answered", "abandoned")}])
+def test_other_units_and_outcomes_count_otherwise(otherwise):
+    data = centre(cpc.Counting(directions=("in",), **otherwise), rates={"GBP": 9.0, "USD": 6.0})
+    with pytest.raises(InvalidInputError, match="the project counts otherwise"):
+        cpc.compare_benchmarks(data, "2025-04", "voice")
+
+
 def test_no_rate_no_figure_no_channel():
     with pytest.raises(InvalidInputError) as caught:
         cpc.compare_benchmarks(centre(rates={"USD": 6.0}), "2025-04", "voice")

@@ -126,6 +126,15 @@ def test_bad_definitions(tmp_path, section, said):
     assert str(caught.value) == said
 
 
+def test_a_definition_with_a_name_that_is_taken(tmp_path):
+    with pytest.raises(cpc.CpcError) as caught:
+        compare_definitions(project(tmp_path, '[definitions.offered]\nmeaning = "Ours."\n'))
+    assert str(caught.value) == (
+        "[definitions.offered] of the project file has the name of a fair definition that is always shown; give it "
+        "another one."
+    )
+
+
 def test_an_unknown_definition(data):
     with pytest.raises(UnknownNameError, match="There is no definition 'bord'"):
         definition_named(data, "bord")

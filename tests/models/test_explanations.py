@@ -281,3 +281,17 @@ def test_a_selection_says_its_history_and_its_definition(sample: cpc.Dataset):
         models.select("", "2025-06", definition="issue")
     with pytest.raises(cpc.CpcError, match="'inbound only' leaves out cost"):
         models.select("", "2025-06", definition="inbound only")
+
+
+def test_without_an_own_figure_definitions_still_have_an_answer(june: Selection):
+    frame = cpc.compare_definitions(june.data, where=june.now)
+    without = frame.assign(cost_per_contact=frame["cost_per_contact"].where(frame["definition"] != "own"))
+    assert models.answer_definitions(without, "June").startswith(
+        "In June nothing counts by the project's own definition; fair definitions of the same data give from "
+    )
+
+
+def test_a_site_has_no_budget_so_that_its_bridge_is_from_the_month_before():
+    selection = models.select(period="2025-06", site="Aarhus")
+    assert models.bridge_of_month(selection).before_name == "Aarhus, May 2025"
+    assert models.bridge_of_month(models.select(period="2025-06")).before_name == "the budget"

@@ -20,7 +20,7 @@ from cpc_analysis.models.bridge.ratios import RatioBreakdown, break_down_ratio
 from cpc_analysis.models.bridge.record import Bridge, netted
 from cpc_analysis.models.bridge.sides import Breakdown, break_down, has_effects
 from cpc_analysis.models.bridge.verdicts import History, verdicts
-from cpc_analysis.periods import GRAINS, parse_period
+from cpc_analysis.periods import GRAINS
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -185,7 +185,7 @@ def _judged(
                 past.insert(0, (earlier, _amounts(_effects(found, earlier, sides))))
         earlier = earlier.earlier()
     rows = [*past, (compared, amounts)]
-    holidays = [parse_period(day).start for day in data.settings.holidays]
+    holidays = data.settings.free_days
     history = History(
         effects=np.array([[row.get(name, 0.0) for name in amounts] for _, row in rows]),
         workdays=np.array([one.more_workdays(holidays) for one, _ in rows], dtype="float64"),

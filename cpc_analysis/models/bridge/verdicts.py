@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["FEWEST_PERIODS", "LEVEL", "OUT", "TOO_LITTLE", "WITHIN", "History", "verdicts"]
+__all__ = ["FEWEST_PERIODS", "LEVEL", "OUT", "RANGE_LIMIT", "TOO_LITTLE", "WITHIN", "History", "verdicts"]
 
 OUT, WITHIN, TOO_LITTLE = "out of the ordinary", "within the usual", "too little history"
 #: With fewer earlier periods the usual variation is not known.
@@ -23,7 +23,7 @@ _DEVIATION = np.sqrt(np.pi / 2.0)
 #: the mean of few earlier years still more.
 _EFFICIENCY, _SEASONAL_EFFICIENCY = 0.6, 0.3
 #: Upper limit of a moving range of two, in mean moving ranges.
-_RANGE_LIMIT = 3.267
+RANGE_LIMIT = 3.267
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def _prediction(series: np.ndarray, design: np.ndarray, least: float, efficiency
     from scipy.stats import t as student
 
     size = _sizes(series, design)
-    kept = size <= max(_RANGE_LIMIT * size.mean(), least)
+    kept = size <= max(RANGE_LIMIT * size.mean(), least)
     past, rows, now = series[:-1][kept], design[:-1][kept], design[-1]
     fit, _, rank, _ = np.linalg.lstsq(rows, past, rcond=None)
     off, mean = abs(series[-1] - now @ fit), np.abs(past - rows @ fit).mean()
