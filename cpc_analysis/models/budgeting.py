@@ -12,7 +12,7 @@ from cpc_analysis.cells.contacts import contact_cells
 from cpc_analysis.glossary import describe
 from cpc_analysis.measuring.parts import matching
 from cpc_analysis.money import minor_digits
-from cpc_analysis.periods import GRAINS, parse_period, period_of
+from cpc_analysis.periods import GRAINS, parse_period, period_of, workdays
 from cpc_analysis.schema import SELF_SERVED
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ __all__ = ["ANY_COST", "BUDGETED", "budget_for", "months_without_budget", "plan_
 
 #: The quantities that a budget states.
 BUDGETED = (
-    "contacts", "assisted_contacts", "total_cost", "cost_per_contact", "cost_per_assisted_contact",
-    "average_handle_time",
+    "contacts", "assisted_contacts", "assisted_contacts_per_workday", "total_cost", "cost_per_contact",
+    "cost_per_assisted_contact", "average_handle_time",
 )  # fmt: skip
 #: The cost type of budgeted money that names none.
 ANY_COST = "cost"
@@ -76,7 +76,9 @@ def budget_for(
     for grain in {*GRAINS} & {*by, *conditions}:
         rows[grain] = [pd.Timestamp(period_of(day.date(), grain).start) for day in rows["month"]]
     rows = rows[matching(rows, conditions)]
-    sums = rows.groupby(list(by)).sum(numeric_only=True) if by else rows.sum(numeric_only=True).to_frame().T
+    groups = rows.groupby(list(by) or (lambda _: 0))
+    sums = groups.sum(numeric_only=True)
+    sums["workdays"] = groups["month"].agg(lambda months: _workdays(data, months))
     values = _value(quantity, sums, 10 ** minor_digits(data.currency))
     result = values.rename(quantity).to_frame().reset_index(drop=not by)
     result = result[result[quantity].notna()]
@@ -168,10 +170,16 @@ def _without_doubles(stated: pd.DataFrame) -> pd.DataFrame:
     return stated
 
 
+def _workdays(data: Dataset, months: pd.Series) -> int:
+    return sum(workdays(period_of(month.date(), "month"), data.settings.free_days) for month in months.unique())
+
+
 def _value(quantity: str, sums: pd.DataFrame, minor: int) -> pd.Series:
     amount, contacts = sums["amount"] / minor, sums["contacts"]
     if quantity in ("contacts", "assisted_contacts"):
         return contacts.where(contacts > 0)
+    if quantity == "assisted_contacts_per_workday":
+        return (contacts / sums["workdays"]).where((contacts > 0) & (sums["workdays"] > 0))
     if quantity == "average_handle_time":
         return (sums["seconds"] / sums["timed"]).where(sums["timed"] > 0)
     amount = amount.where(amount != 0)

@@ -43,6 +43,13 @@ def test_late_postings_and_the_provisional_stamp(sample):
     )
 
 
+def test_the_budget_s_volume_is_adjusted_for_workdays_too(sample):
+    """June 2025 has 21 workdays, its quarter 65."""
+    for period, days in (("2025-06", 21), ("2025-Q2", 65)):
+        budget = cpc.monthly_pack(sample, period).to_frame().set_index("quantity")["budget"]
+        assert budget["assisted_contacts"] / budget["assisted_contacts_per_workday"] == pytest.approx(days)
+
+
 def test_before_the_log_began_there_is_nothing_to_compare_with(sample):
     frame = cpc.monthly_pack(sample, "2023-01").to_frame().set_index("quantity")
     assert frame[["before", "last_year"]].isna().all(axis=None)
