@@ -11,6 +11,7 @@ from cpc_analysis.engine import Engine, check_table
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.periods import parse_period
 from cpc_analysis.policy import Costing, Counting, Definition
+from cpc_analysis.presentation import Presentation
 from cpc_analysis.schema import TABLES
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Settings:
         Definitions of cost per contact that the project has given names.
     complete_from, complete_through : str or None
         First and last day that the contact log covers; worked out from the log where not stated.
+    presentation : Presentation
+        The language, fonts, colours, logo and slide template of all results.
     """
 
     name: str = ""
@@ -65,6 +68,7 @@ class Settings:
     definitions: tuple[Definition, ...] = ()
     complete_from: str | None = None
     complete_through: str | None = None
+    presentation: Presentation = field(default_factory=Presentation)
 
     @property
     def free_days(self) -> list[date]:
@@ -205,16 +209,28 @@ class Dataset:
         counting: Counting | None = None,
         costing: Costing | None = None,
         settings: Settings | None = None,
+        presentation: Presentation | None = None,
     ) -> Dataset:
-        """A new dataset with another policy or other settings; the checked tables are shared where they can be."""
+        """A new dataset with another policy, presentation or other settings; tables are shared where they can be."""
         shared = settings is None or settings == self.settings
+        settings = settings or self.settings
         return replace(
             self,
             counting=counting or self.counting,
             costing=costing or self.costing,
-            settings=settings or self.settings,
+            settings=replace(settings, presentation=presentation or settings.presentation),
             _kept=self._kept if shared else {},
         )
+
+    @property
+    def presentation(self) -> Presentation:
+        """The language and the look of all results."""
+        return self.settings.presentation
+
+    @property
+    def stamp(self) -> dict[str, Any]:
+        """What every result carries of its data: the currency, the name of the source, and how it is presented."""
+        return {"currency": self.currency, "source": self.settings.name, "presentation": self.presentation}
 
     def has(self, table: str, column: str | None = None) -> bool:
         """Whether the dataset has a table, and in it a column."""

@@ -14,7 +14,7 @@ from cpc_analysis.errors import CpcError, InvalidInputError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Commands", "DebugOption", "ProjectOption", "assignments", "print_table", "say", "separate"]
+__all__ = ["Commands", "DebugOption", "ProjectOption", "assignments", "print_table", "echo", "separate"]
 
 _DEBUG = "cpc_analysis.debug"
 #: Columns of a terminal that is none: a pipe or a file.
@@ -57,11 +57,11 @@ class Commands(TyperGroup):
             if hasattr(error, "exit_code") or ctx.meta.get(_DEBUG):
                 raise
             sentence = f"{type(error).__name__}: {error} This was not foreseen; --debug shows where it happened."
-        say(f"Error: {sentence}", error=True)
+        echo(f"Error: {sentence}", error=True)
         raise typer.Exit(1)
 
 
-def say(text: str = "", *, error: bool = False) -> None:
+def echo(text: str = "", *, error: bool = False) -> None:
     """Print a text as it is; characters that the terminal lacks are replaced."""
     stream = sys.stderr if error else sys.stdout
     encoding = getattr(stream, "encoding", None) or "utf-8"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cpc_analysis.cli.console import DebugOption, ProjectOption, assignments, print_table, say, separate
+from cpc_analysis.cli.console import DebugOption, ProjectOption, assignments, echo, print_table, separate
 from cpc_analysis.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def measure_quantities(
     frame = measure(open_data(project), names, by=keys, where=conditions, interval=interval)
     if csv:
         _write_csv(frame, csv)
-        say(f"{len(frame):,} rows written to {csv}.")
+        echo(f"{len(frame):,} rows written to {csv}.")
         return
     _print_measured(frame, keys)
 
@@ -60,7 +60,7 @@ def _say_which(project: str) -> None:
     from cpc_analysis.models.selection import find_project
 
     if find_project(project) is None:
-        say("No cpc.toml here and no --project: these are figures of the sample centre.", error=True)
+        echo("No cpc.toml here and no --project: these are figures of the sample centre.", error=True)
 
 
 def _write_csv(frame: pd.DataFrame, path: Path) -> None:
@@ -75,15 +75,15 @@ def _print_measured(frame: pd.DataFrame, keys: list[str]) -> None:
     from cpc_analysis.models.tables import table
 
     if frame.empty:
-        say("No contacts and no costs meet these conditions.")
+        echo("No contacts and no costs meet these conditions.")
         return
     shown = table(frame.head(_SHOWN), keys_apart=True)
     print_table(shown, keys=len(keys))
     if len(frame) > _SHOWN:
-        say(f"{len(frame) - _SHOWN:,} more rows: --csv FILE writes all of them.")
+        echo(f"{len(frame) - _SHOWN:,} more rows: --csv FILE writes all of them.")
     if (shown == "few").any(axis=None):
-        say("few: under 30 contacts, too few to compare; --csv FILE writes the value.")
-    say(frame.attrs["definition"])
+        echo("few: under 30 contacts, too few to compare; --csv FILE writes the value.")
+    echo(frame.attrs["definition"])
 
 
 def describe_quantities(
@@ -97,7 +97,7 @@ def describe_quantities(
     from cpc_analysis.glossary import QUANTITIES, describe
 
     if quantity:
-        say(str(describe(quantity)))
+        echo(str(describe(quantity)))
         return
     for record in QUANTITIES.values():
-        say(f"{record.name:<32} {record.meaning}")
+        echo(f"{record.name:<32} {record.meaning}")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cpc_analysis.cli.console import DebugOption, ProjectOption, say
+from cpc_analysis.cli.console import DebugOption, ProjectOption, echo
 from cpc_analysis.errors import InvalidInputError
 
 __all__ = ["check_project", "init_project", "open_lab"]
@@ -34,8 +34,8 @@ def init_project(
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content.read_bytes())
     _write_ignored(folder / ".gitignore")
-    say(f"Made the project {folder}: cpc.toml, notebooks/ and data/ with the files of the sample centre.")
-    say(f"Next: cpc check --project {_quoted(folder)}, then cpc run --all --project {_quoted(folder)}.")
+    echo(f"Made the project {folder}: cpc.toml, notebooks/ and data/ with the files of the sample centre.")
+    echo(f"Next: cpc check --project {_quoted(folder)}, then cpc run --all --project {_quoted(folder)}.")
 
 
 def _planned(folder: Path) -> dict[Path, Path]:
@@ -86,12 +86,12 @@ def check_project(
     from cpc_analysis.models.selection import find_project, open_data
 
     if find_project(project) is None:
-        say("No cpc.toml here and no --project: this is the check of the sample centre.", error=True)
+        echo("No cpc.toml here and no --project: this is the check of the sample centre.", error=True)
     data = open_data(project)
-    say(str(data.check()))
+    echo(str(data.check()))
     if csv:
         data.quarantine.to_csv(csv, index=False, encoding="utf-8", lineterminator="\n")
-        say(f"{len(data.quarantine):,} rows set aside written to {csv}.")
+        echo(f"{len(data.quarantine):,} rows set aside written to {csv}.")
 
 
 def open_lab(project: ProjectOption = "", debug: DebugOption = False) -> None:

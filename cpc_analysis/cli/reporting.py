@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cpc_analysis.cli.console import DebugOption, ProjectOption, assignments, print_table, say
+from cpc_analysis.cli.console import DebugOption, ProjectOption, assignments, echo, print_table
 from cpc_analysis.errors import CpcError, InvalidInputError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def run_reports(
             f"Name the notebooks to run or say --all, one of the two; known are {', '.join(known)}."
         )
     if found is None:
-        say("No cpc.toml here and no --project: these are reports of the sample centre.", error=True)
+        echo("No cpc.toml here and no --project: these are reports of the sample centre.", error=True)
     reports = _run(names or known, dict(assignments(parameters or (), "-p")), output, project, run)
     # Of all notebooks some ask for what a project does not have; named ones must run.
     may_refuse = every and not all(report.problem for report in reports)
@@ -83,8 +83,8 @@ def _progress(names: list[str]) -> Iterator[Progress]:
 def _print_reports(reports: tuple[Report, ...], may_refuse: bool) -> None:
     for report in reports:
         left_out = f"left out. {report.refusal}" if may_refuse and report.refusal else report.problem
-        say(f"{report.name}: {left_out or report.answer}")
-    say(f"Reports: {reports[0].index}")
+        echo(f"{report.name}: {left_out or report.answer}")
+    echo(f"Reports: {reports[0].index}")
 
 
 def demo(output: OutputOption = Path("reports"), debug: DebugOption = False) -> None:
@@ -102,7 +102,7 @@ def demo(output: OutputOption = Path("reports"), debug: DebugOption = False) -> 
         if report.problem:
             raise CpcError(report.problem)
     _print_month(load_sample())
-    say(f"Reports: {reports[0].index}")
+    echo(f"Reports: {reports[0].index}")
 
 
 def _print_month(data: Dataset) -> None:
@@ -120,4 +120,4 @@ def _print_month(data: Dataset) -> None:
     whole = table(measure(data, quantities, where=selection.now))
     shown.loc[len(shown)] = ["all", *whole.iloc[0]]
     print_table(shown, f"{data.settings.name}, {period_in_words(month)}", keys=1)
-    say(tie_out(statement_for(selection)))
+    echo(tie_out(statement_for(selection)))

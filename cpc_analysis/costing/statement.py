@@ -85,8 +85,7 @@ def cost_statement(data: Dataset, by: str | Sequence[str] = ()) -> pd.DataFrame:
     result = minor[[*keys, "cost_type", *_COLUMNS]]
     result.attrs = {
         "definition": costing_in_words(data) + provisional_in_words(data),
-        "currency": data.currency,
-        "source": data.settings.name,
+        **data.stamp,
         "by": list(keys),
     }
     return result

@@ -207,9 +207,8 @@ def _finished(
     result.attrs = {
         "definition": _definition(data, records, provisional),
         "provisional": bool(provisional),
-        "currency": data.currency,
+        **data.stamp,
         "timezone": data.timezone,
-        "source": data.settings.name,
         "quantities": [record.name for record in records],
         "by": list(keys),
     }

@@ -117,7 +117,7 @@ def compare_benchmarks(data: Dataset, period: str, channel: str | None = None, *
     result["difference"] = result["own"] / result["converted"] - 1.0
     result.attrs = {
         "definition": str(data.counting),
-        "currency": data.currency,
+        **data.stamp,
         "period": period,
         "left_out": tuple(usable.loc[~usable.index.isin(chosen.index), "name"]),
         "other_channels": tuple(known.loc[~known["channel"].isin(own), "name"]),

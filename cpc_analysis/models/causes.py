@@ -89,7 +89,7 @@ def contact_causes(
                     "cost_per_contact", "growth", "repeat_rate", "complete"]]  # fmt: skip
     result.attrs = {
         "definition": f"Cost by {by} in {period_in_words(chosen)}. {now.attrs['definition']}",
-        "currency": data.currency, "source": data.settings.name, "by": [by], "period": str(chosen),
+        **data.stamp, "by": [by], "period": str(chosen),
     }  # fmt: skip
     return result
 
@@ -182,7 +182,7 @@ def value_of_removal(
     result.attrs = {
         "definition": f"Worth of the contacts removed in {period_in_words(chosen)}, by the behaviour of the ledger's "
         f"lines; lines without one are fixed. {costing_in_words(data)}",
-        "currency": data.currency, "source": data.settings.name, "by": [by], "period": str(chosen),
+        **data.stamp, "by": [by], "period": str(chosen),
     }  # fmt: skip
     return result
 

@@ -147,8 +147,7 @@ def compare_definitions(
                     "gap_contacts", "complete"]]  # fmt: skip
     result.attrs = {
         "definition": f"{data.counting} {costing_in_words(data)}",
-        "currency": data.currency,
-        "source": data.settings.name,
+        **data.stamp,
         "by": list(keys),
     }
     return result

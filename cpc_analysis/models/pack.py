@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from cpc_analysis.models.selection import Selection, checked_period, earlier, ye
 from cpc_analysis.models.statements import late_postings_in_words, statement_for, tie_out
 from cpc_analysis.models.wording import period_in_words
 from cpc_analysis.periods import GRAINS, Period, parse_period
+from cpc_analysis.presentation import Presentation
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -54,6 +55,8 @@ class MonthlyPack:
         provisional or incomplete period, or nothing.
     definition : str
         Of the figures.
+    presentation : Presentation
+        The language and the look of what is said of it.
     """
 
     period: Period
@@ -62,6 +65,7 @@ class MonthlyPack:
     late_postings: str
     provisional: str
     definition: str
+    presentation: Presentation = field(default_factory=Presentation)
 
     def to_frame(self) -> pd.DataFrame:
         """Page one and its footer, a row per quantity.
@@ -112,7 +116,7 @@ def monthly_pack(data: Dataset, period: str = "") -> MonthlyPack:
         ignore_index=True,
     )
     definition = str(measure_available(data, list(FIGURES), where=selection.now).attrs["definition"])
-    figures.attrs = {"currency": data.currency, "period": str(chosen), "definition": definition}
+    figures.attrs = {**data.stamp, "period": str(chosen), "definition": definition}
     return MonthlyPack(
         period=chosen,
         figures=figures,
@@ -120,6 +124,7 @@ def monthly_pack(data: Dataset, period: str = "") -> MonthlyPack:
         late_postings=late_postings_in_words(selection),
         provisional=_stamp(data, chosen),
         definition=definition,
+        presentation=data.presentation,
     )
 
 

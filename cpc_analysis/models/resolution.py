@@ -184,7 +184,7 @@ def issue_costs(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
         "definition": f"Cost per closed issue: the costs on issues whose window has ended, over those issues; an "
         f"issue is a first contact of {matter_in_words(data)}, and what repeats it within {window}. Costs lie where "
         f"each contact lies, issues count where they begin. {costing_in_words(data)}",
-        "currency": data.currency, "source": data.settings.name, "by": list(keys),
+        **data.stamp, "by": list(keys),
     }  # fmt: skip
     return result
 
@@ -248,7 +248,7 @@ def cost_of_resolution(
     result = frame.rename(columns={quantity: "cost_of_resolution"})
     result = result[[*keys, "cost_of_resolution", "cost_per_contact", "complete"]]
     result.attrs = {
-        "quantity": quantity, "definition": definition, "currency": data.currency, "source": data.settings.name,
+        "quantity": quantity, "definition": definition, **data.stamp,
         "by": list(keys),
     }  # fmt: skip
     return result
@@ -340,7 +340,7 @@ def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
         "definition": "Net containment: self-service sessions after which the customer did not ask for an agent "
         f"within {window}, over sessions whose window has ended; {same_reason}"
         f"{_percent(coverage)} of sessions have a known customer. {costing_in_words(data)}",
-        "currency": data.currency, "source": data.settings.name, "by": list(keys),
+        **data.stamp, "by": list(keys),
     }  # fmt: skip
     return result
 

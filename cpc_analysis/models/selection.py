@@ -14,6 +14,7 @@ from cpc_analysis.models.definitions import definition_named
 from cpc_analysis.models.wording import period_in_words
 from cpc_analysis.periods import GRAINS, Period, parse_period, period_of
 from cpc_analysis.policy import Definition
+from cpc_analysis.presentation import Presentation
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -47,6 +48,11 @@ class Selection:
     grain: str
     where: dict[str, list[str]]
     definition: str = ""
+
+    @property
+    def presentation(self) -> Presentation:
+        """The language and the look of all results."""
+        return self.data.presentation
 
     @property
     def now(self) -> dict[str, list[str]]:

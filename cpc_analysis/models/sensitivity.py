@@ -98,8 +98,7 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
         if np.isfinite(level[known]).any() or name in _ALWAYS
     ]
     frame = pd.concat(parts, ignore_index=True)
-    frame.attrs = {"currency": data.currency, "definition": str(data.counting), "by": list(keys),
-                   "source": data.settings.name}  # fmt: skip
+    frame.attrs = {**data.stamp, "definition": str(data.counting), "by": list(keys)}
     return frame
 
 

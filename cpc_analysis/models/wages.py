@@ -87,7 +87,7 @@ def wage_effect(data: Dataset, since: str, until: str = "", by: str = "staffing_
     frame = pd.concat(parts, ignore_index=True).rename(columns={"group": by})
     frame = _with_premiums(data, frame, by, months[1:])
     frame = frame.sort_values(["month", by], ignore_index=True)
-    frame.attrs = {"currency": data.currency, "source": data.settings.name, "since": since, "by": [by]}
+    frame.attrs = {**data.stamp, "since": since, "by": [by]}
     return frame[["month", by, "paid_hours", "average_wage", "change", *WAGE_EFFECTS, "raise_cost",
                   "premium_per_hour", "premium_cost"]]  # fmt: skip
 

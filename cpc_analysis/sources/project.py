@@ -14,6 +14,7 @@ from cpc_analysis.engine import Engine
 from cpc_analysis.errors import InvalidInputError, MissingFileError
 from cpc_analysis.periods import zone_named
 from cpc_analysis.policy import Costing, Counting, Definition
+from cpc_analysis.presentation import Presentation
 from cpc_analysis.schema import TABLES
 from cpc_analysis.sources.files import read_files
 from cpc_analysis.sources.inference import infer_shifts
@@ -29,10 +30,10 @@ if TYPE_CHECKING:
 __all__ = ["Project", "open_project", "overlaid", "read_project"]
 
 PROJECT_FILE = "cpc.toml"
-_SECTIONS = ("project", "rates", "counting", "costing", "definitions", "price_levels", "tables")
+_SECTIONS = ("project", "rates", "counting", "costing", "definitions", "price_levels", "presentation", "tables")
 _PROJECT_KEYS = (
     "currency", "timezone", "memory_limit",
-    *(f.name for f in fields(Settings) if f.name not in ("rates", "definitions", "price_levels")),
+    *(f.name for f in fields(Settings) if f.name not in ("rates", "definitions", "price_levels", "presentation")),
 )  # fmt: skip
 _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
     "full_time_hours": ((int, float), "a number"),
@@ -135,6 +136,7 @@ def read_project(path: str | Path = PROJECT_FILE) -> Project:
         _settings(settings, _section(stated, "rates", path), path),
         definitions=_definitions(_section(stated, "definitions", path), counting, path),
         price_levels=_price_levels(_section(stated, "price_levels", path), path),
+        presentation=Presentation.from_mapping(_section(stated, "presentation", path), path.parent),
     )
     engine = Engine.inside(settings.get("memory_limit"))
     tables, reading = _tables(engine, _section(stated, "tables", path), path, str(settings["timezone"]))

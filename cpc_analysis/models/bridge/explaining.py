@@ -144,6 +144,7 @@ def _bridge(data: Dataset, quantity: str, compared: Comparison, found: AnyBreakd
         currency=data.currency,
         definition=f"{data.counting} {costing_in_words(data)}" if is_money else str(data.counting),
         source=data.settings.name,
+        presentation=data.presentation,
     )
 
 

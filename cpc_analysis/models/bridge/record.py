@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from cpc_analysis.errors import listed
 from cpc_analysis.glossary import describe, label
 from cpc_analysis.models.bridge.verdicts import OUT, TOO_LITTLE
 from cpc_analysis.models.wording import number_in_words
+from cpc_analysis.presentation import Presentation
 from cpc_analysis.schema import COST_TYPES
 
 __all__ = ["Bridge", "effect_in_words", "net_effect", "netted"]
@@ -97,6 +98,8 @@ class Bridge:
         Whether one period follows another; else a budget or another part of the centre is compared with.
     currency, definition, source : str
         Of the figure.
+    presentation : Presentation
+        The language and the look of what is said and drawn of it.
     """
 
     quantity: str
@@ -114,6 +117,7 @@ class Bridge:
     currency: str
     definition: str
     source: str = ""
+    presentation: Presentation = field(default_factory=Presentation)
 
     @property
     def total(self) -> float:

@@ -106,7 +106,7 @@ def compare_agents(
         "definition": f"The {record.words} of each {by.removesuffix('_id').replace('_', ' ')} against the mean that "
         f"the same work has over the others, within {listed(strata)}; limits of ordinary differences at 95 and 99.8 "
         "percent.",
-        "outcome": outcome, "unit": record.unit, "by": [by], "source": data.settings.name,
+        "outcome": outcome, "unit": record.unit, "by": [by], **data.stamp,
     }  # fmt: skip
     return result
 

@@ -149,6 +149,7 @@ def fit_drivers(
         definition=_definition(record, cells, (left_out, idle), names, strata, fit.clusters, level),
         currency=data.currency,
         source=data.settings.name,
+        presentation=data.presentation,
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.derived import TENURE_FROM
 from cpc_analysis.errors import InvalidInputError
+from cpc_analysis.presentation import Presentation
 from cpc_analysis.schema import UNKNOWN
 
 __all__ = ["DriverModel"]
@@ -39,6 +40,8 @@ class DriverModel:
         What is compared with what, in words.
     currency, source : str
         Of the money, and of the data.
+    presentation : Presentation
+        The language and the look of what is said and drawn of it.
     """
 
     outcome: str
@@ -53,6 +56,7 @@ class DriverModel:
     definition: str
     currency: str
     source: str = ""
+    presentation: Presentation = field(default_factory=Presentation)
 
     def to_frame(self) -> pd.DataFrame:
         """One row per driver and level, the references among them with an effect of zero.

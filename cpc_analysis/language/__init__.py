@@ -1,0 +1,22 @@
+"""English and Danish: sentences, numbers, money and dates in the language that is spoken."""
+
+from cpc_analysis.language.catalogue import LANGUAGES, catalogue, translation
+from cpc_analysis.language.dates import chart_locale, period_said, weekdays
+from cpc_analysis.language.numbers import MISSING, currency_sign, money, number, percent, separators
+from cpc_analysis.language.texts import (
+    Text,
+    checked_language,
+    in_its_language,
+    in_language,
+    language_spoken,
+    say,
+    speaking,
+    spoken,
+    term,
+)
+
+__all__ = [
+    "LANGUAGES", "MISSING", "Text", "catalogue", "chart_locale", "checked_language", "currency_sign",
+    "in_its_language", "in_language", "language_spoken", "money", "number", "percent", "period_said", "say",
+    "separators", "speaking", "spoken", "term", "translation", "weekdays",
+]  # fmt: skip

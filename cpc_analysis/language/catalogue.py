@@ -1,0 +1,31 @@
+"""The catalogues of translations: one file per language beside this one, in the format of gettext."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+__all__ = ["LANGUAGES", "catalogue", "translation"]
+
+#: English is what the code says; every other language has a catalogue.
+LANGUAGES = ("en", "da")
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """The translations of a language, by the English text."""
+    from babel.messages.pofile import read_po
+
+    with Path(__file__).with_name(f"{language}.po").open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file, locale=language) if message.id}
+
+
+def translation(text: str, language: str) -> str:
+    """A text in a language; the English one where the catalogue has none.
+
+    Examples
+    --------
+    >>> translation("Q{quarter} {year}", "da"), translation("a product of one's own", "da")
+    ('{quarter}. kvartal {year}', "a product of one's own")
+    """
+    return text if language == LANGUAGES[0] else catalogue(language).get(text) or text
