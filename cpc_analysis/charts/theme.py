@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from textwrap import wrap
 from typing import Any
 
 import altair as alt
+
+from cpc_analysis.charts.figure import figure_of
+from cpc_analysis.charts.native import Native, meta_of
+from cpc_analysis.language import language_spoken
+from cpc_analysis.presentation import Presentation
 
 __all__ = [
     "ACCENT", "BUDGET", "CHANNEL_COLOURS", "FELL", "INK", "NOT_ALLOCATED", "QUIET", "ROSE", "SIZES", "colour_scale",
@@ -52,6 +60,19 @@ _FURTHER = (
 )
 
 
+_HOUSE: ContextVar[Presentation | None] = ContextVar("house", default=None)
+
+
+@contextmanager
+def dressed(presentation: Presentation) -> Iterator[None]:
+    """Draw with the fonts and colours of a house, inside a ``with``."""
+    before = _HOUSE.set(presentation)
+    try:
+        yield
+    finally:
+        _HOUSE.reset(before)
+
+
 def colour_scale(groups: list[str]) -> alt.Scale:
     """Channels in their own colours, other groups in the order of the palette."""
     if all(group in CHANNEL_COLOURS for group in groups):
@@ -91,13 +112,21 @@ def plain_axis(title: str | None = None, **settings: Any) -> alt.Axis:
     return alt.Axis(**(defaults | settings))
 
 
-def styled(chart: alt.LayerChart, title: str, subtitle: str, description: str, size: tuple[int, int]) -> alt.LayerChart:
-    """The chart with its size, heading, alt text and an empty frame."""
+def styled(
+    chart: alt.LayerChart, title: str, subtitle: str, description: str, size: tuple[int, int],
+    native: Native | None = None, definition: str = "", source: str = "",
+) -> alt.LayerChart:  # fmt: skip
+    """The chart with its size, heading, alt text and an empty frame, and what presentation programs need of it."""
     width, height = size
-    return chart.properties(
+    house, language = _HOUSE.get() or Presentation(), language_spoken()
+    return figure_of(chart).properties(
         width=width,
         height=height,
         title=heading(title, subtitle, width),
         description=description,
         view=alt.ViewBackground(stroke=None),
-    )
+        usermeta=meta_of(
+            native, title=title, subtitle=subtitle, alt=description, definition=definition, source=source,
+            language=language, font=house.font, logo=house.logo, template=house.template,
+        ),
+    )  # fmt: skip

@@ -1,0 +1,44 @@
+"""The kind of chart that all functions return: a layered Altair chart that can stand in another one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from cpc_analysis.charts.native import native_of
+from cpc_analysis.language import chart_locale
+
+__all__ = ["Figure", "figure_of", "in_locale"]
+
+
+class Figure(alt.LayerChart):  # type: ignore[misc]  # altair is not followed
+    """A layered chart in its own language; as a part of another it leaves behind what only a whole chart may have."""
+
+    def to_dict(
+        self,
+        validate: bool = True,
+        *,
+        format: str = "vega-lite",
+        ignore: list[str] | None = None,
+        context: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """The Vega-Lite specification, as of every Altair chart."""
+        chart = self
+        if context and not context.get("top_level", True):
+            chart = self.copy(deep=False)
+            chart.usermeta = alt.Undefined
+        made: dict[str, Any] = alt.LayerChart.to_dict(chart, validate, format=format, ignore=ignore, context=context)
+        language = native_of(made).get("language", "en")
+        return made if language == "en" else in_locale(made, language)
+
+
+def in_locale(specification: dict[str, Any], language: str) -> dict[str, Any]:
+    """A whole specification whose axes write numbers and dates as a language does."""
+    config = specification.get("config", {})
+    return {**specification, "config": {**config, "locale": chart_locale(language)}}
+
+
+def figure_of(chart: alt.LayerChart) -> Figure:
+    """A layered chart as a `Figure`."""
+    return Figure(**{name: value for name, value in chart._kwds.items() if value is not alt.Undefined})
