@@ -14,9 +14,12 @@ from cpc_analysis.language.texts import (
     spoken,
     term,
 )
+from cpc_analysis.language.vocabulary import column_said, value_said
 
 __all__ = [
-    "LANGUAGES", "MISSING", "Text", "catalogue", "chart_locale", "checked_language", "currency_sign",
+    "LANGUAGES", "MISSING", "Text", "catalogue", "chart_locale", "checked_language", "column_said",
+    "currency_sign",
     "in_its_language", "in_language", "language_spoken", "money", "number", "percent", "period_said", "say",
-    "separators", "speaking", "spoken", "term", "translation", "weekdays",
+    "separators", "speaking", "spoken", "term", "translation",
+    "value_said", "weekdays",
 ]  # fmt: skip
