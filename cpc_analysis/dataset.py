@@ -52,6 +52,8 @@ class Settings:
         Definitions of cost per contact that the project has given names.
     complete_from, complete_through : str or None
         First and last day that the contact log covers; worked out from the log where not stated.
+    events : mapping of str to str
+        What happened, in a few words, by its period, such as ``{"2024-03": "General raise"}``; trends show it.
     presentation : Presentation
         The language, fonts, colours, logo and slide template of all results.
     """
@@ -68,6 +70,7 @@ class Settings:
     definitions: tuple[Definition, ...] = ()
     complete_from: str | None = None
     complete_through: str | None = None
+    events: Mapping[str, str] = field(default_factory=dict)
     presentation: Presentation = field(default_factory=Presentation)
 
     @property

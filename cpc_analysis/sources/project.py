@@ -12,7 +12,7 @@ import pandas as pd
 from cpc_analysis.dataset import Dataset, Reading, Settings
 from cpc_analysis.engine import Engine
 from cpc_analysis.errors import InvalidInputError, MissingFileError
-from cpc_analysis.periods import zone_named
+from cpc_analysis.periods import parse_period, zone_named
 from cpc_analysis.policy import Costing, Counting, Definition
 from cpc_analysis.presentation import Presentation
 from cpc_analysis.schema import TABLES
@@ -30,10 +30,22 @@ if TYPE_CHECKING:
 __all__ = ["Project", "open_project", "overlaid", "read_project"]
 
 PROJECT_FILE = "cpc.toml"
-_SECTIONS = ("project", "rates", "counting", "costing", "definitions", "price_levels", "presentation", "tables")
+_SECTIONS = (
+    "project",
+    "rates",
+    "counting",
+    "costing",
+    "definitions",
+    "price_levels",
+    "events",
+    "presentation",
+    "tables",
+)
+#: Settings that have a section of their own.
+_OWN_SECTIONS = ("rates", "definitions", "price_levels", "events", "presentation")
 _PROJECT_KEYS = (
     "currency", "timezone", "memory_limit",
-    *(f.name for f in fields(Settings) if f.name not in ("rates", "definitions", "price_levels", "presentation")),
+    *(f.name for f in fields(Settings) if f.name not in _OWN_SECTIONS),
 )  # fmt: skip
 _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
     "full_time_hours": ((int, float), "a number"),
@@ -136,6 +148,7 @@ def read_project(path: str | Path = PROJECT_FILE) -> Project:
         _settings(settings, _section(stated, "rates", path), path),
         definitions=_definitions(_section(stated, "definitions", path), counting, path),
         price_levels=_price_levels(_section(stated, "price_levels", path), path),
+        events=_events(_section(stated, "events", path), path),
         presentation=Presentation.from_mapping(_section(stated, "presentation", path), path.parent),
     )
     engine = Engine.inside(settings.get("memory_limit"))
@@ -224,6 +237,17 @@ def _price_levels(stated: Dictionary[str, Any], path: Path) -> dict[str, dict[st
     return {
         currency: {str(year): float(level) for year, level in levels.items()} for currency, levels in stated.items()
     }
+
+
+def _events(stated: Dictionary[str, Any], path: Path) -> dict[str, str]:
+    for period, words in stated.items():
+        parse_period(period)
+        if not isinstance(words, str):
+            raise InvalidInputError(
+                f'{path.name}, [events]: `{period}` must be a few words, such as "{period}" = "General raise", '
+                f"got '{words}'."
+            )
+    return {str(period): words for period, words in stated.items()}
 
 
 def _tables(

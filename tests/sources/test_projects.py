@@ -23,6 +23,12 @@ provisional = ["2025-05"]
 [rates]
 EUR = 7.46
 
+[events]
+"2025-04" = "New portal"
+
+[presentation]
+language = "da"
+
 [counting]
 directions = ["in"]
 
@@ -63,6 +69,8 @@ def test_a_project_states_everything(tmp_path: Path) -> None:
     )
     assert (found.settings.closed_through, found.settings.provisional) == ("2025-04", ("2025-05",))
     assert found.settings.rates == {"EUR": 7.46}
+    assert found.settings.events == {"2025-04": "New portal"}
+    assert found.settings.presentation.language == "da"
     assert found.counting.directions == ("in",)
     assert found.costing.technology == "contacts"
     assert found.reading.read == {"contacts": {"calls-04.csv": 3}}
@@ -179,6 +187,9 @@ def test_parquet_without_mapping_stays_where_it_is(tmp_path: Path) -> None:
         ("7.46", "'7,46'", "cpc.toml, [rates]: `EUR` must be what one EUR is worth, above 0, got '7,46'."),
         ('name = "Nordic retailer"', 'strict = "no"', "cpc.toml, [project]: `strict` must be true or false, got 'no'."),
         ("data/calls-*.csv", "data/calls-*.csv\"\nmapping = \"cals.toml", "There is no mapping 'cals.toml' in "),
+        ('"New portal"', "3", "cpc.toml, [events]: `2025-04` must be a few words, such as \"2025-04\" = \"General raise\", got '3'."),
+        ('"2025-04" = "New', '"April" = "New', "A period must be written as"),
+        ('"da"', '"dk"', "`language` must be one of en, da, got 'dk'."),
         ("[rates]", "[rates", "`cpc.toml` is not valid TOML: "),
         ("[tables.contacts]", "[tables.contacts]\ndelimeter = ';'", "cpc.toml, [tables.contacts]: there is no setting 'delimeter'. Did you mean 'delimiter'?"),
     ],
