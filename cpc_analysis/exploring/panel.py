@@ -21,7 +21,8 @@ __all__ = ["Panel"]
 
 _ALL, _NOTHING = "", "–"
 _ROW = {"flex_flow": "row wrap", "grid_gap": "4px 12px"}
-_SCROLLED = "max-height: 26em; overflow: auto"
+#: Tables look as those of other cells do.
+_LIKE_OUTPUT, _SCROLLED = "jp-RenderedHTMLCommon", "max-height: 26em; overflow: auto"
 
 
 class Panel:
@@ -77,7 +78,9 @@ class Panel:
             self.sentence.value = f"<p>{escape(answer.sentence, quote=False)}</p>" if answer.sentence else ""
             output = {"output_type": "display_data", "data": dict(answer.chart), "metadata": {}}
             self.chart.outputs = (output,) if answer.chart else ()
-            self.table.value = f'<div style="{_SCROLLED}">{answer.table}</div>' if answer.table else ""
+            self.table.value = (
+                f'<div class="{_LIKE_OUTPUT}" style="{_SCROLLED}">{answer.table}</div>' if answer.table else ""
+            )
             self.code.value = _code_html(answer.code)
 
     def _offer(self, choices: Choices, question: Question) -> None:
