@@ -20,6 +20,12 @@ OPEN = """async path => {
     window.ran = null;
     window.jupyterapp.commands.execute('notebook:run-all-cells').then(all => { window.ran = [all]; });
 }"""
+#: Scrolls to the first cell, and says where the last one ends.
+TO_TOP = """() => {
+    const shown = document.querySelector('.jp-NotebookPanel:not(.lm-mod-hidden)');
+    shown.querySelector('.jp-WindowedPanel-outer').scrollTop = 0;
+    return [...shown.querySelectorAll('.jp-Cell')].at(-1).getBoundingClientRect().bottom;
+}"""
 CLOSE = """async () => {
     await window.found.sessionContext.shutdown();
     await window.found.context.save();
@@ -44,8 +50,10 @@ class Lab:
 
     def picture(self, name: str) -> Path:
         """A picture of the whole notebook, beside the reports or where CPC_SCREENSHOTS says."""
-        height = self.page.evaluate("() => document.querySelector('.jp-Notebook .jp-WindowedPanel-outer').scrollHeight")
-        self.page.set_viewport_size({"width": 1400, "height": min(height + 150, 12_000)})
+        self.page.set_viewport_size({"width": 1400, "height": 12_000})
+        height = self.page.evaluate(TO_TOP)
+        self.page.set_viewport_size({"width": 1400, "height": min(round(height) + 120, 12_000)})
+        self.page.evaluate(TO_TOP)
         path = Path(os.environ.get("CPC_SCREENSHOTS") or ROOT / "reports" / "screenshots") / f"{name}.png"
         self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)").screenshot(path=path)
         self.page.set_viewport_size({"width": 1400, "height": 1000})
