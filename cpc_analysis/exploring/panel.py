@@ -22,7 +22,10 @@ __all__ = ["Panel"]
 _ALL, _NOTHING = "", "–"
 _ROW = {"flex_flow": "row wrap", "grid_gap": "4px 12px"}
 #: Tables look as those of other cells do.
-_LIKE_OUTPUT, _SCROLLED = "jp-RenderedHTMLCommon", "max-height: 26em; overflow: auto; width: fit-content; max-width: 100%"
+_LIKE_OUTPUT, _SCROLLED = (
+    "jp-RenderedHTMLCommon",
+    "max-height: 26em; overflow: auto; width: fit-content; max-width: 100%",
+)
 
 
 class Panel:
