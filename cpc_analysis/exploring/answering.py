@@ -114,11 +114,19 @@ def _number(frame: pd.DataFrame, question: Question) -> str:
 
 
 def _table_html(frame: pd.DataFrame, question: Question) -> str:
-    shown = table(frame, keys_apart=True) if len(question.by) == 2 else table(frame)
-    readable = _across(shown) if len(question.by) == 2 else table_of(
-        {str(name): shown[name] for name in shown}, shown.index, corner=str(shown.columns.name or "")
-    )  # fmt: skip
-    return str(readable._repr_html_())
+    if len(question.by) == 2:
+        return str(_across(table(_with_numbers(frame, question), keys_apart=True))._repr_html_())
+    shown = table(frame)
+    corner = str(shown.columns.name or "")
+    return str(table_of({str(name): shown[name] for name in shown}, shown.index, corner=corner)._repr_html_())
+
+
+def _with_numbers(frame: pd.DataFrame, question: Question) -> pd.DataFrame:
+    """The rows of groups that have any number, as a chart shows them."""
+    counts = frame.groupby(question.group, dropna=False)[question.quantity].transform("count")
+    kept = frame[counts > 0]
+    kept.attrs = frame.attrs
+    return kept
 
 
 def _across(shown: pd.DataFrame) -> Table:

@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from cpc_analysis.cells.work import agent_keys, check_keys, work_frame
 from cpc_analysis.costing.coverage import contact_days
 from cpc_analysis.errors import CpcError
 from cpc_analysis.exploring.question import Question, whole_weeks
 from cpc_analysis.glossary import QUANTITIES, Fact, describe
+from cpc_analysis.measuring import measure
 from cpc_analysis.measuring.quantities import check_measurable
 from cpc_analysis.models.availability import is_available
 from cpc_analysis.periods import GRAINS, Period, parse_period, period_of
@@ -135,10 +138,20 @@ def _is_discrete(kind: Any) -> bool:
 def _can_be_measured(data: Dataset, quantity: str) -> bool:
     if not is_available(data, quantity) or not _takes(data, quantity):
         return False
-    if Fact.BASES not in describe(quantity).facts:
-        return True
-    bases = set(data.frame("bases")["base"])
-    return "customers" in bases or len(bases) == 1
+    facts = describe(quantity).facts
+    if Fact.SURVEYS in facts:
+        return quantity in data.once(("surveys to explore", data.counting), lambda: _in_surveys(data))
+    if Fact.BASES in facts:
+        bases = set(data.frame("bases")["base"])
+        return "customers" in bases or len(bases) == 1
+    return True
+
+
+def _in_surveys(data: Dataset) -> set[str]:
+    """The quantities of surveys that any survey is about: there are several kinds of them."""
+    names = [name for name, record in QUANTITIES.items() if Fact.SURVEYS in record.facts and is_available(data, name)]
+    found = measure(data, names).iloc[0]
+    return {name for name in names if pd.notna(found[name])}
 
 
 def _takes(data: Dataset, quantity: str, *keys: str) -> bool:
