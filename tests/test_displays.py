@@ -80,7 +80,10 @@ def test_a_check_report_shows_what_broke_a_rule():
     html = dataset(contacts([{}, {"channel": "<b>"}]), lines).check()._repr_html_()
     broken = tables(html)[1]
     assert broken.index.to_list() == ["contacts", "costs"] and broken["rows"].to_list() == [1, 1]
-    assert broken["contacts"].astype("str").to_list() == ["1", ""] and broken["amount"].to_list() == ["", "1,234.50 DKK"]
+    assert broken["contacts"].astype("str").to_list() == ["1", ""] and broken["amount"].to_list() == [
+        "",
+        "1,234.50 DKK",
+    ]
     assert "<p>Set aside</p>" in html and "<p>Files</p>" not in html
 
 

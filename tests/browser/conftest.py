@@ -38,7 +38,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The notebooks without any output, and one that explores."""
     folder = tmp_path_factory.mktemp("lab") / "notebooks"
     folder.mkdir()
-    explore = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(EXPLORING)])
+    explore = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(code) for code in (EXPLORING, "data", "data.check()")]
+    )
     explore.metadata = nbformat.read(NOTEBOOKS[0], 4).metadata
     nbformat.write(explore, folder / "explore.ipynb")
     for path in NOTEBOOKS:

@@ -59,8 +59,10 @@ def test_a_notebook_runs_and_draws_every_chart(opened: Lab, path: Path) -> None:
 
 
 def test_exploring_follows_its_controls(opened: Lab) -> None:
-    assert faults_of(opened.run("explore.ipynb")) == []
+    cells = opened.run("explore.ipynb")
+    assert faults_of(cells) == []
     page = opened.page
+    assert page.locator(f"{NOTEBOOK} .jp-OutputArea-output.jp-RenderedHTML table").count() == 4
     page.wait_for_function(DRAWN, arg=[NOTEBOOK, 1], timeout=30_000)
     code, table = page.locator(f"{NOTEBOOK} .widget-html pre"), page.locator(f"{NOTEBOOK} .widget-html table")
     assert 'cpc.measure(data, "cost_per_contact", by=["month"])' in code.inner_text()

@@ -110,6 +110,16 @@ def test_widgets_are_made_only_where_someone_can_use_them(sample, monkeypatch):
     assert "image/svg+xml" not in live._repr_mimebundle_()
 
 
+def test_a_notebook_saved_with_widgets_keeps_a_picture_for_those_without(sample, monkeypatch):
+    from nbconvert import HTMLExporter
+
+    monkeypatch.setattr(explorer, "_takes_input", lambda: True)
+    output = nbformat.v4.new_output("execute_result", explore(sample)._repr_mimebundle_(), execution_count=1)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("explore", outputs=[output])])
+    page, _ = HTMLExporter().from_notebook_node(notebook)
+    assert "data:image/svg+xml;base64," in page and "cpc.charts.trend(frame)" in page and WIDGET not in page
+
+
 @pytest.mark.parametrize(("kernel", "takes"), [(None, False), ({"allow_stdin": False}, False),
                                                ({"allow_stdin": True}, True), ({}, False)])  # fmt: skip
 def test_who_runs_notebooks_unattended_says_that_it_takes_no_input(monkeypatch, kernel, takes):
