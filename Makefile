@@ -29,7 +29,7 @@ demo: $(STAMP) ## run every notebook on the sample centre and show what a contac
 	@$(BIN)/cpc demo
 
 test: check ## everything: lint, types, architecture, tests, doctests, notebooks
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not slow" tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not slow and not browser" tests
 	$(BIN)/python -m pytest -q -n 2 --doctest-modules cpc_analysis
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 120 notebooks
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset as Dataset
     from cpc_analysis.dataset import Settings as Settings
     from cpc_analysis.errors import CpcError as CpcError
+    from cpc_analysis.exploring import explore as explore
     from cpc_analysis.exports import export as export
     from cpc_analysis.glossary import describe as describe
     from cpc_analysis.measuring import measure as measure
@@ -74,6 +75,7 @@ _HOMES = {
     "cost_statement": "costing.statement",
     "describe": "glossary",
     "explain_change": "models.bridge",
+    "explore": "exploring",
     "export": "exports",
     "fit_drivers": "models.drivers",
     "flexed_budget": "models.flexing",

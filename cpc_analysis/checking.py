@@ -12,6 +12,7 @@ from cpc_analysis.cells.work import raw_keys, with_dimensions
 from cpc_analysis.costing.coverage import complete_months, contact_days
 from cpc_analysis.costing.ledger import late_postings, pools
 from cpc_analysis.money import minor_digits, to_decimal
+from cpc_analysis.overview import report_html
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -75,17 +76,11 @@ class CheckReport:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        return f"<pre>{_escaped(str(self))}</pre>"
+        return report_html(self)
 
 
 def _indented(text: str) -> list[str]:
     return [f"  {line}" for line in text.splitlines()]
-
-
-def _escaped(text: str) -> str:
-    from html import escape
-
-    return escape(text)
 
 
 def check(data: Dataset) -> CheckReport:

@@ -99,6 +99,23 @@ class Dataset:
 
     Made by `Dataset.from_frames`, `open_project` or `load_sample`. The tables are checked once, when first needed.
 
+    Parameters
+    ----------
+    engine : Engine
+        Where the large tables are and queries run.
+    tables : mapping of str to table
+        The canonical tables as they were given.
+    currency, timezone : str
+        Such as ``"DKK"`` and ``"Europe/Copenhagen"``.
+    counting : Counting
+        What counts as a contact.
+    costing : Costing
+        Where each cost type goes.
+    settings : Settings
+        What else a project states.
+    reading : Reading
+        What the readers found.
+
     Examples
     --------
     >>> import pandas as pd
@@ -206,6 +223,11 @@ class Dataset:
         name = f"{self.settings.name}: " if self.settings.name else ""
         return f"Dataset({name}{', '.join(self.tables)}; {self.currency}, {self.timezone})"
 
+    def _repr_html_(self) -> str:
+        from cpc_analysis.overview import dataset_html
+
+        return dataset_html(self)
+
     def replace(
         self,
         *,
@@ -214,7 +236,13 @@ class Dataset:
         settings: Settings | None = None,
         presentation: Presentation | None = None,
     ) -> Dataset:
-        """A new dataset with another policy, presentation or other settings; tables are shared where they can be."""
+        """A new dataset with another policy, presentation or other settings; tables are shared where they can be.
+
+        Parameters
+        ----------
+        counting, costing, settings, presentation : optional
+            Instead of the dataset's own; None keeps that. A presentation goes into the settings.
+        """
         shared = settings is None or settings == self.settings
         settings = settings or self.settings
         return replace(
@@ -236,35 +264,75 @@ class Dataset:
         return {"currency": self.currency, "source": self.settings.name, "presentation": self.presentation}
 
     def has(self, table: str, column: str | None = None) -> bool:
-        """Whether the dataset has a table, and in it a column."""
+        """Whether the dataset has a table, and in it a column.
+
+        Parameters
+        ----------
+        table : str
+            Such as ``"contacts"``.
+        column : str, optional
+            Such as ``"customer_id"``.
+        """
         if table not in self.tables:
             return False
         return column is None or column in self.columns(table)
 
     def columns(self, table: str) -> tuple[str, ...]:
-        """The columns of a table as it was given, in order."""
+        """The columns of a table as it was given, in order.
+
+        Parameters
+        ----------
+        table : str
+            Such as ``"contacts"``; one that is not there has none.
+        """
         given = self.tables.get(table)
         names = [] if given is None else getattr(given, "column_names", None) or list(given.columns)  # type: ignore[attr-defined]
         return tuple(str(name) for name in names if not str(name).startswith("_"))
 
     def once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
-        """What `make` returns, worked out once and kept under a key; datasets with other policies share it."""
+        """What `make` returns, worked out once and kept under a key; datasets with other policies share it.
+
+        Parameters
+        ----------
+        key : hashable
+            What it is kept under.
+        make : callable
+            Called without arguments, at most once.
+        """
         if key not in self._kept:
             self._kept[key] = make()
         return self._kept[key]  # type: ignore[no-any-return]
 
     def prepared(self, table: str) -> Prepared:
-        """A table after its check: accepted rows and what was set aside."""
+        """A table after its check: accepted rows and what was set aside.
+
+        Parameters
+        ----------
+        table : str
+            Such as ``"contacts"``.
+        """
         from cpc_analysis.tables.preparing import prepare_table
 
         return self.once(("prepared", table), lambda: prepare_table(self, table))
 
     def on_engine(self, table: str) -> ibis.Table:
-        """The accepted rows of a table, on the engine."""
+        """The accepted rows of a table, on the engine.
+
+        Parameters
+        ----------
+        table : str
+            Such as ``"contacts"``.
+        """
         return self.prepared(table).table
 
     def frame(self, table: str) -> pd.DataFrame:
-        """The accepted rows of a small table, in memory; empty when the dataset has none."""
+        """The accepted rows of a small table, in memory; empty when the dataset has none.
+
+        Parameters
+        ----------
+        table : str
+            Such as ``"costs"``.
+        """
         from cpc_analysis.tables.preparing import small_frame
 
         return self.once(("in memory", table), lambda: small_frame(self, table)).copy()

@@ -69,6 +69,13 @@ class UnreadableFileError(CpcError, OSError, ValueError):
 def closest(name: str, known: Iterable[str]) -> str | None:
     """The known name nearest to a misspelt one, or None when none is near.
 
+    Parameters
+    ----------
+    name : str
+        As it was written.
+    known : iterable of str
+        The names there are.
+
     Examples
     --------
     >>> closest("vocie", ["voice", "chat"])
@@ -82,6 +89,13 @@ def closest(name: str, known: Iterable[str]) -> str | None:
 def listed(names: Iterable[object], most: int = 12) -> str:
     """Names as a sentence carries them: in order, at most `most`, the rest counted.
 
+    Parameters
+    ----------
+    names : iterable
+        What to name.
+    most : int
+        How many at most.
+
     Examples
     --------
     >>> listed(["voice", "chat", "email"], most=2)
@@ -94,6 +108,17 @@ def listed(names: Iterable[object], most: int = 12) -> str:
 
 def not_one_of(where: str, known: Iterable[str], found: object, place: str = "") -> InvalidInputError:
     """The error for a value outside the allowed ones, proposing the nearest.
+
+    Parameters
+    ----------
+    where : str
+        What held the value, such as ``"`contacts.channel`"``.
+    known : iterable of str
+        The values that are allowed.
+    found : object
+        What was there.
+    place : str
+        In how many rows, and which is the first.
 
     Examples
     --------

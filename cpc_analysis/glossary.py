@@ -298,6 +298,11 @@ QUANTITIES: dict[str, Quantity] = {quantity.name: quantity for quantity in _quan
 def describe(quantity: str) -> Quantity:
     """The glossary's record of a quantity: name, unit, formula, parts, source.
 
+    Parameters
+    ----------
+    quantity : str
+        Such as ``"cost_per_contact"``.
+
     Raises
     ------
     UnknownNameError

@@ -152,7 +152,13 @@ class Counting:
 
     @classmethod
     def from_mapping(cls, settings: Mapping[str, Any]) -> Counting:
-        """The policy that a table of a project file states."""
+        """The policy that a table of a project file states.
+
+        Parameters
+        ----------
+        settings : mapping of str to value
+            The table ``[counting]``.
+        """
         return cls(**_known("[counting]", settings, cls))
 
 
@@ -200,7 +206,17 @@ class Definition:
 
     @classmethod
     def from_mapping(cls, name: str, settings: Mapping[str, Any], counting: Counting) -> Definition:
-        """The definition that a table of a project file states, on top of the project's own counting."""
+        """The definition that a table of a project file states, on top of the project's own counting.
+
+        Parameters
+        ----------
+        name : str
+            What the project calls it.
+        settings : mapping of str to value
+            The table of that name under ``[definitions]``.
+        counting : Counting
+            What the project counts; settings change it.
+        """
         own = {key: value for key, value in settings.items() if key in ("meaning", "cost", "count")}
         where = f"[definitions.{name}]"
         known = [f.name for f in fields(Counting)]
@@ -226,6 +242,10 @@ class Costing:
 
     Parameters
     ----------
+    salaries, on_costs, technology, licences, telecom, chat, facilities, equipment, training, management, tax : optional
+        The rule of each cost type, or its shares by channel.
+    outsourcing, other : optional
+        The same of what is bought from others, and of the rest.
     wages_from : {"ledger", "payroll"}
         ``"ledger"``: the ledger says how much, payroll only shares it out. ``"payroll"``: labour is generated from
         paid hours and wages; labour accounts in the ledger then raise.
@@ -288,7 +308,15 @@ class Costing:
                 )
 
     def rule(self, cost_type: str, *, shifts: bool, wages: bool) -> str | dict[str, float]:
-        """The rule in force for a cost type, given whether there are shifts and wages."""
+        """The rule in force for a cost type, given whether there are shifts and wages.
+
+        Parameters
+        ----------
+        cost_type : str
+            One of `COST_TYPES`.
+        shifts, wages : bool
+            Whether the dataset has them.
+        """
         stated = getattr(self, cost_type)
         if stated is not None:
             return stated if isinstance(stated, str) else dict(stated)
@@ -298,7 +326,13 @@ class Costing:
 
     @classmethod
     def from_mapping(cls, settings: Mapping[str, Any]) -> Costing:
-        """The policy that a table of a project file states."""
+        """The policy that a table of a project file states.
+
+        Parameters
+        ----------
+        settings : mapping of str to value
+            The table ``[costing]``.
+        """
         return cls(**_known("[costing]", settings, cls))
 
     def __hash__(self) -> int:

@@ -4,6 +4,7 @@ from cpc_analysis.models.answers import answer_cost, answer_service, answer_stat
 from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.budgeting import budget_for
 from cpc_analysis.models.comparison import compare, key_figures, last_year, measure_last_year
+from cpc_analysis.models.displays import bridge_html, drivers_html, pack_html
 from cpc_analysis.models.driver_tables import agents_table, drivers_table, sensitivity_table, wage_table
 from cpc_analysis.models.explanation_answers import (
     agents_in_words,
@@ -53,6 +54,7 @@ __all__ = [
     "answer_wages",
     "benchmark_table",
     "bridge_by_segment",
+    "bridge_html",
     "bridge_of_month",
     "bridge_table",
     "budget_for",
@@ -62,6 +64,7 @@ __all__ = [
     "containment_table",
     "definitions_by_segment",
     "definitions_table",
+    "drivers_html",
     "drivers_table",
     "find_project",
     "issues_table",
@@ -73,6 +76,7 @@ __all__ = [
     "measure_available",
     "measure_last_year",
     "open_data",
+    "pack_html",
     "pack_table",
     "paragraphs",
     "removal_table",

@@ -20,6 +20,7 @@ from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.budgeting import budget_for, months_without_budget
 from cpc_analysis.models.flexing import FLEXED, flexed_budget
+from cpc_analysis.models.readable import html_of
 from cpc_analysis.models.selection import Selection, checked_period, earlier, year_before
 from cpc_analysis.models.statements import late_postings_in_words, statement_for, tie_out
 from cpc_analysis.models.wording import period_in_words
@@ -79,6 +80,9 @@ class MonthlyPack:
 
     def __str__(self) -> str:
         return " ".join(text for text in (self.tie_out, self.late_postings, self.provisional) if text)
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
 
 
 def monthly_pack(data: Dataset, period: str = "") -> MonthlyPack:

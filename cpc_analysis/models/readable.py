@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
+from functools import singledispatch
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["Paragraphs", "Table", "groups_of", "paragraphs", "signed", "table_of", "whole_numbers"]
+from cpc_analysis.markup import paragraphs_html, table_html
 
-_LEFT = ' class="text" style="text-align: left"'
+__all__ = ["Paragraphs", "Table", "groups_of", "html_of", "paragraphs", "signed", "table_of", "whole_numbers"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Paragraphs:
 
     def _repr_html_(self) -> str:
         # Printed text would break inside words in JupyterLab.
-        return "\n".join(f"<p>{escape(text, quote=False)}</p>" for text in self.texts)
+        return paragraphs_html(self.texts)
 
 
 def paragraphs(*texts: object) -> Paragraphs:
@@ -51,21 +51,8 @@ class Table(pd.DataFrame):  # type: ignore[misc]  # pandas has no types
     """A frame of texts to read, which notebooks show with every row and every word. Made by `table_of`."""
 
     def _repr_html_(self) -> str:
-        words = set(self.attrs.get("words", ()))
-        styles = [_LEFT if name in words else "" for name in self.columns]
-        heads = "".join(
-            f"<th{style}>{escape(str(name))}</th>" for name, style in zip(self.columns, styles, strict=True)
-        )
-        rows = [
-            f"<tr><th{_LEFT}>{escape(str(name))}</th>"
-            + "".join(f"<td{style}>{escape(str(cell))}</td>" for cell, style in zip(row, styles, strict=True))
-            + "</tr>"
-            for name, row in zip(self.index, self.to_numpy(), strict=True)
-        ]
-        corner, body = f"<th{_LEFT}>{escape(str(self.columns.name or ''))}</th>", "\n".join(rows)
-        return (
-            f'<table class="dataframe">\n<thead><tr>{corner}{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>'
-        )
+        rows = ([name, *cells] for name, cells in zip(self.index, self.to_numpy(), strict=True))
+        return table_html(list(self.columns), rows, set(self.attrs.get("words", ())), self.columns.name or "")
 
 
 def table_of(
@@ -94,6 +81,12 @@ def table_of(
     table.attrs["words"] = tuple(words)
     table.columns.name = corner or None
     return table
+
+
+@singledispatch
+def html_of(result: object) -> str:
+    """A result as notebooks show it; `models.displays` says how, for each kind of result."""
+    raise TypeError(f"Nothing says how a {type(result).__name__} is shown.")
 
 
 def groups_of(frame: pd.DataFrame) -> list[str]:

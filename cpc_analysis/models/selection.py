@@ -188,7 +188,13 @@ def _countable(definition: Definition) -> Definition:
 
 
 def open_data(project: str | Path | None = None) -> Dataset:
-    """The dataset of a project, else of the project of the current folder, else the sample centre."""
+    """The dataset of a project, else of the project of the current folder, else the sample centre.
+
+    Parameters
+    ----------
+    project : str or Path, optional
+        A folder or a ``cpc.toml``.
+    """
     from cpc_analysis.sources.project import open_project
     from cpc_analysis.sources.samples import load_sample
 

@@ -11,6 +11,7 @@ import pandas as pd
 from cpc_analysis.errors import listed
 from cpc_analysis.glossary import describe, label
 from cpc_analysis.models.bridge.verdicts import OUT, TOO_LITTLE
+from cpc_analysis.models.readable import html_of
 from cpc_analysis.models.wording import number_in_words
 from cpc_analysis.presentation import Presentation
 from cpc_analysis.schema import COST_TYPES
@@ -157,7 +158,15 @@ class Bridge:
         return rows[["effect", "words", "amount", "verdict"]].reset_index(drop=True)
 
     def in_words(self, effect: str, amount: float) -> str:
-        """An effect as it is said, the same cost over fewer or more contacts by which of them it was."""
+        """An effect as it is said, the same cost over fewer or more contacts by which of them it was.
+
+        Parameters
+        ----------
+        effect : str
+            Its name, as `totals` holds it.
+        amount : float
+            What it did [unit of the quantity].
+        """
         if effect not in ("volume", "cost_volume"):
             return effect_in_words(effect)
         grown = self.counts[1] - self.counts[0]
@@ -184,6 +193,9 @@ class Bridge:
 
     def __str__(self) -> str:
         return self.summary()
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
 
     def _number(self, value: float, signed: bool = False) -> str:
         if describe(self.quantity).unit == "share":

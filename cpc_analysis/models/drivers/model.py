@@ -9,6 +9,7 @@ import pandas as pd
 
 from cpc_analysis.cells.derived import TENURE_FROM
 from cpc_analysis.errors import InvalidInputError
+from cpc_analysis.models.readable import html_of
 from cpc_analysis.presentation import Presentation
 from cpc_analysis.schema import UNKNOWN
 
@@ -111,7 +112,13 @@ class DriverModel:
         return f"{self.finding(driver)} ({interval}){more}."
 
     def finding(self, driver: str) -> str:
-        """The largest effect of a driver that is clear of chance, in words; of levels that are known."""
+        """The largest effect of a driver that is clear of chance, in words; of levels that are known.
+
+        Parameters
+        ----------
+        driver : str
+            One of the model's drivers.
+        """
         found = self._largest(driver)
         if found is None:
             return f"No clear difference in {self.outcome_in_words} by {driver.replace('_', ' ')}"
@@ -131,3 +138,6 @@ class DriverModel:
 
     def __str__(self) -> str:
         return self.summary()
+
+    def _repr_html_(self) -> str:
+        return html_of(self)
