@@ -27,6 +27,8 @@ _PRIORITY = ["text/html", "text/markdown", "image/png", "image/jpeg", "text/plai
 _ID = re.compile(r'\bid="([^"]+)"')
 _TABLE_PART = re.compile(r"<(thead|tbody)\b.*?</\1>", re.DOTALL)
 _PLAIN_HEAD = re.compile(r"<th(?![^>]*\bscope=)(?=[\s>])")
+_PLAIN_CELL = re.compile(r"<td>[^<]*</td>")
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=[^\W\d]{1,3}\b)")
 #: pandas styles each of its frames; the page has one style for all.
 _STYLE_OF_FRAME = re.compile(r"<style scoped.*?</style>\s*", re.DOTALL)
 _PROVISIONAL = re.compile(r'<dl class="stamp" data-provisional="([^"]*)"')
@@ -121,12 +123,13 @@ def _html(notebook: NotebookNode, cells: list[NotebookNode]) -> str:
     part = deepcopy(notebook)
     part.cells = cells
     body, _ = exporter.from_notebook_node(part)
-    return _TABLE_PART.sub(_with_scopes, _STYLE_OF_FRAME.sub("", str(body))) if cells else ""
+    return _TABLE_PART.sub(_readable_part, _STYLE_OF_FRAME.sub("", str(body))) if cells else ""
 
 
-def _with_scopes(part: re.Match[str]) -> str:
-    """The head or the body of a table whose headings say whether they are of a column or of a row."""
-    return _PLAIN_HEAD.sub(f'<th scope="{"col" if part[1] == "thead" else "row"}"', part[0])
+def _readable_part(part: re.Match[str]) -> str:
+    """The head or body of a table: its headings say of what they are, its numbers keep their units."""
+    scoped = _PLAIN_HEAD.sub(f'<th scope="{"col" if part[1] == "thead" else "row"}"', part[0])
+    return _PLAIN_CELL.sub(lambda cell: _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", cell[0]), scoped)
 
 
 def _for_reading(notebook: NotebookNode) -> NotebookNode:
