@@ -29,8 +29,8 @@ _TABLE_PART = re.compile(r"<(thead|tbody)\b.*?</\1>", re.DOTALL)
 _PLAIN_HEAD = re.compile(r"<th(?![^>]*\bscope=)(?=[\s>])")
 _PLAIN_CELL = re.compile(r"<td>[^<]*</td>")
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=[^\W\d]{1,3}\b)")
-#: pandas styles each of its frames; the page has one style for all.
-_STYLE_OF_FRAME = re.compile(r"<style scoped.*?</style>\s*", re.DOTALL)
+#: pandas styles each of its frames, but the page has one style for all; cells that a run adds have ids by chance.
+_NEEDLESS = re.compile(r'<style scoped.*?</style>\s*| id="cell-id=[^"]*"', re.DOTALL)
 _PROVISIONAL = re.compile(r'<dl class="stamp" data-provisional="([^"]*)"')
 _NO_FONT = re.compile(r"[^\w ,.'-]")
 
@@ -123,7 +123,7 @@ def _html(notebook: NotebookNode, cells: list[NotebookNode]) -> str:
     part = deepcopy(notebook)
     part.cells = cells
     body, _ = exporter.from_notebook_node(part)
-    return _TABLE_PART.sub(_readable_part, _STYLE_OF_FRAME.sub("", str(body))) if cells else ""
+    return _TABLE_PART.sub(_readable_part, _NEEDLESS.sub("", str(body))) if cells else ""
 
 
 def _readable_part(part: re.Match[str]) -> str:

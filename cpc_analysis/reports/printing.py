@@ -100,4 +100,5 @@ def _printed(command: list[str], name: str) -> str:
         running.communicate()
         raise CpcError(f"{name} has no PDF: {command[0]} was not done after {PATIENCE} seconds.") from None
     lines = said.decode("utf-8", errors="replace").strip().splitlines()
-    return f" and ended with code {running.returncode}" * bool(running.returncode) + f" ({lines[-1]})" * bool(lines)
+    ended = f" and ended with code {running.returncode}" if running.returncode else ""
+    return f"{ended} ({lines[-1]})" if lines else ended

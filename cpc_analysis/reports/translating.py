@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
 __all__ = ["passages_of", "translated", "translated_words"]
 
-# What stands between passages: blocks of code, empty lines, and the ends of lines before a heading or a list.
-_BETWEEN = re.compile(
-    r"((?:^|(?<=\n))(?:```|~~~).*?\n(?:```|~~~)[^\n]*|\n[ \t]*\n|\n(?=[ \t]*(?:#{1,6}|[-*+]|\d+\.)[ \t]))", re.DOTALL
+# A block of code; or a heading, which ends with its line; or a paragraph or an entry of a list, which ends before
+# an empty line, a heading, another entry or a block of code.
+_PASSAGE = re.compile(
+    r"^(?:```|~~~).*?^(?:```|~~~)[^\n]*"
+    r"|^[ \t]*#{1,6}[ \t]+(?P<heading>[^\n]+)"
+    r"|^[ \t]*(?:(?:[-*+>]|\d+\.)[ \t]+)?"
+    r"(?P<words>\S[^\n]*(?:\n(?![ \t]*(?:$|(?:#{1,6}|[-*+>]|\d+\.)[ \t]|```|~~~))[^\n]+)*)",
+    re.DOTALL | re.MULTILINE,
 )
-_MARK = re.compile(r"\s*(?:(?:#{1,6}|[-*+>]|\d+\.)[ \t]+)?")
 
 
 def passages_of(source: str) -> list[str]:
@@ -28,8 +32,8 @@ def passages_of(source: str) -> list[str]:
     >>> passages_of("## By channel\\n\\nA dash: nothing is\\ncounted there.\\n\\n```toml\\na = 1\\n```")
     ['By channel', 'A dash: nothing is counted there.']
     """
-    words = (_in_one_line(part[_mark_of(part) :]) for part in _BETWEEN.split(source)[::2])
-    return [text for text in words if text]
+    found = (passage["heading"] or passage["words"] for passage in _PASSAGE.finditer(source))
+    return [_in_one_line(text) for text in found if text]
 
 
 def translated_words(text: str, language: str) -> str:
@@ -50,20 +54,13 @@ def translated(notebook: NotebookNode, language: str) -> NotebookNode:
     copy = deepcopy(notebook)
     for cell in copy.cells:
         if cell.cell_type == "markdown":
-            parts = _BETWEEN.split(cell.source)
-            parts[::2] = [_passage_translated(part, language) for part in parts[::2]]
-            cell.source = "".join(parts)
+            cell.source = _PASSAGE.sub(lambda passage: _passage_translated(passage, language), cell.source)
     return copy
 
 
-def _passage_translated(part: str, language: str) -> str:
-    place = _mark_of(part)
-    return part[:place] + translated_words(part[place:], language)
-
-
-def _mark_of(part: str) -> int:
-    found = _MARK.match(part)
-    return found.end() if found else 0
+def _passage_translated(passage: re.Match[str], language: str) -> str:
+    words = passage["heading"] or passage["words"]
+    return passage[0][: -len(words)] + translated_words(words, language) if words else passage[0]
 
 
 def _in_one_line(text: str) -> str:
