@@ -33,6 +33,9 @@ def run_reports(
     run: Annotated[
         str, typer.Option(help="The name of this run's folder; by default date and time.", show_default=False)
     ] = "",
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Print each page as PDF too: needs Chromium, Chrome or Edge.")
+    ] = False,
     debug: DebugOption = False,
 ) -> None:
     """Run notebooks side by side and keep their reports: a page without code, charts, an index.
@@ -51,7 +54,7 @@ def run_reports(
         )
     if found is None:
         echo("No cpc.toml here and no --project: these are reports of the sample centre.", error=True)
-    reports = _run(names or known, dict(assignments(parameters or (), "-p")), output, project, run)
+    reports = _run(names or known, dict(assignments(parameters or (), "-p")), output, project, run, pdf)
     # Of all notebooks some ask for what a project does not have; named ones must run.
     may_refuse = every and not all(report.problem for report in reports)
     _print_reports(reports, may_refuse)
@@ -60,11 +63,13 @@ def run_reports(
             raise CpcError(report.problem)
 
 
-def _run(names: list[str], parameters: dict[str, str], output: Path, project: str, run: str) -> tuple[Report, ...]:
+def _run(
+    names: list[str], parameters: dict[str, str], output: Path, project: str, run: str, pdf: bool
+) -> tuple[Report, ...]:
     from cpc_analysis.reports import run_notebooks
 
     with _progress(names) as progress:
-        return run_notebooks(names, parameters, output, project or None, run=run or None, progress=progress)
+        return run_notebooks(names, parameters, output, project or None, run=run or None, progress=progress, pdf=pdf)
 
 
 @contextmanager

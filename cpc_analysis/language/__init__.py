@@ -1,6 +1,6 @@
 """English and Danish: sentences, numbers, money and dates in the language that is spoken."""
 
-from cpc_analysis.language.catalogue import LANGUAGES, catalogue, translation
+from cpc_analysis.language.catalogue import LANGUAGES, catalogue, notebook_catalogue, translation
 from cpc_analysis.language.dates import chart_locale, period_said, weekdays
 from cpc_analysis.language.numbers import MISSING, currency_sign, money, number, percent, separators
 from cpc_analysis.language.texts import (
@@ -19,7 +19,8 @@ from cpc_analysis.language.vocabulary import column_said, value_said
 __all__ = [
     "LANGUAGES", "MISSING", "Text", "catalogue", "chart_locale", "checked_language", "column_said",
     "currency_sign",
-    "in_its_language", "in_language", "language_spoken", "money", "number", "percent", "period_said", "say",
+    "in_its_language", "in_language", "language_spoken", "money", "notebook_catalogue",
+    "number", "percent", "period_said", "say",
     "separators", "speaking", "spoken", "term", "translation",
     "value_said", "weekdays",
 ]  # fmt: skip

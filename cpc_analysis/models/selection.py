@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -133,6 +133,7 @@ def select(
     channels: Sequence[str] = (),
     site: str = "",
     definition: str = "",
+    language: str = "",
 ) -> Selection:
     """What a report is about, from the parameters of a notebook; empty ones mean their default.
 
@@ -151,6 +152,8 @@ def select(
         The site to look at; by default all.
     definition : str
         A definition with a name, such as one of the project file, whose contacts count; by default the project's own.
+    language : str
+        Of all results, ``"en"`` or ``"da"``; by default the project's own.
 
     Raises
     ------
@@ -164,6 +167,8 @@ def select(
     if grain not in GRAINS:
         raise not_one_of("`grain`", GRAINS, grain)
     data = open_data(project)
+    if language:
+        data = data.replace(presentation=replace(data.presentation, language=language))
     if definition:
         data = data.replace(counting=_countable(definition_named(data, definition)).counting)
     chosen = checked_period(data, parse_period(period)) if period else _last_closed(data, grain)

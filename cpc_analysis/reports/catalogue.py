@@ -12,7 +12,7 @@ from cpc_analysis.errors import MissingFileError, UnknownNameError, UnreadableFi
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["Notebook", "find_notebook", "list_notebooks", "read_notebook", "shipped_folder"]
+__all__ = ["Notebook", "find_notebook", "list_notebooks", "read_notebook", "shipped_folder", "title_of"]
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -27,10 +27,7 @@ class Notebook:
     @cached_property
     def title(self) -> str:
         """The first heading, or the name where there is none."""
-        cells = read_notebook(self.path).cells
-        lines = [line for cell in cells if cell.cell_type == "markdown" for line in cell.source.splitlines()]
-        headings = [line.lstrip("# ").strip() for line in lines if line.startswith("# ")]
-        return headings[0] if headings else self.name
+        return title_of(read_notebook(self.path)) or self.name
 
 
 def shipped_folder() -> Path:
@@ -90,6 +87,12 @@ def find_notebook(name: str | Path, project: Path | None = None) -> Notebook:
     if str(name) not in known:
         raise UnknownNameError("notebook", str(name), known)
     return known[str(name)]
+
+
+def title_of(notebook: NotebookNode) -> str:
+    """The first heading of a notebook; empty where there is none."""
+    lines = [line for cell in notebook.cells if cell.cell_type == "markdown" for line in cell.source.splitlines()]
+    return next((line.lstrip("# ").strip() for line in lines if line.startswith("# ")), "")
 
 
 def read_notebook(path: Path) -> NotebookNode:

@@ -13,7 +13,7 @@ from cpc_analysis.reports.parameters import has_tag
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["SVG", "VEGA_LITE", "Picture", "answer_of", "pictures_of", "problem_of", "refusal_of",
+__all__ = ["SVG", "VEGA_LITE", "Picture", "answer_of", "description_of", "pictures_of", "problem_of", "refusal_of",
            "traceback_of"]  # fmt: skip
 
 SVG = "image/svg+xml"
@@ -73,6 +73,13 @@ def _errors(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, int]]:
         for output in cell.get("outputs", []):
             if output.output_type == "error":
                 yield output, cell.get("execution_count") or number
+
+
+def description_of(output: NotebookNode) -> str:
+    """What a picture shows, on one line: the description of its chart, or else its text."""
+    data = output.get("data", {})
+    described = [data[kind].get("description", "") for kind in data if VEGA_LITE.fullmatch(kind)]
+    return " ".join("".join(next(filter(None, described), data.get("text/plain", ""))).split())
 
 
 def pictures_of(notebook: NotebookNode) -> tuple[Picture, ...]:

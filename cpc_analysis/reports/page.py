@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import re
-from html import escape
+from base64 import b64encode
+from copy import deepcopy
+from html import escape, unescape
+from mimetypes import guess_type
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cpc_analysis.reports.contents import SVG
+from cpc_analysis.language import speaking
+from cpc_analysis.presentation import Presentation
+from cpc_analysis.reports.about import Making, about
+from cpc_analysis.reports.contents import SVG, description_of
 from cpc_analysis.reports.parameters import has_tag
+from cpc_analysis.reports.sections import contents_of, with_anchors
+from cpc_analysis.reports.stamp import STAMP
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["page_of", "write_page"]
+__all__ = ["logo_of", "page_of", "write_page"]
 
 _PRIORITY = ["text/html", "text/markdown", "image/png", "image/jpeg", "text/plain"]
 _ID = re.compile(r'\bid="([^"]+)"')
+_TABLE_PART = re.compile(r"<(thead|tbody)\b.*?</\1>", re.DOTALL)
+_PLAIN_HEAD = re.compile(r"<th(?![^>]*\bscope=)(?=[\s>])")
+_PLAIN_CELL = re.compile(r"<td>[^<]*</td>")
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=[^\W\d]{1,3}\b)")
+#: pandas styles each of its frames, but the page has one style for all; cells that a run adds have ids by chance.
+_NEEDLESS = re.compile(r'<style scoped.*?</style>\s*| id="cell-id=[^"]*"', re.DOTALL)
+_PROVISIONAL = re.compile(r'<dl class="stamp" data-provisional="([^"]*)"')
+_NO_FONT = re.compile(r"[^\w ,.'-]")
 
 
-def page_of(title: str, body: str) -> str:
-    """A whole page around its body, with the one style of all reports.
+def page_of(title: str, body: str, house: Presentation) -> str:
+    """A whole page around its body, with the one style of all reports in the fonts and colours of the house.
 
     Parameters
     ----------
@@ -28,17 +44,27 @@ def page_of(title: str, body: str) -> str:
         The title of the window, as plain text.
     body : str
         HTML.
+    house : Presentation
+        Its language is the page's.
     """
     style = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
     return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{house.language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
+        f"<title>{escape(title)}</title>\n<style>\n{style}{_look_of(house)}</style>\n</head>\n"
+        f'<body>\n<div class="report">\n{body}\n</div>\n</body>\n</html>\n'
     )
 
 
-def write_page(notebook: NotebookNode, path: Path, title: str) -> Path:
-    """The path of the written page: the answer first, then the notebook's text, tables and charts.
+def _look_of(house: Presentation) -> str:
+    looks = [f"--{name}: {house.colours[name]};" for name in ("accent", "ink", "quiet") if name in house.colours]
+    if font := _NO_FONT.sub("", house.font):
+        looks.append(f"--font: {font};")
+    return f":root {{ {' '.join(looks)} }}\n" if looks else ""
+
+
+def write_page(notebook: NotebookNode, path: Path, title: str, making: Making | None = None) -> Path:
+    """The path of the written page: title, answer and contents, then the notebook's text, tables and charts.
 
     Parameters
     ----------
@@ -47,8 +73,36 @@ def write_page(notebook: NotebookNode, path: Path, title: str) -> Path:
     path : Path
         Where to write.
     title : str
-        The title of the window.
+        The title of the window, and of a page whose notebook has no heading.
+    making : Making, optional
+        How the report was made, for its last section.
     """
+    making = making or Making()
+    with speaking(making.presentation.language):
+        text = page_of(title, _body(notebook, title, making), making.presentation)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path
+
+
+def _body(notebook: NotebookNode, title: str, making: Making) -> str:
+    shown = _for_reading(notebook)
+    drawings = _drawings_out(shown)
+    lead = [cell for cell in shown.cells if has_tag(cell, "answer") and cell.cell_type == "code"]
+    stamp = [cell for cell in shown.cells if has_tag(cell, STAMP)]
+    rest = [cell for cell in shown.cells if not has_tag(cell, "answer") and not has_tag(cell, STAMP)]
+    if rest and rest[0].cell_type == "markdown":
+        lead.insert(0, rest.pop(0))
+    head, main, rests_on = (_html(shown, cells) for cells in (lead, rest, stamp))
+    if "<h1" not in head:
+        head = f"<h1>{escape(title)}</h1>\n{head}"
+    head = f"<header>\n{logo_of(making.presentation)}{head}{_notice(rests_on)}</header>\n"
+    place = "<!-- contents -->"
+    body, sections = with_anchors(f"{head}{place}\n<main>\n{main}\n{about(making, rests_on)}\n</main>")
+    return _drawn(body.replace(place, contents_of(sections), 1), drawings)
+
+
+def _html(notebook: NotebookNode, cells: list[NotebookNode]) -> str:
+    """Some cells of a notebook as HTML."""
     from nbconvert import HTMLExporter
     from traitlets.config import Config
 
@@ -66,41 +120,50 @@ def write_page(notebook: NotebookNode, path: Path, title: str) -> Path:
             }
         ),
     )
-    shown = _for_reading(notebook)
-    drawings = _drawings_out(shown)
-    body, _ = exporter.from_notebook_node(shown)
-    for number, svg in enumerate(drawings, start=1):
-        figure = _figure(number)
-        body = body.replace(figure, figure.replace("><", f">{_own_ids(svg, f'figure-{number}-')}<"))
-    path.write_text(page_of(title, body), encoding="utf-8", newline="\n")
-    return path
+    part = deepcopy(notebook)
+    part.cells = cells
+    body, _ = exporter.from_notebook_node(part)
+    return _TABLE_PART.sub(_readable_part, _NEEDLESS.sub("", str(body))) if cells else ""
+
+
+def _readable_part(part: re.Match[str]) -> str:
+    """The head or body of a table: its headings say of what they are, its numbers keep their units."""
+    scoped = _PLAIN_HEAD.sub(f'<th scope="{"col" if part[1] == "thead" else "row"}"', part[0])
+    return _PLAIN_CELL.sub(lambda cell: _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", cell[0]), scoped)
 
 
 def _for_reading(notebook: NotebookNode) -> NotebookNode:
-    """A copy with the answer under the title instead of its heading, and without cells that show nothing."""
-    from copy import deepcopy
-
+    """A copy without cells that show nothing, whose pictures have a description."""
     copy = deepcopy(notebook)
-    shown = [cell for cell in copy.cells if cell.cell_type != "code" or cell.get("outputs")]
-    answers = [cell for cell in shown if has_tag(cell, "answer") and cell.cell_type == "code"]
-    rest = [cell for cell in shown if not has_tag(cell, "answer")]
-    copy.cells = rest[:1] + answers + rest[1:]
+    copy.cells = [cell for cell in copy.cells if cell.cell_type != "code" or cell.get("outputs")]
+    for cell in copy.cells:
+        for output in cell.get("outputs", []):
+            for kind in ("image/png", "image/jpeg"):
+                if kind in output.get("data", {}):
+                    output.metadata.setdefault(kind, {}).setdefault("alt", description_of(output))
     return copy
 
 
-def _drawings_out(notebook: NotebookNode) -> list[str]:
-    """Take the drawings out of a notebook, each with a place left for it: nbconvert would rewrite them."""
-    drawings: list[str] = []
+def _drawings_out(notebook: NotebookNode) -> list[tuple[str, str]]:
+    """Take the drawings and their descriptions out of a notebook, a place left for each: nbconvert rewrites them."""
+    drawings: list[tuple[str, str]] = []
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if SVG in output.get("data", {}):
-                drawings.append("".join(output.data[SVG]))
+                drawings.append(("".join(output.data[SVG]), description_of(output)))
                 output.data = {"text/html": _figure(len(drawings))}
     return drawings
 
 
 def _figure(number: int) -> str:
     return f'<figure id="figure-{number}"></figure>'
+
+
+def _drawn(body: str, drawings: list[tuple[str, str]]) -> str:
+    for number, (svg, description) in enumerate(drawings, start=1):
+        drawing = f'<div role="img" aria-label="{escape(description)}">{_own_ids(svg, f"figure-{number}-")}</div>'
+        body = body.replace(_figure(number), _figure(number).replace("><", f">{drawing}<"))
+    return body
 
 
 def _own_ids(svg: str, prefix: str) -> str:
@@ -110,3 +173,18 @@ def _own_ids(svg: str, prefix: str) -> str:
         svg = svg.replace(f"url(#{name})", f"url(#{prefix}{name})")
         svg = svg.replace(f'href="#{name}"', f'href="#{prefix}{name}"')
     return svg
+
+
+def _notice(stamp: str) -> str:
+    """That figures may still move, to stand under the title."""
+    found = _PROVISIONAL.search(stamp)
+    return f'<p class="notice">{escape(unescape(found[1]))}</p>\n' if found else ""
+
+
+def logo_of(house: Presentation) -> str:
+    """The logo of the house, inside the page; a decoration, for the stamp has the name."""
+    if not house.logo:
+        return ""
+    kind = guess_type(house.logo)[0] or "image/png"
+    data = b64encode(Path(house.logo).read_bytes()).decode("ascii")
+    return f'<img class="logo" alt="" src="data:{kind};base64,{data}">\n'

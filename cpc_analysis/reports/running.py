@@ -5,20 +5,26 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cpc_analysis.errors import CpcError, InvalidInputError, UnknownNameError
 from cpc_analysis.models.selection import find_project
-from cpc_analysis.reports.catalogue import Notebook, find_notebook, read_notebook
+from cpc_analysis.presentation import Presentation
+from cpc_analysis.reports.about import Making
+from cpc_analysis.reports.catalogue import Notebook, find_notebook, read_notebook, title_of
 from cpc_analysis.reports.contents import answer_of, problem_of, refusal_of, traceback_of
+from cpc_analysis.reports.house import house_of
 from cpc_analysis.reports.index import write_index
 from cpc_analysis.reports.kernel import KERNEL_NAME, own_kernel_manager
 from cpc_analysis.reports.page import write_page
 from cpc_analysis.reports.parameters import Parameter, Value, check_parameters, read_parameters
 from cpc_analysis.reports.pictures import draw_charts, write_pictures
+from cpc_analysis.reports.printing import find_browser, print_page
+from cpc_analysis.reports.stamp import with_stamp
+from cpc_analysis.reports.translating import translated
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -48,11 +54,13 @@ class Report:
     answer : str
         The notebook's answer in one sentence.
     problem : str
-        Why the notebook stopped, in one sentence; empty when it did not.
+        Why the notebook stopped, or its PDF could not be printed, in one sentence; empty when all is well.
     refusal : str
         The reason alone, when it stopped because the data or the parameters do not hold what it needs.
     traceback : str
         The traceback of the cell that stopped.
+    pdf : Path or None
+        The page as PDF, where that was asked for.
     """
 
     name: str
@@ -64,6 +72,7 @@ class Report:
     problem: str = ""
     refusal: str = ""
     traceback: str = ""
+    pdf: Path | None = None
 
     @property
     def index(self) -> Path:
@@ -73,11 +82,16 @@ class Report:
 
 @dataclass(frozen=True)
 class _Job:
-    """One notebook with the values that it will run with."""
+    """One notebook with the values that it will run with, and how its report is made."""
 
     notebook: Notebook
     cells: NotebookNode
     values: dict[str, Value]
+    making: Making
+
+    @property
+    def title(self) -> str:
+        return title_of(self.cells) or self.notebook.name
 
 
 def run_notebook(
@@ -88,6 +102,7 @@ def run_notebook(
     *,
     run: str | None = None,
     progress: Progress | None = None,
+    pdf: bool = False,
 ) -> Report:
     """The report of one notebook: executed, as a page without code, and its charts as PNG and SVG.
 
@@ -105,6 +120,8 @@ def run_notebook(
         The name of the folder of this run inside `output`; date, time and period when None.
     progress : callable, optional
         Called with the name, the cells done and all cells, after each cell.
+    pdf : bool
+        Whether the page is printed as PDF too, by Chromium, Chrome or Edge.
 
     Raises
     ------
@@ -113,8 +130,10 @@ def run_notebook(
     InvalidInputError
         If a value is not of the declared type, or the notebook stopped: the message says in which
         cell and why, the cause carries its traceback.
+    MissingFileError
+        If a PDF is asked for and no browser is there to print it; then nothing runs.
     """
-    report = run_notebooks([name], parameters, output, project, run=run, progress=progress)[0]
+    report = run_notebooks([name], parameters, output, project, run=run, progress=progress, pdf=pdf)[0]
     if report.problem:
         raise InvalidInputError(report.problem) from CpcError(report.traceback)
     return report
@@ -129,6 +148,7 @@ def run_notebooks(
     run: str | None = None,
     progress: Progress | None = None,
     workers: int | None = None,
+    pdf: bool = False,
 ) -> tuple[Report, ...]:
     """The reports of several notebooks, run side by side.
 
@@ -140,7 +160,7 @@ def run_notebooks(
         Names or paths of notebooks.
     parameters : mapping of str to value, optional
         Values for the parameters: each notebook takes those that it declares; one at least must.
-    output, project, run, progress
+    output, project, run, progress, pdf
         As for `run_notebook`.
     workers : int, optional
         How many at a time; the number of cores when None.
@@ -151,6 +171,8 @@ def run_notebooks(
         If there is no such notebook, or none of them has such a parameter.
     InvalidInputError
         If a value is not of the declared type, or two notebooks have one name.
+    MissingFileError
+        If a PDF is asked for and no browser is there to print it; then nothing runs.
     """
     from concurrent.futures import ThreadPoolExecutor
 
@@ -159,11 +181,12 @@ def run_notebooks(
     notebooks = list(dict.fromkeys(find_notebook(name, folder_of_project) for name in names))
     _refuse_one_name_twice(notebooks)
     jobs = _jobs(notebooks, dict(parameters or {}), project_file)
+    browser = find_browser() if pdf else ""
     folder = _new_folder(Path(output), run, str((parameters or {}).get("period", "")))
     # Each notebook computes in the process of its own kernel; the threads only wait for them.
     with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
-        reports = tuple(pool.map(lambda job: _run(job, folder, progress), jobs))
-    write_index(folder)
+        reports = tuple(pool.map(lambda job: _run(job, folder, progress, browser), jobs))
+    write_index(folder, jobs[0].making.presentation if jobs else None)
     return reports
 
 
@@ -182,14 +205,24 @@ def _jobs(notebooks: list[Notebook], given: dict[str, object], project_file: Pat
     declared = [read_parameters(content, notebook.name) for content, notebook in zip(cells, notebooks, strict=True)]
     if len(notebooks) > 1:
         _check_taken(given, declared)
+    at = datetime.now()
     jobs = []
     for notebook, content, parameters in zip(notebooks, cells, declared, strict=True):
         names = {parameter.name for parameter in parameters}
         taken = {name: value for name, value in given.items() if name in names or len(notebooks) == 1}
         if project_file and "project" in names:
             taken.setdefault("project", str(project_file))
-        jobs.append(_Job(notebook, content, check_parameters(parameters, taken, notebook.name)))
+        values = check_parameters(parameters, taken, notebook.name)
+        making = Making(_house(parameters, values, project_file), at, parameters, values)
+        jobs.append(_Job(notebook, with_stamp(translated(content, making.presentation.language)), values, making))
     return jobs
+
+
+def _house(declared: tuple[Parameter, ...], values: dict[str, Value], project_file: Path | None) -> Presentation:
+    """The presentation of one report, by its notebook's own parameters where it has them."""
+    chosen = {parameter.name: parameter.default for parameter in declared} | values
+    stated = find_project(str(chosen["project"])) if chosen.get("project") else project_file
+    return house_of(stated, str(chosen.get("language", "")))
 
 
 def _check_taken(given: dict[str, object], declared: list[tuple[Parameter, ...]]) -> None:
@@ -222,15 +255,20 @@ def _free_name(output: Path, name: str) -> str:
     return free
 
 
-def _run(job: _Job, folder: Path, progress: Progress | None) -> Report:
+def _run(job: _Job, folder: Path, progress: Progress | None, browser: str) -> Report:
     name, path = job.notebook.name, folder / f"{job.notebook.name}.ipynb"
+    path.with_suffix(".pdf").unlink(missing_ok=True)  # of an earlier run of this name
     executed = _execute(job, path, progress)
     if problem := problem_of(executed, name):
         refusal = refusal_of(executed)
         return Report(name, folder, path, problem=problem, refusal=refusal, traceback=traceback_of(executed))
     draw_charts(executed)
-    page = write_page(executed, folder / f"{name}.html", job.notebook.title)
-    return Report(name, folder, path, page, write_pictures(executed, folder, name), answer_of(executed))
+    page = write_page(executed, folder / f"{name}.html", job.title, job.making)
+    report = Report(name, folder, path, page, write_pictures(executed, folder, name), answer_of(executed))
+    try:
+        return replace(report, pdf=print_page(page, browser)) if browser else report
+    except CpcError as error:
+        return replace(report, problem=str(error))
 
 
 def _execute(job: _Job, path: Path, progress: Progress | None) -> NotebookNode:

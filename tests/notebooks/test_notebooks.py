@@ -1,18 +1,35 @@
-"""The shipped notebooks: what they declare, that they answer, and that running them again changes no byte."""
+"""The shipped notebooks: what they declare, that they answer in both languages, and that running them again changes
+no byte."""
 
+import re
 import shutil
+from html import unescape
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from cpc_analysis.errors import InvalidInputError
-from cpc_analysis.reports import list_notebooks, read_parameters
+from cpc_analysis.language import LANGUAGES, notebook_catalogue
+from cpc_analysis.reports import list_notebooks, read_parameters, run_notebook
 from cpc_analysis.reports.catalogue import Notebook, read_notebook
 from cpc_analysis.reports.contents import answer_of, pictures_of
 from cpc_analysis.reports.refreshing import refresh_notebook, strip_notebook
+from cpc_analysis.reports.translating import passages_of
 
 NOTEBOOKS = list_notebooks()
+QUICK = ("cost-statement",)
+
+
+def passages(content: nbformat.NotebookNode) -> list[str]:
+    """What a notebook says in its own words."""
+    return [text for cell in content.cells if cell.cell_type == "markdown" for text in passages_of(cell.source)]
+
+
+def words_of(html: str) -> str:
+    """The words of a text in HTML or Markdown, without its marks."""
+    without = re.sub(r"<style.*?</style>|<svg.*?</svg>|<[^>]+>", " ", html, flags=re.DOTALL)
+    return " ".join(re.findall(r"\w+", unescape(without)))
 
 
 def test_the_notebooks_that_are_shipped() -> None:
@@ -35,7 +52,8 @@ def test_the_notebooks_that_are_shipped() -> None:
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.name)
 def test_parameters_have_the_names_that_all_share_and_help(notebook: Notebook) -> None:
     declared = read_parameters(read_notebook(notebook.path), notebook.name)
-    assert {"period", "project"} <= {parameter.name for parameter in declared}
+    names = [parameter.name for parameter in declared]
+    assert names[0] == "period" and names[-2:] == ["language", "project"]
     assert all(parameter.help for parameter in declared)
 
 
@@ -48,6 +66,39 @@ def test_each_ends_with_its_answer_and_has_charts(notebook: Notebook) -> None:
     assert answer.endswith(".")
     assert answer_of(nbformat.v4.new_notebook(cells=content.cells[-1:])) == answer
     assert pictures_of(content)
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_every_word_of_the_notebooks_is_translated_and_no_translation_is_left_over(language: str) -> None:
+    contents = {notebook.name: read_notebook(notebook.path) for notebook in NOTEBOOKS}
+    said = {text for content in contents.values() for text in passages(content)}
+    said |= {parameter.help for name, content in contents.items() for parameter in read_parameters(content, name)}
+    known = notebook_catalogue(language)
+    assert sorted(said - {text for text, other in known.items() if other}) == []
+    assert sorted(set(known) - said) == []
+
+
+@pytest.mark.parametrize(
+    "notebook",
+    [
+        pytest.param(notebook, id=notebook.name, marks=() if notebook.name in QUICK else pytest.mark.slow)
+        for notebook in NOTEBOOKS
+    ],
+)
+def test_it_runs_in_danish_and_leaves_no_english_words(notebook: Notebook, tmp_path: Path) -> None:
+    danish = notebook_catalogue("da")
+    report = run_notebook(notebook.path, {"language": "da"}, tmp_path, run="da")
+    page = report.page.read_text(encoding="utf-8")
+    said, told = passages(read_notebook(report.notebook)), words_of(page)
+    assert said == [danish[text] for text in passages(read_notebook(notebook.path))]
+    english = [text for text, other in danish.items() if text != other]
+    assert set(said) & set(english) == set()
+    headings = {words_of(heading) for heading in re.findall(r"<h[1-6].*?</h[1-6]>|<li .*?</li>", page, re.DOTALL)}
+    assert headings & {words_of(text) for text in english} == set()
+    # Words of a few letters may be names: sentences may not.
+    sentences = [text for text in english if len(text.split()) > 4 or ":" in text]
+    assert [text for text in sentences if f" {words_of(text)} " in f" {told} "] == []
+    assert [text for text in said if text != "Svaret" and words_of(text) not in told] == []
 
 
 def test_the_statement_ties_out() -> None:
