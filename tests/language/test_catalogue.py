@@ -60,3 +60,10 @@ def test_the_search_finds_what_is_said():
     assert list(said(source)) == ["a", "b", "c"]
     with pytest.raises(AssertionError, match="no f-string"):
         list(said('say(f"{x}")'))
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_no_text_is_translated_twice(language):
+    lines = (PACKAGE / "language" / f"{language}.po").read_text(encoding="utf-8").splitlines()
+    known = [line for line in lines if line.startswith("msgid ") and line != 'msgid ""']
+    assert sorted(known) == sorted(set(known))
