@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
-from cpc_analysis.charts.renderer import enable_renderer
-from cpc_analysis.charts.theme import ACCENT, FONT, INK, QUIET, SIZES, plain_axis, styled
-from cpc_analysis.charts.wording import amount, axis_title, definition_text
+from cpc_analysis.charts.drawing import drawn
+from cpc_analysis.charts.native import Native, Series
+from cpc_analysis.charts.placing import Names
+from cpc_analysis.charts.theme import SIZES, colour, plain_axis, styled, tip, written
+from cpc_analysis.charts.wording import (
+    amount,
+    as_spoken,
+    axis_title,
+    definition_line,
+    group_said,
+    number_format,
+    rounded,
+    title_of,
+)
 from cpc_analysis.errors import InvalidInputError, listed
+from cpc_analysis.language import column_said, say
 
 __all__ = ["benchmarks"]
 
 _QUANTITY = "cost_per_contact"
 
 
+@drawn
 def benchmarks(
-    frame: pd.DataFrame, *, title: str | None = None, language: str = "en", size: str = "slide"
+    frame: pd.DataFrame, *, title: str | None = None, language: str | None = None, size: str = "slide"
 ) -> alt.LayerChart:
     """Dots for the published figures of each channel, and a line across them for the own.
 
@@ -26,8 +41,8 @@ def benchmarks(
         Of `compare_benchmarks`.
     title : str, optional
         Instead of the finding in words.
-    language : {"en", "da"}
-        Of numbers.
+    language : {"en", "da"}, optional
+        Of texts and numbers; the frame's own when None.
     size : {"slide", "half", "page"}
         Of the plot.
 
@@ -40,44 +55,66 @@ def benchmarks(
     InvalidInputError
         If the frame is not of `compare_benchmarks`.
     """
-    enable_renderer()
     if not {"channel", "converted", "own"} <= set(frame):
         raise InvalidInputError(f"Benchmarks need a frame of compare_benchmarks, got the columns {listed(frame)}.")
     currency = str(frame.attrs.get("currency", ""))
-    published = [{"channel": row.channel, "name": row.name, "value": float(f"{row.converted:.8g}")}
-                 for row in frame[["channel", "name", "converted"]].itertuples(index=False)]  # fmt: skip
-    own = [
-        {"channel": channel, "value": float(f"{value:.8g}"), "text": amount(value, _QUANTITY, currency, language)}
+    published: list[dict[str, Any]] = [{"channel": group_said("channel", str(row.channel)), "name": as_spoken(row.name),
+                  "value": rounded(row.converted)}
+                 for row in frame.dropna(subset=["converted"]).itertuples(index=False)]  # fmt: skip
+    own: list[dict[str, Any]] = [
+        {"channel": group_said("channel", str(channel)), "value": rounded(value),
+         "text": amount(value, _QUANTITY, currency)}
         for channel, value in frame.groupby("channel", sort=False)["own"].first().items()
-    ]
-    width, height = SIZES[size][0], max(52 * len(own) + 10, 90)
-    names = plain_axis(None, grid=False, labelLimit=int(width * 0.32), labelColor=INK, labelFontSize=12)
-    x = alt.X("value:Q", axis=plain_axis(axis_title(_QUANTITY, currency, language), tickCount=6))
-    y = alt.Y("channel:N", sort=[row["channel"] for row in own], axis=names)
+    ]  # fmt: skip
+    order = [row["channel"] for row in own]
+    names, width = Names(order, size, 52), SIZES[size][0]
+    finding = title or _finding(frame)
+    legend = say("Line: ours; dots: published figures in {currency}.", currency=currency)
+    described = ", ".join(f"{row['channel']} {row['text']}" for row in own)
+    alt_text = say("{finding}. Ours: {values}.", finding=finding, values=described)
+    layers = _layers(published, own, order, axis_title(_QUANTITY, currency), names, size)
+    return styled(alt.layer(*layers), finding, f"{legend} {definition_line(frame, _QUANTITY)}", alt_text,
+                  (int(width * 0.78), names.height), _native(published, own, order, currency),
+                  as_spoken(frame.attrs.get("definition")), str(frame.attrs.get("source") or ""))  # fmt: skip
+
+
+def _layers(
+    published: list[dict[str, Any]], own: list[dict[str, Any]], order: list[str], axis: str, names: Names, size: str
+) -> list[alt.Chart]:
+    x = alt.X("value:Q", axis=plain_axis(axis, tickCount=6 if size != "half" else 4))
+    y = alt.Y("channel:N", sort=order, axis=names.axis())
     others = alt.Chart(alt.Data(values=published)).encode(x=x, y=y)
     ours = alt.Chart(alt.Data(values=own)).encode(x=x, y=y)
-    layers = [
-        others.mark_point(filled=True, size=80, color=QUIET, opacity=0.6).encode(
-            tooltip=["name:N", alt.Tooltip("value:Q", format=",.2f")]
-        ),
-        ours.mark_tick(color=ACCENT, thickness=4, size=30),
-        ours.mark_text(align="center", dy=-22, font=FONT, fontSize=11, fontWeight="bold", color=ACCENT).encode(
-            text="text:N"
-        ),
+    tooltip = [tip("channel:N", column_said("channel")), tip("name:N", say("published figure")),
+               tip("value:Q", title_of(_QUANTITY), ",.2f")]  # fmt: skip
+    return [
+        others.mark_point(filled=True, size=80, color=colour("quiet"), opacity=0.6).encode(tooltip=tooltip),
+        ours.mark_tick(color=colour("accent"), thickness=4, size=30),
+        written(ours, align="center", dy=-22, fontWeight="bold", color=colour("accent")).encode(text="text:N"),
     ]
-    finding = title or _finding(frame)
-    definition = definition_text(_QUANTITY, str(frame.attrs.get("definition", "")), str(frame.attrs.get("source", "")))
-    described = ", ".join(f"{row['channel']} {row['text']}" for row in own)
-    return styled(alt.layer(*layers), finding, f"Line: ours; dots: published figures in {currency}. {definition}",
-                  f"{finding}. Ours: {described}.", (int(width * 0.78), height))  # fmt: skip
+
+
+def _native(published: list[dict[str, Any]], own: list[dict[str, Any]], order: list[str], currency: str) -> Native:
+    """Money up, and channels across at the places 1, 2, ..."""
+
+    def series(name: str, rows: list[dict[str, Any]], shade: str) -> Series:
+        return Series(name, [row["value"] for row in rows], shade, [order.index(row["channel"]) + 1.0 for row in rows])
+
+    both = [series(say("ours"), own, colour("accent")), series(say("published figures"), published, colour("quiet"))]
+    return Native("scatter", order, both, axis_title(_QUANTITY, currency), number_format(_QUANTITY))
 
 
 def _finding(frame: pd.DataFrame) -> str:
     places: dict[str, list[str]] = {"above": [], "among": [], "below": []}
     for channel, rows in frame.groupby("channel", sort=False):
-        above = (rows["difference"] > 0).mean()
-        places["above" if above == 1 else "below" if above == 0 else "among"].append(str(channel))
-    said = [
-        f"{place} the published figures for {', '.join(channels)}" for place, channels in places.items() if channels
-    ]
-    return f"Our cost per contact lies {'; '.join(said)}"
+        above = (rows["converted"] < rows["own"]).mean()
+        place = "above" if above == 1 else "below" if above == 0 else "among"
+        places[place].append(group_said("channel", str(channel)))
+    found = {place: ", ".join(channels) for place, channels in places.items()}
+    texts = (
+        (found["above"], say("above the published figures for {channels}", channels=found["above"])),
+        (found["among"], say("among the published figures for {channels}", channels=found["among"])),
+        (found["below"], say("below the published figures for {channels}", channels=found["below"])),
+    )
+    said = "; ".join(text for channels, text in texts if channels)
+    return say("Our cost per contact lies {places}", places=said) if said else say("There is no figure to compare with")

@@ -7,18 +7,30 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from cpc_analysis.charts.renderer import enable_renderer
-from cpc_analysis.charts.theme import ACCENT, BEFORE, FONT, GRID, INK, SIZES, plain_axis, styled
-from cpc_analysis.charts.wording import amount, axis_title, definition_text
+from cpc_analysis.charts.drawing import drawn
+from cpc_analysis.charts.native import Native, Series
+from cpc_analysis.charts.placing import Names
+from cpc_analysis.charts.theme import SIZES, colour, plain_axis, styled, tip, written
+from cpc_analysis.charts.wording import (
+    amount,
+    as_spoken,
+    axis_title,
+    definition_line,
+    number_format,
+    rounded,
+    title_of,
+)
 from cpc_analysis.errors import InvalidInputError, listed
+from cpc_analysis.language import in_language, say
 
 __all__ = ["definitions"]
 
 _QUANTITY = "cost_per_contact"
 
 
+@drawn
 def definitions(
-    frame: pd.DataFrame, *, title: str | None = None, language: str = "en", size: str = "slide"
+    frame: pd.DataFrame, *, title: str | None = None, language: str | None = None, size: str = "slide"
 ) -> alt.LayerChart:
     """Dots for the cost per contact under each definition, beside the project's own.
 
@@ -28,8 +40,8 @@ def definitions(
         Of `compare_definitions`, one row per definition.
     title : str, optional
         Instead of the finding in words.
-    language : {"en", "da"}
-        Of numbers.
+    language : {"en", "da"}, optional
+        Of texts and numbers; the frame's own when None.
     size : {"slide", "half", "page"}
         Of the plot.
 
@@ -42,59 +54,72 @@ def definitions(
     InvalidInputError
         If the frame is not of `compare_definitions`, or has several rows of a definition.
     """
-    enable_renderer()
     if not {"definition", _QUANTITY} <= set(frame):
         raise InvalidInputError(f"Definitions need a frame of compare_definitions, got the columns {listed(frame)}.")
     if frame["definition"].duplicated().any():
         raise InvalidInputError("Definitions are drawn for one group: filter the frame to one row for each definition.")
     currency = str(frame.attrs.get("currency", ""))
     known = frame.dropna(subset=[_QUANTITY]).sort_values(_QUANTITY, ascending=False, kind="stable")
-    rows = [_row(row, currency, language) for row in known.itertuples()]
-    own = next((row["value"] for row in rows if row["is_own"]), None)
-    width, height = SIZES[size][0], max(26 * len(rows) + 20, 90)
-    names = plain_axis(None, grid=False, labelLimit=int(width * 0.32), labelColor=INK, labelFontSize=12)
-    y = alt.Y("definition:N", sort=[row["definition"] for row in rows], axis=names)
-    reach = max([row["value"] for row in rows], default=1.0)
-    axis = plain_axis(axis_title(_QUANTITY, currency, language), tickCount=6)
-    x = alt.X("value:Q", scale=alt.Scale(domain=[0.0, 1.18 * reach], nice=False), axis=axis)
-    base = alt.Chart(alt.Data(values=rows)).encode(y=y, x=x)
-    layers = [
-        base.mark_rule(color=GRID, strokeWidth=2).encode(x2=alt.datum(0)),
-        base.mark_point(size=130, filled=True, opacity=1).encode(
-            color=alt.Color("colour:N", scale=None, legend=None),
-            tooltip=["definition:N", "meaning:N", alt.Tooltip("value:Q", format=",.2f")],
-        ),
-        # A white edge, so that the dashed line does not run through the numbers.
-        base.mark_text(align="left", dx=12, font=FONT, fontSize=11, stroke="white", strokeWidth=5).encode(
-            text="text:N"
-        ),
-        base.mark_text(align="left", dx=12, font=FONT, fontSize=11, color=INK).encode(text="text:N"),
-    ]
-    if own is not None:
-        rule = alt.Chart(alt.Data(values=[{"value": own}])).mark_rule(color=BEFORE, strokeDash=[4, 3])
-        layers.insert(0, rule.encode(x=x))
-    finding = title or _finding(rows, currency)
-    subtitle = definition_text(_QUANTITY, str(frame.attrs.get("definition", "")), str(frame.attrs.get("source", "")))
+    rows = [_row(row, currency) for row in known.itertuples()]
+    order = [row["definition"] for row in rows]
+    names, width = Names(order, size, 26), SIZES[size][0]
+    y = alt.Y("definition:N", sort=order, axis=names.axis())
+    axis = plain_axis(axis_title(_QUANTITY, currency), tickCount=6 if size != "half" else 4)
+    x = alt.X("value:Q", scale=alt.Scale(domain=_domain(rows), nice=False), axis=axis)
+    finding = title or _finding(rows)
+    subtitle = " ".join((say("Dashed: the project's own definition."), definition_line(frame, _QUANTITY)))
     described = ", ".join(f"{row['definition']} {row['text']}" for row in rows)
-    return styled(alt.layer(*layers), finding, f"Dashed: the project's own definition. {subtitle}",
-                  f"{finding}. Dots: {described}.", (int(width * 0.74), height))  # fmt: skip
+    alt_text = say("{finding}. Dots: {values}.", finding=finding, values=described)
+    native = Native("bar", order, [Series(title_of(_QUANTITY), [row["value"] for row in rows],
+                    [row["colour"] for row in rows])], axis_title(_QUANTITY, currency),
+                    number_format(_QUANTITY))  # fmt: skip
+    return styled(alt.layer(*_layers(rows, x, y)), finding, subtitle, alt_text, (int(width * 0.74), names.height),
+                  native, as_spoken(frame.attrs.get("definition")), str(frame.attrs.get("source") or ""))  # fmt: skip
 
 
-def _row(row: Any, currency: str, language: str) -> dict[str, Any]:
-    is_own = row.definition == "own"
+def _row(row: Any, currency: str) -> dict[str, Any]:
+    is_own = in_language(row.definition, "en") == "own"
     return {
-        "definition": row.definition, "meaning": row.meaning, "value": float(f"{row.cost_per_contact:.8g}"),
-        "text": amount(row.cost_per_contact, _QUANTITY, currency, language), "is_own": is_own,
-        "colour": ACCENT if is_own else INK,
+        "definition": say("own") if is_own else as_spoken(row.definition), "meaning": as_spoken(row.meaning),
+        "value": rounded(row.cost_per_contact), "text": amount(row.cost_per_contact, _QUANTITY, currency),
+        "is_own": is_own, "colour": colour("accent") if is_own else colour("ink"),
     }  # fmt: skip
 
 
-def _finding(rows: list[dict[str, Any]], currency: str) -> str:
+def _domain(rows: list[dict[str, Any]]) -> list[float]:
+    values = [row["value"] for row in rows] or [1.0]
+    low, high = min(0.0, *values), max(0.0, *values)
+    # Room on the right for the numbers beside the dots.
+    return [1.1 * low, high + 0.18 * ((high - low) or 1.0)]
+
+
+def _layers(rows: list[dict[str, Any]], x: Any, y: Any) -> list[alt.Chart]:
+    base = alt.Chart(alt.Data(values=rows)).encode(y=y, x=x)
+    tooltip = [tip("definition:N", say("definition")), tip("meaning:N", say("meaning")),
+               tip("value:Q", title_of(_QUANTITY), ",.2f")]  # fmt: skip
+    layers = [
+        base.mark_rule(color=colour("grid"), strokeWidth=2).encode(x2=alt.datum(0)),
+        base.mark_point(size=130, filled=True, opacity=1).encode(
+            color=alt.Color("colour:N", scale=None, legend=None), tooltip=tooltip
+        ),
+        # A white edge, so that the dashed line does not run through the numbers.
+        written(base, align="left", dx=12, stroke="white", strokeWidth=5).encode(text="text:N"),
+        written(base, align="left", dx=12).encode(text="text:N"),
+    ]
+    own = next((row["value"] for row in rows if row["is_own"]), None)
+    if own is None:
+        return layers
+    rule = alt.Chart(alt.Data(values=[{"value": own}])).mark_rule(color=colour("before"), strokeDash=[4, 3])
+    return [rule.encode(x=x), *layers]
+
+
+def _finding(rows: list[dict[str, Any]]) -> str:
     if not rows:
-        return "No definition has a cost per contact"
+        return say("No definition has a cost per contact")
     most, least = rows[0], rows[-1]
-    return (
-        f"The same data: {least['text']} a contact ({least['definition']}) to {most['text']} ({most['definition']})"
-        if len(rows) > 1
-        else f"{most['text']} a contact ({most['definition']})"
-    )
+    if len(rows) == 1:
+        return say("{value} a contact ({definition})", value=most["text"], definition=most["definition"])
+    return say(
+        "The same data: {low} a contact ({low_definition}) to {high} ({high_definition})", low=least["text"],
+        low_definition=least["definition"], high=most["text"], high_definition=most["definition"],
+    )  # fmt: skip

@@ -1,25 +1,29 @@
-"""What drivers go together with: dots with intervals, and the learning curve."""
+"""What drivers go together with: dots with intervals."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
-from cpc_analysis.charts.renderer import enable_renderer
-from cpc_analysis.charts.theme import ACCENT, BEFORE, FONT, INK, SIZES, plain_axis, styled
+from cpc_analysis.charts.drawing import drawn
+from cpc_analysis.charts.native import Native, Series
+from cpc_analysis.charts.placing import Names
+from cpc_analysis.charts.theme import SIZES, colour, plain_axis, styled, tip, written
+from cpc_analysis.charts.wording import as_spoken, capital, group_said, rounded
 from cpc_analysis.errors import InvalidInputError, listed
+from cpc_analysis.language import MISSING, column_said, number, percent, say
 
 if TYPE_CHECKING:
     from cpc_analysis.models.drivers import DriverModel
 
-__all__ = ["curve", "drivers"]
+__all__ = ["drivers", "effect_axis", "effect_said", "model_definition"]
 
 
+@drawn
 def drivers(
-    model: DriverModel, driver: str | None = None, *, title: str | None = None, language: str = "en",
+    model: DriverModel, driver: str | None = None, *, title: str | None = None, language: str | None = None,
     size: str = "slide",
 ) -> alt.LayerChart:  # fmt: skip
     """Dots with intervals for the levels of one driver against their reference.
@@ -32,8 +36,8 @@ def drivers(
         Which driver; the model's first when None.
     title : str, optional
         Instead of the finding in words.
-    language : {"en", "da"}
-        Of numbers.
+    language : {"en", "da"}, optional
+        Of texts and numbers; the model's own when None.
     size : {"slide", "half", "page"}
         Of the plot.
 
@@ -50,7 +54,6 @@ def drivers(
     -----
     A level that is not clear of chance is drawn light; a reference stands at zero, hollow.
     """
-    enable_renderer()
     frame = model.to_frame()
     name = frame["driver"].iloc[0] if driver is None else driver
     frame = frame[frame["driver"] == name]
@@ -58,127 +61,81 @@ def drivers(
         raise InvalidInputError(
             f"The model has no driver '{name}', only {listed(model.to_frame()['driver'].unique())}."
         )
-    rows = [_row(row, _unit(model), language) for row in frame.itertuples()]
-    width, height = SIZES[size][0], max(24 * len(rows) + 20, 90)
-    names = plain_axis(None, grid=False, labelLimit=int(width * 0.32), labelColor=INK, labelFontSize=12)
-    y = alt.Y("level:N", sort=[row["level"] for row in rows], axis=names)
-    x = alt.X("effect:Q", axis=plain_axis(_axis(model), tickCount=6), scale=alt.Scale(domain=_domain(rows), nice=False))
+    rows = [_row(row, model.unit) for row in frame.itertuples()]
+    order = [row["level"] for row in rows]
+    names, width = Names(order, size, 24), SIZES[size][0]
+    finding = title or as_spoken(model.finding(name))
+    described = ", ".join(f"{row['level']} {row['text']}" for row in rows)
+    alt_text = say("{finding}. Dots with intervals: {values}.", finding=finding, values=described)
+    return styled(alt.layer(*_layers(rows, names, effect_axis(model), size, column_said(name))), finding,
+                  model_definition(model), alt_text, (int(width * 0.72), names.height), _native(model, rows),
+                  as_spoken(model.definition), model.source)  # fmt: skip
+
+
+def _layers(rows: list[dict[str, Any]], names: Names, title: str, size: str, column: str) -> list[alt.Chart]:
+    y = alt.Y("level:N", sort=names.order, axis=names.axis())
+    axis = plain_axis(title, tickCount=6 if size != "half" else 4)
+    x = alt.X("effect:Q", axis=axis, scale=alt.Scale(domain=_domain(rows, size), nice=False))
     base = alt.Chart(alt.Data(values=rows)).encode(y=y)
     faint = alt.condition("datum.is_clear", alt.value(1.0), alt.value(0.35))
-    zero = alt.Chart(alt.Data(values=[{"effect": 0.0}])).mark_rule(color=BEFORE, strokeDash=[4, 3]).encode(x=x)
+    zero = alt.Chart(alt.Data(values=[{"effect": 0.0}])).mark_rule(color=colour("before"), strokeDash=[4, 3])
     compared = base.transform_filter("!datum.is_reference")
-    layers = [
-        zero,
-        compared.mark_rule(strokeWidth=2.2, color=ACCENT).encode(x=alt.X("low:Q"), x2="high:Q", opacity=faint),
-        compared.mark_point(filled=True, size=95, color=ACCENT).encode(
-            x=x, opacity=faint, tooltip=["level:N", "reference:N", "text:N", alt.Tooltip("contacts:Q", format=",")]
+    tooltip = [tip("level:N", column), tip("reference:N", say("reference")), tip("text:N", say("effect")),
+               tip("contacts:Q", say("contacts"), ",")]  # fmt: skip
+    return [
+        zero.encode(x=x),
+        compared.mark_rule(strokeWidth=2.2, color=colour("accent")).encode(
+            x=alt.X("low:Q"), x2="high:Q", opacity=faint
         ),
-        base.transform_filter("datum.is_reference").mark_point(size=80, color=INK, opacity=1).encode(x=x),
-        base.mark_text(align="left", dx=10, font=FONT, fontSize=11, color=INK).encode(
-            x=alt.X("right:Q"), text="text:N"
-        ),
+        compared.mark_point(filled=True, size=95, color=colour("accent")).encode(x=x, opacity=faint, tooltip=tooltip),
+        base.transform_filter("datum.is_reference").mark_point(size=80, color=colour("ink"), opacity=1).encode(x=x),
+        written(base, align="left", dx=10).encode(x=alt.X("right:Q"), text="text:N"),
     ]
-    finding = title or model.finding(name)
-    described = ", ".join(f"{row['level']} {row['text']}" for row in rows)
-    return styled(alt.layer(*layers), finding, _subtitle(model), f"{finding}. Dots with intervals: {described}.",
-                  (int(width * 0.72), height))  # fmt: skip
 
 
-def curve(model: DriverModel, *, title: str | None = None, language: str = "en", size: str = "slide") -> alt.LayerChart:
-    """The learning curve: steps over months of tenure, with their intervals as a band.
-
-    Parameters
-    ----------
-    model : DriverModel
-        Of `fit_drivers`, with the driver ``"tenure"``.
-    title : str, optional
-        Instead of the finding in words.
-    language : {"en", "da"}
-        Of numbers.
-    size : {"slide", "half", "page"}
-        Of the plot.
-
-    Returns
-    -------
-    altair.LayerChart
-
-    Raises
-    ------
-    InvalidInputError
-        If tenure is not among the drivers.
-    """
-    enable_renderer()
-    rows = model.curve
-    width, height = SIZES[size]
-    end = 1.5 * rows["from_month"].max()
-    steps = [
-        {
-            "from": float(row.from_month), "to": float(min(row.to_month, end)), "level": row.level,
-            "text": _signed(row.effect_percent, language), "effect": _number(row.effect_percent),
-            "low": _number(row.low), "high": _number(row.high),
-        }
-        for row in rows.itertuples()
-    ]  # fmt: skip
-    base = alt.Chart(alt.Data(values=steps))
-    x = alt.X("from:Q", axis=plain_axis("Months since hired", grid=False, values=[step["from"] for step in steps]),
-              scale=alt.Scale(domain=[0, end], nice=False))  # fmt: skip
-    axis = plain_axis(_axis(model), tickCount=5)
-    layers = [
-        base.mark_rect(color=ACCENT, opacity=0.16).encode(x=x, x2="to:Q", y=alt.Y("low:Q", axis=axis), y2="high:Q"),
-        base.mark_rule(color=ACCENT, strokeWidth=3).encode(x=x, x2="to:Q", y=alt.Y("effect:Q", axis=axis),
-            tooltip=["level:N", "text:N"]),
-        base.mark_text(font=FONT, fontSize=11, fontWeight="bold", color=INK, align="left", dx=3, dy=-8).encode(
-            x=x, y=alt.Y("effect:Q"), text="text:N"
-        ),
-    ]  # fmt: skip
-    finding = title or model.finding("tenure")
-    described = ", ".join(f"{step['level']} {step['text']}" for step in steps)
-    return styled(
-        alt.layer(*layers), finding, _subtitle(model), f"{finding}. Steps: {described}.", (width - 90, height)
-    )
-
-
-def _row(row: Any, unit: str, language: str) -> dict[str, Any]:
-    low, high = _number(row.low), _number(row.high)
+def _row(row: Any, unit: str) -> dict[str, Any]:
+    effect, low, high = rounded(row.effect_percent), rounded(row.low), rounded(row.high)
     is_reference = row.level == row.reference
-    text = (
-        "reference"
-        if is_reference
-        else f"{_signed(row.effect_percent, language)}{'' if unit == '%' and language != 'da' else ' '}{unit}"
-    )
     return {
-        "level": row.level, "reference": row.reference, "effect": _number(row.effect_percent), "low": low, "high": high,
-        "right": max(_number(row.effect_percent) or 0.0, high or 0.0), "contacts": int(row.contacts), "text": text,
+        "level": group_said(row.driver, as_spoken(row.level)),
+        "reference": group_said(row.driver, as_spoken(row.reference)), "effect": effect, "low": low, "high": high,
+        "right": max(effect or 0.0, high or 0.0), "contacts": int(row.contacts),
+        "text": say("reference") if is_reference else effect_said(row.effect_percent, unit),
         "is_reference": is_reference, "is_clear": bool(row.is_clear),
     }  # fmt: skip
 
 
-def _number(value: float) -> float | None:
-    return None if pd.isna(value) else float(f"{value:.8g}")
-
-
-def _domain(rows: list[dict[str, Any]]) -> list[float]:
+def _domain(rows: list[dict[str, Any]], size: str) -> list[float]:
     ends = [row[name] or 0.0 for row in rows for name in ("effect", "low", "high")]
     low, high = min(*ends, 0.0), max(*ends, 0.0)
     room = (high - low) or 1.0
-    return [low - 0.05 * room, high + 0.25 * room]
+    return [low - 0.05 * room, high + (0.25 if size != "half" else 0.55) * room]
 
 
-def _unit(model: DriverModel) -> str:
-    return "%" if model.unit == "percent" else "points"
+def effect_said(effect: float, unit: str) -> str:
+    """An effect with its sign and unit."""
+    if pd.isna(effect):
+        return MISSING
+    if unit == "percent":
+        return percent(effect / 100, 1, signed=True)
+    return say("{number} points", number=number(effect, 1, signed=True))
 
 
-def _axis(model: DriverModel) -> str:
-    name = model.outcome_in_words
-    return f"{name[:1].upper()}{name[1:]} against the reference ({_unit(model)})"
+def effect_axis(model: DriverModel) -> str:
+    """The title of an axis of effects."""
+    unit = "%" if model.unit == "percent" else say("points")
+    return say("{outcome} against the reference ({unit})", outcome=capital(as_spoken(model.outcome_in_words)),
+               unit=unit)  # fmt: skip
 
 
-def _signed(value: float, language: str) -> str:
-    if not np.isfinite(value):
-        return "–"
-    text = f"{value:+.1f}" if abs(value) >= 0.05 else "0.0"
-    return text.replace(".", ",") if language == "da" else text
+def model_definition(model: DriverModel) -> str:
+    """The source and what is compared with what."""
+    return " ".join(part for part in (f"{model.source}." if model.source else "", as_spoken(model.definition)) if part)
 
 
-def _subtitle(model: DriverModel) -> str:
-    return " ".join(part for part in (f"{model.source}." if model.source else "", model.definition) if part)
+def _native(model: DriverModel, rows: list[dict[str, Any]]) -> Native:
+    shades = [colour("accent") if row["is_clear"] else colour("before") for row in rows]
+    effects = Series(effect_axis(model), [row["effect"] for row in rows], shades, (),
+                     [None if row["is_reference"] else row["low"] for row in rows],
+                     [None if row["is_reference"] else row["high"] for row in rows])  # fmt: skip
+    return Native("bar", [row["level"] for row in rows], [effects], effect_axis(model), "#,##0.0")

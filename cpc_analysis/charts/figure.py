@@ -1,4 +1,4 @@
-"""The kind of chart that all functions return: a layered Altair chart that can stand in another one."""
+"""The kinds of chart that all functions return: Altair charts that know their language and can stand in others."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import altair as alt
 from cpc_analysis.charts.native import native_of
 from cpc_analysis.language import chart_locale
 
-__all__ = ["Figure", "figure_of", "in_locale"]
+__all__ = ["Figure", "Panels", "figure_of", "in_locale", "panels_of"]
 
 
-class Figure(alt.LayerChart):  # type: ignore[misc]  # altair is not followed
-    """A layered chart in its own language; as a part of another it leaves behind what only a whole chart may have."""
+class _Whole:
+    """A chart in its own language; as a part of another it leaves behind what only a whole chart may have."""
 
     def to_dict(
         self,
@@ -24,13 +24,23 @@ class Figure(alt.LayerChart):  # type: ignore[misc]  # altair is not followed
         context: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         """The Vega-Lite specification, as of every Altair chart."""
-        chart = self
+        chart: Any = self
         if context and not context.get("top_level", True):
-            chart = self.copy(deep=False)
+            chart = chart.copy(deep=False)
             chart.usermeta = alt.Undefined
-        made: dict[str, Any] = alt.LayerChart.to_dict(chart, validate, format=format, ignore=ignore, context=context)
+        made: dict[str, Any] = super(_Whole, chart).to_dict(  # type: ignore[misc]
+            validate, format=format, ignore=ignore, context=context
+        )
         language = native_of(made).get("language", "en")
         return made if language == "en" else in_locale(made, language)
+
+
+class Figure(_Whole, alt.LayerChart):  # type: ignore[misc]  # altair is not followed
+    """A layered chart in its own language that can stand in another chart."""
+
+
+class Panels(_Whole, alt.ConcatChart):  # type: ignore[misc]  # altair is not followed
+    """Several small charts as one, in its own language."""
 
 
 def in_locale(specification: dict[str, Any], language: str) -> dict[str, Any]:
@@ -41,4 +51,13 @@ def in_locale(specification: dict[str, Any], language: str) -> dict[str, Any]:
 
 def figure_of(chart: alt.LayerChart) -> Figure:
     """A layered chart as a `Figure`."""
-    return Figure(**{name: value for name, value in chart._kwds.items() if value is not alt.Undefined})
+    return Figure(**_stated(chart))
+
+
+def panels_of(chart: alt.ConcatChart) -> Panels:
+    """Charts beside each other as `Panels`."""
+    return Panels(**_stated(chart))
+
+
+def _stated(chart: Any) -> dict[str, Any]:
+    return {name: value for name, value in chart._kwds.items() if value is not alt.Undefined}

@@ -7,15 +7,26 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from cpc_analysis.charts.renderer import enable_renderer
-from cpc_analysis.charts.theme import ACCENT, BEFORE, FONT, INK, QUIET, ROSE, SIZES, plain_axis, styled
+from cpc_analysis.charts.drawing import drawn
+from cpc_analysis.charts.native import Native, Series
+from cpc_analysis.charts.placing import free_places, nice, text_width
+from cpc_analysis.charts.theme import SIZES, colour, plain_axis, styled, tip, written
+from cpc_analysis.charts.wording import as_spoken, plural_said, rounded
 from cpc_analysis.errors import InvalidInputError, listed
+from cpc_analysis.language import column_said, percent, say, term
 
 __all__ = ["funnel"]
 
+_EDGES = ("low", "high", "lowest", "highest")
+_ABOVE, _BELOW = term("above the usual"), term("below the usual")
+#: The other verdicts of `compare_agents`.
+_OTHERS = (term("within the usual"), term("too little history"), term("too few contacts"),
+           term("nothing to compare with"))  # fmt: skip
 
+
+@drawn
 def funnel(
-    frame: pd.DataFrame, *, title: str | None = None, language: str = "en", size: str = "slide"
+    frame: pd.DataFrame, *, title: str | None = None, language: str | None = None, size: str = "slide"
 ) -> alt.LayerChart:
     """Observed against expected over the work done, within limits of 95 and 99.8 percent; what lies outside is named.
 
@@ -25,8 +36,8 @@ def funnel(
         Of `compare_agents`.
     title : str, optional
         Instead of the finding in words.
-    language : {"en", "da"}
-        Of numbers.
+    language : {"en", "da"}, optional
+        Of texts and numbers; the frame's own when None.
     size : {"slide", "half", "page"}
         Of the plot.
 
@@ -39,75 +50,123 @@ def funnel(
     InvalidInputError
         If the frame is not of `compare_agents`.
     """
-    enable_renderer()
     if not {"ratio", "lowest", "highest", "verdict"} <= set(frame):
         raise InvalidInputError(f"A funnel needs a frame of compare_agents, got the columns {listed(frame)}.")
-    name = frame.columns[0]
-    hour = 3600.0 if frame.attrs.get("unit") == "seconds" else 1.0
-    rows = sorted((_row(row, name, hour) for _, row in frame.dropna(subset=["ratio"]).iterrows()), key=_work)
-    width, height = SIZES[size]
-    data = alt.Data(values=rows)
-    what = "Hours expected for the same work" if frame.attrs.get("unit") == "seconds" else "Expected number"
-    x = alt.X("work:Q", axis=plain_axis(what, grid=False, tickCount=6, format=",d"), scale=alt.Scale(zero=True))
-    scale = alt.Scale(zero=False, nice=True)
-    y = alt.Y("ratio:Q", scale=scale, axis=plain_axis("Observed against expected (%)", tickCount=6))
-    base = alt.Chart(data).encode(x=x)
-    # Each has limits of its own: a line through them would have kinks.
-    edges = [
-        base.mark_tick(orient="horizontal", color=colour, size=11, thickness=1.6, opacity=1).encode(
-            y=alt.Y(f"{edge}:Q", scale=scale)
-        )
-        for edge, colour in (("low", BEFORE), ("high", BEFORE), ("lowest", QUIET), ("highest", QUIET))
-    ]
-    ends = [
-        {"work": row["work"], "edge": row[edge], "text": text}
-        for row in [row for row in rows if row["highest"] is not None][-1:]
-        for edge, text in (("low", "95%"), ("high", "95%"), ("lowest", "99.8%"), ("highest", "99.8%"))
-    ]
-    labels = alt.Chart(alt.Data(values=ends)).mark_text(align="left", dx=9, font=FONT, fontSize=11, color=QUIET)
-    middle = alt.Chart(alt.Data(values=[{"ratio": 100.0}])).mark_rule(color=BEFORE).encode(y=y)
-    points = base.mark_point(filled=True, size=60, opacity=0.85).encode(
-        y=y, color=alt.Color("colour:N", scale=None, legend=None),
-        tooltip=["name:N", alt.Tooltip("contacts:Q", format=","), alt.Tooltip("ratio:Q", format=".1f"), "verdict:N"],
-    )  # fmt: skip
-    named = base.transform_filter("datum.is_odd").mark_text(
-        align="left", dx=8, font=FONT, fontSize=11, fontWeight="bold", color=INK
-    )
-    odd = [row for row in rows if row["is_odd"]]
-    layers = [
-        *edges,
-        labels.encode(x=x, y=alt.Y("edge:Q", scale=scale), text="text:N"),
-        middle,
-        points,
-        *([named.encode(y=y, text="name:N")] if odd else []),
-    ]
-    finding = title or _finding(len(rows), odd, "agent" if name == "agent_id" else name.replace("_", " "))
-    subtitle = f"{frame.attrs.get('definition', '')} Ticks: the limits of each."
-    source = str(frame.attrs.get("source", ""))
-    described = f"{len(rows)} dots; outside the limits: {', '.join(row['name'] for row in odd) or 'none'}"
-    return styled(alt.layer(*layers), finding, f"{source}. {subtitle}" if source else subtitle,
-                  f"{finding}. Funnel of {described}.", (width - 90, height))  # fmt: skip
+    name, in_seconds = str(frame.columns[0]), frame.attrs.get("unit") == "seconds"
+    known = frame.dropna(subset=["ratio"])
+    rows = [_row(row, name, 3600.0 if in_seconds else 1.0) for _, row in known.iterrows()]
+    rows.sort(key=lambda row: float(row["work"]))
+    width, height = SIZES[size][0] - 90, SIZES[size][1]
+    reach = max([row["work"] for row in rows], default=1.0) or 1.0
+    ratios = [row[edge] for row in rows for edge in ("ratio", *_EDGES) if row[edge] is not None]
+    ends = nice(min([100.0, *ratios]), max([100.0, *ratios]))
+    what = say("Hours expected for the same work") if in_seconds else say("Expected number")
+    across = plain_axis(what, grid=False, tickCount=6 if size != "half" else 4, format=",d")
+    x = alt.X("work:Q", axis=across, scale=alt.Scale(domain=[0.0, reach], nice=False))
+    named = _named(rows, width / reach, width, height, ends)
+    finding = title or _finding(len(rows), named, name)
+    source = str(frame.attrs.get("source") or "")
+    subtitle = " ".join(part for part in (f"{source}." if source else "", as_spoken(frame.attrs.get("definition")),
+                                          say("Ticks: the limits of each.")) if part)  # fmt: skip
+    outside = ", ".join(row["name"] for row in named) or say("none")
+    alt_text = say("{finding}. Funnel of {count} dots; outside the limits: {names}.", finding=finding, count=len(rows),
+                   names=outside)  # fmt: skip
+    layers = [*_limits(rows, x, ends, height), *_points(rows, named, x, ends, name)]
+    return styled(alt.layer(*layers), finding, subtitle, alt_text, (width, height), _native(rows, what),
+                  as_spoken(frame.attrs.get("definition")), source)  # fmt: skip
 
 
 def _row(row: pd.Series, name: str, hour: float) -> dict[str, Any]:
-    is_odd = row["verdict"] in ("above the usual", "below the usual")
-    limits = {edge: None if pd.isna(row[edge]) else float(f"{100 * row[edge]:.8g}")
-              for edge in ("low", "high", "lowest", "highest")}  # fmt: skip
-    work = float(f"{row['expected'] * row['contacts'] / hour:.8g}")
-    ratio = float(f"{100 * row['ratio']:.8g}")
-    return {"name": str(row[name]), "contacts": int(row["contacts"]), "work": work, "ratio": ratio,
-            "verdict": row["verdict"], "is_odd": is_odd, "colour": ROSE if is_odd else ACCENT, **limits}  # fmt: skip
+    is_odd = row["verdict"] in (_ABOVE, _BELOW)
+    return {
+        "name": str(row[name]), "contacts": int(row["contacts"]),
+        "work": rounded(row["expected"] * row["contacts"] / hour), "ratio": rounded(row["ratio"], 100.0),
+        "verdict": say(row["verdict"]), "is_odd": is_odd, "colour": colour("rose") if is_odd else colour("accent"),
+        **{edge: rounded(row[edge], 100.0) for edge in _EDGES},
+    }  # fmt: skip
 
 
-def _work(row: dict[str, Any]) -> float:
-    return float(row["work"])
+def _up(field: str, ends: tuple[float, float]) -> alt.Y:
+    axis = plain_axis(say("Observed against expected (%)"), tickCount=6)
+    return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(domain=list(ends), nice=False, zero=False))
 
 
-def _finding(count: int, odd: list[dict[str, Any]], noun: str) -> str:
+def _limits(rows: list[dict[str, Any]], x: alt.X, ends: tuple[float, float], height: int) -> list[alt.Chart]:
+    """A tick for each limit of each: a line through them would have kinks; the last ones are named."""
+    base = alt.Chart(alt.Data(values=rows)).encode(x=x)
+    ticks = [
+        base.mark_tick(orient="horizontal", color=colour(shade), size=11, thickness=1.6, opacity=1).encode(
+            y=_up(edge, ends)
+        )
+        for edge, shade in (("low", "before"), ("high", "before"), ("lowest", "quiet"), ("highest", "quiet"))
+    ]
+    last = [row for row in rows if row["highest"] is not None][-1:]
+    texts = {"low": percent(0.95, 0), "high": percent(0.95, 0), "lowest": percent(0.998), "highest": percent(0.998)}
+    pixels = height / (ends[1] - ends[0])
+    found = []
+    for row in last:
+        order = sorted(_EDGES, key=lambda edge: row[edge])
+        places = free_places([(0.0, 1.0, (ends[1] - row[edge]) * pixels) for edge in order])
+        found = [{"work": row["work"], "edge": rounded(ends[1] - place / pixels), "text": texts[edge]}
+                 for edge, place in zip(order, places, strict=True)]  # fmt: skip
+    labels = written(alt.Chart(alt.Data(values=found)), align="left", dx=9, color=colour("quiet"))
+    return [*ticks, labels.encode(x=x, y=_up("edge", ends), text="text:N")]
+
+
+def _named(
+    rows: list[dict[str, Any]], pixels: float, width: int, height: int, ends: tuple[float, float]
+) -> list[dict[str, Any]]:
+    """Those outside the limits, with the side on which their name stands and its place."""
+    odd = [dict(row) for row in rows if row["is_odd"]]
+    boxes = []
+    for row in odd:
+        place, wide = row["work"] * pixels, text_width(row["name"], 13) + 8
+        row["to_right"] = place + wide <= width
+        left = place if row["to_right"] else place - wide
+        boxes.append((left, left + wide, (ends[1] - row["ratio"]) * height / (ends[1] - ends[0])))
+    for row, centre in zip(odd, free_places(boxes), strict=True):
+        row["at"] = rounded(ends[1] - max(centre, 0.0) * (ends[1] - ends[0]) / height)
+    return odd
+
+
+def _points(
+    rows: list[dict[str, Any]], named: list[dict[str, Any]], x: alt.X, ends: tuple[float, float], name: str
+) -> list[alt.Chart]:
+    up = _up("ratio", ends)
+    middle = alt.Chart(alt.Data(values=[{"ratio": 100.0}])).mark_rule(color=colour("before")).encode(y=up)
+    tooltip = [tip("name:N", column_said(name)), tip("contacts:Q", say("contacts"), ","),
+               tip("ratio:Q", say("observed against expected (%)"), ".1f"),
+               tip("verdict:N", say("verdict"))]  # fmt: skip
+    points = alt.Chart(alt.Data(values=rows)).mark_point(filled=True, size=60, opacity=0.85)
+    layers = [
+        middle,
+        points.encode(x=x, y=up, color=alt.Color("colour:N", scale=None, legend=None), tooltip=tooltip),
+    ]
+    for to_right, align, shift in ((True, "left", 8), (False, "right", -8)):
+        here = [row for row in named if row["to_right"] is to_right]
+        if here:
+            texts = written(alt.Chart(alt.Data(values=here)), align=align, dx=shift, fontWeight="bold")
+            layers.append(texts.encode(x=x, y=_up("at", ends), text="name:N"))
+    return layers
+
+
+def _finding(count: int, odd: list[dict[str, Any]], name: str) -> str:
+    nouns = plural_said(name)
     if not count:
-        return f"Too few contacts to compare any {noun}"
+        return say("Too few contacts to compare any {noun}", noun=column_said(name))
     if not odd:
-        return f"None of {count} {noun}s lies outside ordinary differences"
+        return say("None of {count} {nouns} lies outside ordinary differences", count=count, nouns=nouns)
     if len(odd) == 1:
-        return f"One of {count} {noun}s lies outside ordinary differences: {odd[0]['name']}"
-    return f"{len(odd)} of {count} {noun}s lie outside ordinary differences"
+        return say("One of {count} {nouns} lies outside ordinary differences: {name}", count=count, nouns=nouns,
+                   name=odd[0]["name"])  # fmt: skip
+    return say("{odd} of {count} {nouns} lie outside ordinary differences", odd=len(odd), count=count, nouns=nouns)
+
+
+def _native(rows: list[dict[str, Any]], what: str) -> Native:
+    kinds = ((say("within the limits"), False, "accent"), (say("outside the limits"), True, "rose"))
+    series = []
+    for name, is_odd, shade in kinds:
+        here = [row for row in rows if row["is_odd"] is is_odd]
+        if here:
+            series.append(Series(name, [row["ratio"] for row in here], colour(shade), [row["work"] for row in here]))
+    return Native("scatter", (), series, say("Observed against expected (%)"), "#,##0", what)

@@ -7,22 +7,28 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from cpc_analysis.charts.renderer import enable_renderer
-from cpc_analysis.charts.theme import (
-    ACCENT,
-    BEFORE,
-    BUDGET,
-    CHANNEL_COLOURS,
-    FONT,
-    INK,
-    NOT_ALLOCATED,
-    SIZES,
-    plain_axis,
-    styled,
+from cpc_analysis.charts.drawing import drawn
+from cpc_analysis.charts.native import Native, Series
+from cpc_analysis.charts.placing import Names
+from cpc_analysis.charts.theme import NOT_ALLOCATED, SIZES, colour, group_colour, plain_axis, styled, tip, written
+from cpc_analysis.charts.wording import (
+    amount,
+    as_spoken,
+    axis_title,
+    capital,
+    definition_line,
+    group_columns,
+    group_said,
+    number_format,
+    of_groups,
+    quantity_of,
+    rounded,
+    scale_of,
+    title_of,
 )
-from cpc_analysis.charts.wording import amount, axis_title, definition_line, group_columns, quantity_of
 from cpc_analysis.errors import InvalidInputError, listed
-from cpc_analysis.glossary import describe, label
+from cpc_analysis.glossary import describe
+from cpc_analysis.language import column_said, say
 
 __all__ = ["levels"]
 
@@ -30,6 +36,7 @@ __all__ = ["levels"]
 _GAP = 0.28
 
 
+@drawn
 def levels(
     frame: pd.DataFrame,
     quantity: str | None = None,
@@ -37,7 +44,7 @@ def levels(
     last_year: pd.DataFrame | None = None,
     budget: pd.DataFrame | None = None,
     title: str | None = None,
-    language: str = "en",
+    language: str | None = None,
     size: str = "slide",
 ) -> alt.LayerChart:
     """Horizontal bars, largest first, with values, intervals where the frame holds them, and what to compare with.
@@ -52,8 +59,8 @@ def levels(
         The same quantity by the same column.
     title : str, optional
         Instead of the finding in words.
-    language : {"en", "da"}
-        Of labels.
+    language : {"en", "da"}, optional
+        Of texts and numbers; the frame's own when None.
     size : {"slide", "half", "page"}
         Of the plot.
 
@@ -70,7 +77,6 @@ def levels(
     -----
     Groups without a value are left out. A ratio over few contacts is drawn light, without its number.
     """
-    enable_renderer()
     name = quantity_of(frame, quantity)
     groups = group_columns(frame)
     if not groups:
@@ -78,67 +84,68 @@ def levels(
             f"Levels need a column to compare by, got the columns {listed(frame.columns)}. "
             'Measure with by=["channel"], for example.'
         )
-    currency = str(frame.attrs.get("currency", ""))
-    rows = _rows(frame, name, groups[0], currency, language)
-    width, height = SIZES[size][0], max(22 * len(rows) + 20, 90)
+    column, currency = groups[0], str(frame.attrs.get("currency", ""))
+    rows = _rows(frame, name, column, currency)
     order = [row["group"] for row in rows]
-    axis_y = plain_axis(None, grid=False, labelLimit=int(width * 0.32), labelColor=INK, labelFontSize=12)
-    y = alt.Y("group:N", sort=order, axis=axis_y, scale=alt.Scale(paddingInner=_GAP))
-    x = alt.X("value:Q", axis=plain_axis(axis_title(name, currency, language), tickCount=6), scale=alt.Scale(zero=True))
-    band = (1 - _GAP) * height / max(len(rows), 1)
+    names, width = Names(order, size), SIZES[size][0]
+    y = alt.Y("group:N", sort=order, axis=names.axis(), scale=alt.Scale(paddingInner=_GAP))
+    axis = plain_axis(axis_title(name, currency), tickCount=6 if size != "half" else 4)
+    x = alt.X("value:Q", axis=axis, scale=alt.Scale(zero=True))
     marks = {
-        "grey tick: a year before": _marks(last_year, name, groups[0], order, x, y, "a year before", band),
-        "dark tick: budget": _marks(budget, name, groups[0], order, x, y, "budget", band),
+        "last_year": _compared(last_year, name, column, order),
+        "budget": _compared(budget, name, column, order),
     }
-    bars = _bars(rows, x, y, _compared([last_year, budget], name, groups[0]))
-    layers = [*bars, *(layer for layers in marks.values() for layer in layers)]
-    finding = title or _finding(rows, name, groups[0], currency, language)
-    drawn = [text for text, layers in marks.items() if layers]
-    subtitle = definition_line(frame, name) + (f" {'; '.join(drawn).capitalize()}." if drawn else "")
-    described = ", ".join(f"{row['group']} {row['text'] or 'few contacts'}" for row in rows[:12])
-    return styled(alt.layer(*layers), finding, subtitle, f"{finding}. Bars of {label(name).lower()}: {described}.",
-                  (int(width * 0.78), height))  # fmt: skip
+    band = (1 - _GAP) * names.height / max(len(rows), 1)
+    ticks = [_ticks(values, what, x, y, column, band) for what, values in marks.items() if values]
+    finding = title or _finding(rows, name)
+    legend = _legend(marks)
+    subtitle = definition_line(frame, name) + (f" {legend}" if legend else "")
+    described = ", ".join(f"{row['group']} {row['text'] or say('few contacts')}" for row in rows[:12])
+    alt_text = say("{finding}. Bars of {quantity}: {values}.", finding=finding, quantity=title_of(name).lower(),
+                   values=described)  # fmt: skip
+    return styled(alt.layer(*_bars(rows, x, y, marks), *ticks), finding, subtitle, alt_text,
+                  (int(width * 0.78), names.height), _native(rows, marks, name, currency),
+                  as_spoken(frame.attrs.get("definition")), str(frame.attrs.get("source") or ""))  # fmt: skip
 
 
-def _rows(frame: pd.DataFrame, name: str, group: str, currency: str, language: str) -> list[dict[str, Any]]:
-    scale = 100.0 if describe(name).unit == "share" else 1.0
-    ratio = not describe(name).additive
+def _legend(marks: dict[str, dict[str, float]]) -> str:
+    texts = {"last_year": say("grey tick: a year before"), "budget": say("dark tick: budget")}
+    drawn = [texts[what] for what, values in marks.items() if values]
+    return f"{capital('; '.join(drawn))}." if drawn else ""
+
+
+def _rows(frame: pd.DataFrame, name: str, column: str, currency: str) -> list[dict[str, Any]]:
+    scale, ratio = scale_of(name), not describe(name).additive
     shown = frame.dropna(subset=[name]).sort_values([name], ascending=False, kind="stable")
     rows = []
-    for _, row in shown.iterrows():
+    for key, (_, row) in zip(of_groups(shown[column]), shown.iterrows(), strict=True):
         few = ratio and bool(row.get("few_contacts", False))
-        key = NOT_ALLOCATED if pd.isna(row[group]) else str(row[group])
         rows.append(
             {
-                "group": key,
-                "value": float(f"{row[name] * scale:.8g}"),
-                "low": _bound(row.get(f"{name}_low"), scale),
-                "high": _bound(row.get(f"{name}_high"), scale),
-                "text": "" if few else amount(row[name], name, currency, language),
+                "group": group_said(column, key),
+                "value": rounded(row[name], scale),
+                "low": rounded(row.get(f"{name}_low"), scale),
+                "high": rounded(row.get(f"{name}_high"), scale),
+                "text": "" if few else amount(row[name], name, currency),
                 "few": few,
-                "colour": CHANNEL_COLOURS.get(key, ACCENT) if group == "channel" else ACCENT,
+                "allocated": key != NOT_ALLOCATED,
+                "colour": group_colour(key, column),
             }
         )
     return rows
 
 
-def _bound(value: Any, scale: float) -> float | None:
-    return None if value is None or pd.isna(value) else float(f"{value * scale:.8g}")
+def _compared(frame: pd.DataFrame | None, name: str, column: str, order: list[str]) -> dict[str, float]:
+    """What to compare each group with, by its name as it is read; empty where there is nothing."""
+    if frame is None or name not in frame.columns or column not in frame.columns:
+        return {}
+    shown = frame.dropna(subset=[name, column])
+    found = {group_said(column, str(key)): rounded(value, scale_of(name))
+             for key, value in zip(shown[column], shown[name], strict=True)}  # fmt: skip
+    return {group: value for group, value in found.items() if group in order and value is not None}
 
 
-def _compared(frames: list[pd.DataFrame | None], name: str, group: str) -> dict[str, float]:
-    """The farthest mark of each group, so that the labels can stand beyond it."""
-    scale = 100.0 if describe(name).unit == "share" else 1.0
-    farthest: dict[str, float] = {}
-    for frame in frames:
-        if frame is not None and name in frame.columns and group in frame.columns:
-            for key, value in zip(frame[group], frame[name], strict=True):
-                if pd.notna(value) and pd.notna(key):
-                    farthest[str(key)] = max(farthest.get(str(key), 0.0), float(value) * scale)
-    return farthest
-
-
-def _bars(rows: list[dict[str, Any]], x: Any, y: Any, farthest: dict[str, float]) -> list[alt.Chart]:
+def _bars(rows: list[dict[str, Any]], x: Any, y: Any, marks: dict[str, dict[str, float]]) -> list[alt.Chart]:
     data = alt.Data(values=rows)
     base = alt.Chart(data).encode(y=y)
     faint = alt.condition("datum.few", alt.value(0.35), alt.value(1.0))
@@ -148,48 +155,46 @@ def _bars(rows: list[dict[str, Any]], x: Any, y: Any, farthest: dict[str, float]
         )
     ]
     if any(row["low"] is not None for row in rows):
-        layers.append(base.mark_rule(color=INK, strokeWidth=1.4).encode(x=alt.X("low:Q"), x2="high:Q"))
-    end = alt.X("end:Q")
+        layers.append(base.mark_rule(color=colour("ink"), strokeWidth=1.4).encode(x=alt.X("low:Q"), x2="high:Q"))
     ends = {row["group"]: max(row["value"], row["high"] or row["value"], 0.0) for row in rows}
     # Beside marks to compare with, the numbers stand in one column: a number next to a mark would seem to be its own.
-    column = max([*ends.values(), *farthest.values()], default=0.0) if farthest else None
+    farthest = [value for values in marks.values() for value in values.values()]
+    column = max([*ends.values(), *farthest], default=0.0) if farthest else None
     labelled = [row | {"end": ends[row["group"]] if column is None else column} for row in rows]
-    layers.append(
-        alt.Chart(alt.Data(values=labelled))
-        .mark_text(align="left", dx=10, font=FONT, fontSize=11, color=INK)
-        .encode(y=y, x=end, text="text:N")
-    )
+    texts = written(alt.Chart(alt.Data(values=labelled)), align="left", dx=10)
+    layers.append(texts.encode(y=y, x=alt.X("end:Q"), text="text:N"))
     return layers
 
 
-def _marks(
-    frame: pd.DataFrame | None, name: str, group: str, order: list[str], x: Any, y: Any, what: str, band: float
-) -> list[alt.Chart]:
-    """What to compare with, as a tick across each bar of a height in pixels; nothing where there is nothing."""
-    if frame is None or name not in frame.columns or group not in frame.columns:
-        return []
-    scale = 100.0 if describe(name).unit == "share" else 1.0
-    shown = frame.dropna(subset=[name, group])
-    values = [
-        {"group": str(key), "value": float(f"{value * scale:.8g}"), "what": what}
-        for key, value in zip(shown[group], shown[name], strict=True)
-        if str(key) in order
-    ]
-    if not values:
-        return []
-    colour, thickness, part = (BUDGET, 2, 0.8) if what == "budget" else (BEFORE, 4, 0.98)
+def _ticks(values: dict[str, float], what: str, x: Any, y: Any, column: str, band: float) -> alt.Chart:
+    """What to compare with, as a tick across each bar of a height in pixels."""
+    shade, thickness, part = (colour("ink"), 2, 0.8) if what == "budget" else (colour("before"), 4, 0.98)
+    said = say("budget") if what == "budget" else say("a year before")
+    rows = [{"group": group, "value": value} for group, value in values.items()]
     # In pixels: JupyterLab's Vega-Lite 5.6 draws no tick whose height is a part of the band.
-    tick = alt.Chart(alt.Data(values=values)).mark_tick(color=colour, thickness=thickness, size=round(part * band, 1))
-    return [tick.encode(x=x, y=y, tooltip=["what:N", "group:N", alt.Tooltip("value:Q", format=",.2f")])]
+    tick = alt.Chart(alt.Data(values=rows)).mark_tick(color=shade, thickness=thickness, size=round(part * band, 1))
+    return tick.encode(x=x, y=y, tooltip=[tip("group:N", column_said(column)), tip("value:Q", said, ",.2f")])
 
 
-def _finding(rows: list[dict[str, Any]], name: str, group: str, currency: str, language: str) -> str:
-    known = [row for row in rows if row["text"] and row["group"] != NOT_ALLOCATED]
+def _finding(rows: list[dict[str, Any]], name: str) -> str:
+    known = [row for row in rows if row["text"] and row["allocated"]]
+    quantity = title_of(name)
     if not known:
-        return f"{label(name, language)}: nothing to show"
+        return say("{quantity}: nothing to show", quantity=quantity)
+    most, least = known[0], known[-1]
     if len(known) == 1:
-        return f"{label(name, language)}: {known[0]['group']} {known[0]['text']}"
-    return (
-        f"{label(name, language)}: most for {known[0]['group']}, {known[0]['text']}; "
-        f"least for {known[-1]['group']}, {known[-1]['text']}"
-    )
+        return say("{quantity}: {group} {value}", quantity=quantity, group=most["group"], value=most["text"])
+    return say(
+        "{quantity}: most for {most}, {most_value}; least for {least}, {least_value}", quantity=quantity,
+        most=most["group"], most_value=most["text"], least=least["group"], least_value=least["text"],
+    )  # fmt: skip
+
+
+def _native(rows: list[dict[str, Any]], marks: dict[str, dict[str, float]], name: str, currency: str) -> Native:
+    said = {"last_year": (say("a year before"), colour("before")), "budget": (say("budget"), colour("ink"))}
+    order = [row["group"] for row in rows]
+    own = Series(title_of(name), [row["value"] for row in rows], [row["colour"] for row in rows],
+                 low=[row["low"] for row in rows], high=[row["high"] for row in rows])  # fmt: skip
+    others = [Series(said[what][0], [values.get(group) for group in order], said[what][1])
+              for what, values in marks.items() if values]  # fmt: skip
+    return Native("bar", order, [own, *others], axis_title(name, currency), number_format(name))

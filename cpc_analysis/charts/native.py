@@ -27,12 +27,16 @@ class Series:
         Of the series, or of each of its values.
     places : sequence of float
         On the horizontal axis, of a scatter only.
+    low, high : sequence of float or None
+        The interval of each value, to be drawn as error bars; empty, or all None, where there is none.
     """
 
     name: str
     values: Sequence[float | None]
     colour: str | Sequence[str]
     places: Sequence[float] = ()
+    low: Sequence[float | None] = ()
+    high: Sequence[float | None] = ()
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,16 @@ class Native:
         Bars lie, columns stand; ``stacked`` are lying bars of parts. A ``waterfall`` has one series of changes, whose
         first and last categories are the levels before and after.
     categories : sequence of str
-        In the order in which a reader meets them, top to bottom or left to right.
+        In the order in which a reader meets them, top to bottom or left to right. Of a scatter either none, or the
+        names of the places 1, 2, ... on the horizontal axis.
     series : sequence of Series
         In the same order.
     axis : str
         The title of the axis of values, with its unit.
     number_format : str
         Of the values, as spreadsheets write it, such as ``"#,##0.00"``.
+    places_axis : str
+        The title of the horizontal axis of a scatter, with its unit.
     """
 
     kind: Kind
@@ -59,6 +66,7 @@ class Native:
     series: Sequence[Series]
     axis: str
     number_format: str
+    places_axis: str = ""
 
 
 def native_of(specification: Mapping[str, Any]) -> dict[str, Any]:

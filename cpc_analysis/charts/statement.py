@@ -8,23 +8,39 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from cpc_analysis.charts.renderer import enable_renderer
-from cpc_analysis.charts.theme import FONT, INK, NOT_ALLOCATED, SIZES, plain_axis, styled
+from cpc_analysis.charts.drawing import drawn
+from cpc_analysis.charts.native import Native, Series
+from cpc_analysis.charts.placing import Names
+from cpc_analysis.charts.theme import NOT_ALLOCATED, SIZES, colour, font, plain_axis, styled, tip, written
+from cpc_analysis.charts.wording import about_source, as_spoken, capital, group_said
 from cpc_analysis.errors import InvalidInputError, listed
+from cpc_analysis.language import (
+    column_said,
+    currency_sign,
+    language_spoken,
+    money,
+    number,
+    percent,
+    period_said,
+    say,
+    term,
+)
+from cpc_analysis.periods import GRAINS
 from cpc_analysis.schema import LABOUR_TYPES
 
 __all__ = ["statement"]
 
 _PARTS = {
-    "labour used": "#00578A",
-    "labour waiting": "#8FBBD9",
-    "other costs": "#E69F00",
-    "unallocated": "#C9CFD4",
+    term("labour used"): "#00578A",
+    term("labour waiting"): "#8FBBD9",
+    term("other costs"): "#E69F00",
+    term("unallocated"): "#C9CFD4",
 }
 
 
+@drawn
 def statement(
-    frame: pd.DataFrame, *, title: str | None = None, language: str = "en", size: str = "slide"
+    frame: pd.DataFrame, *, title: str | None = None, language: str | None = None, size: str = "slide"
 ) -> alt.LayerChart:
     """Stacked bars of the cost statement by one column: labour used and waiting, other costs, unallocated.
 
@@ -34,8 +50,8 @@ def statement(
         Of `cost_statement`, by one column, or by none.
     title : str, optional
         Instead of the finding in words.
-    language : {"en", "da"}
-        Of number formats.
+    language : {"en", "da"}, optional
+        Of texts and numbers; the frame's own when None.
     size : {"slide", "half", "page"}
         Of the plot.
 
@@ -48,7 +64,6 @@ def statement(
     InvalidInputError
         If the frame is not a cost statement.
     """
-    enable_renderer()
     missing = [name for name in ("cost_type", "ledger", "used", "waiting", "unallocated") if name not in frame.columns]
     if missing:
         raise InvalidInputError(
@@ -58,57 +73,59 @@ def statement(
     if group is None:
         group = next((name for name in frame.columns[: list(frame.columns).index("cost_type")]), None)
     currency = str(frame.attrs.get("currency", ""))
-    rows, totals = _rows(frame, group, currency, language)
+    rows, totals = _rows(frame, group, currency)
     order = [row["group"] for row in totals]
-    width, height = SIZES[size][0], max(30 * len(order) + 20, 90)
-    y = alt.Y("group:N", sort=order, axis=plain_axis(None, grid=False, labelColor=INK, labelFontSize=12,
-              labelLimit=int(width * 0.32)), scale=alt.Scale(paddingInner=0.25))  # fmt: skip
-    parts = [part for part in _PARTS if any(row["part"] == part for row in rows)]
-    bars = (
-        alt.Chart(alt.Data(values=rows))
-        .mark_bar()
-        .encode(
-            y=y,
-            x=alt.X("amount:Q", stack="zero", axis=plain_axis(currency, tickCount=6, format="~s")),
-            color=alt.Color(
-                "part:N",
-                scale=alt.Scale(domain=parts, range=[_PARTS[part] for part in parts]),
-                legend=alt.Legend(title=None, orient="top", labelFont=FONT, labelFontSize=11, labelColor=INK,
-                                  symbolType="square", offset=4, labelLimit=240),
-            ),
-            order=alt.Order("place:Q"),
-            tooltip=["group:N", "part:N", alt.Tooltip("amount:Q", format=",.2f")],
-        )
-    )  # fmt: skip
-    labels = (
-        alt.Chart(alt.Data(values=totals))
-        .mark_text(align="left", dx=8, font=FONT, fontSize=11, color=INK)
-        .encode(y=y, x=alt.X("end:Q"), text="text:N")
-    )
+    names, width = Names(order, size, 30), SIZES[size][0]
     sums = {name: sum(frame[name], Decimal(0)) for name in ("ledger", "used", "waiting", "unallocated")}
-    footing = (
-        f"Ledger {_number(sums['ledger'], language)} {currency} = used {_number(sums['used'], language)} + waiting "
-        f"{_number(sums['waiting'], language)} + unallocated {_number(sums['unallocated'], language)}."
-    )
-    source = f" Source: {frame.attrs['source']}." if frame.attrs.get("source") else ""
+    footing = say(
+        "Ledger {ledger} = used {used} + waiting {waiting} + unallocated {unallocated}.",
+        ledger=money(sums["ledger"], currency, 2), used=number(sums["used"], 2), waiting=number(sums["waiting"], 2),
+        unallocated=number(sums["unallocated"], 2),
+    )  # fmt: skip
     finding = title or _finding(sums, totals, group)
     described = ", ".join(f"{row['group']} {row['text']}" for row in totals[:12])
-    return styled(alt.layer(bars, labels), finding, footing + source,
-                  f"{finding}. {footing} Stacked bars: {described}.", (int(width * 0.8), height))  # fmt: skip
+    alt_text = say("{finding}. {footing} Stacked bars: {values}.", finding=finding, footing=footing, values=described)
+    subtitle = " ".join(part for part in (footing, about_source(frame.attrs.get("source"))) if part)
+    layers = _layers(rows, totals, names, size, column_said(group) if group else say("group"), currency)
+    return styled(alt.layer(*layers), finding, subtitle, alt_text, (int(width * 0.8), names.height),
+                  _native(rows, order, currency), as_spoken(frame.attrs.get("definition")),
+                  str(frame.attrs.get("source") or ""))  # fmt: skip
 
 
-def _number(value: Decimal, language: str, decimals: int = 2) -> str:
-    text = f"{value:,.{decimals}f}"
-    return text.translate(str.maketrans(",.", ".,")) if language == "da" else text
+def _drawn_parts(rows: list[dict[str, Any]]) -> dict[str, str]:
+    """The colour of each part that there is, by its name as it is read."""
+    held = {row["part"] for row in rows}
+    return {str(say(part)): shade for part, shade in _PARTS.items() if say(part) in held}
 
 
-def _rows(
-    frame: pd.DataFrame, group: str | None, currency: str, language: str
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _layers(
+    rows: list[dict[str, Any]], totals: list[dict[str, Any]], names: Names, size: str, group: str, currency: str
+) -> list[alt.Chart]:
+    y = alt.Y("group:N", sort=names.order, axis=names.axis(), scale=alt.Scale(paddingInner=0.25))
+    parts = _drawn_parts(rows)
+    # Thousands and millions have no short forms of one letter in Danish.
+    axis = plain_axis(currency_sign(currency), tickCount=6 if size != "half" else 3,
+                      format="~s" if language_spoken() == "en" else ",.0f")  # fmt: skip
+    legend = alt.Legend(title=None, orient="top", labelFont=font(), labelFontSize=11, labelColor=colour("ink"),
+                        symbolType="square", offset=4, labelLimit=240, columns=4 if size != "half" else 2)  # fmt: skip
+    scale = alt.Scale(domain=list(parts), range=list(parts.values()))
+    tooltip = [tip("group:N", group), tip("part:N", say("part")), tip("amount:Q", currency_sign(currency), ",.2f")]
+    bars = alt.Chart(alt.Data(values=rows)).mark_bar()
+    labels = written(alt.Chart(alt.Data(values=totals)), align="left", dx=8)
+    return [
+        bars.encode(
+            y=y, x=alt.X("amount:Q", stack="zero", axis=axis), color=alt.Color("part:N", scale=scale, legend=legend),
+            order=alt.Order("place:Q"), tooltip=tooltip,
+        ),
+        labels.encode(y=y, x=alt.X("end:Q"), text="text:N"),
+    ]  # fmt: skip
+
+
+def _rows(frame: pd.DataFrame, group: str | None, currency: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     keys = frame[group].astype("object") if group else pd.Series("all", index=frame.index, dtype="object")
-    keys = keys.map(lambda key: NOT_ALLOCATED if pd.isna(key) else _key(key))
+    keys = keys.map(lambda key: NOT_ALLOCATED if pd.isna(key) else key)
     labour = frame["cost_type"].isin(LABOUR_TYPES)
-    sums: dict[str, dict[str, Decimal]] = {}
+    sums: dict[object, dict[str, Decimal]] = {}
     for key, is_labour, used, waiting, left in zip(
         keys, labour, frame["used"], frame["waiting"], frame["unallocated"], strict=True
     ):
@@ -118,34 +135,45 @@ def _rows(
         parts["unallocated"] += left
     ordered = sorted(sums.items(), key=lambda item: (item[0] == NOT_ALLOCATED, -sum(item[1].values(), Decimal(0))))
     rows = [
-        {"group": key, "part": part, "amount": float(value), "place": place}
+        {"group": _named(key, group), "part": say(part), "amount": float(value), "place": place}
         for key, parts in ordered
         for place, (part, value) in enumerate(parts.items())
         if value
     ]
     totals = [
         {
-            "group": key,
+            "group": _named(key, group),
             "end": float(sum((value for value in parts.values() if value > 0), Decimal(0))),
-            "text": f"{_number(sum(parts.values(), Decimal(0)), language, 0)} {currency}".strip(),
+            "text": money(sum(parts.values(), Decimal(0)), currency, 0),
         }
         for key, parts in ordered
     ]
     return rows, totals
 
 
-def _key(key: object) -> str:
-    return key.strftime("%Y-%m-%d") if isinstance(key, pd.Timestamp) else str(key)
+def _named(key: object, group: str | None) -> str:
+    if group is None:
+        return say("all")
+    if isinstance(key, pd.Timestamp):
+        return period_said(key.date(), group if group in GRAINS else "day")
+    return group_said(group, str(key))
 
 
 def _finding(sums: dict[str, Decimal], totals: list[dict[str, Any]], group: str | None) -> str:
     ledger = sums["ledger"]
     if not ledger:
-        return "The ledger is empty"
-    waiting = sums["waiting"] / ledger
-    share = f"{100 * waiting:.0f}%"
+        return say("The ledger is empty")
+    share = percent(float(sums["waiting"] / ledger), 0)
     if group and len(totals) > 1:
-        largest = totals[0]["end"] / float(ledger)
-        first = totals[0]["group"]
-        return f"{first[:1].upper()}{first[1:]} takes {100 * largest:.0f}% of the cost; {share} pays for waiting"
-    return f"{share} of the cost pays for waiting"
+        largest = percent(totals[0]["end"] / float(ledger), 0)
+        return say("{group} takes {share} of the cost; {waiting} pays for waiting", group=capital(totals[0]["group"]),
+                   share=largest, waiting=share)  # fmt: skip
+    return say("{waiting} of the cost pays for waiting", waiting=share)
+
+
+def _native(rows: list[dict[str, Any]], order: list[str], currency: str) -> Native:
+    series = []
+    for part, shade in _drawn_parts(rows).items():
+        amounts = {row["group"]: row["amount"] for row in rows if row["part"] == part}
+        series.append(Series(part, [amounts.get(group, 0.0) for group in order], shade))
+    return Native("stacked", order, series, currency_sign(currency), "#,##0")

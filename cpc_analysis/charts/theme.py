@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from textwrap import wrap
@@ -16,49 +17,39 @@ from cpc_analysis.language import language_spoken
 from cpc_analysis.presentation import Presentation
 
 __all__ = [
-    "ACCENT", "BUDGET", "CHANNEL_COLOURS", "FELL", "INK", "NOT_ALLOCATED", "QUIET", "ROSE", "SIZES", "colour_scale",
-    "heading", "plain_axis", "styled",
+    "CHANNEL_COLOURS", "NOT_ALLOCATED", "SIZES", "colour", "dressed", "font", "group_colours", "heading", "plain_axis",
+    "group_colour", "headed", "readable", "styled", "tip", "written",
 ]  # fmt: skip
 
-FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif"
-INK, QUIET, GRID = "#22303C", "#5B6975", "#E3E7EA"
-ACCENT, BUDGET, BEFORE = "#00578A", "#22303C", "#A9B4BD"
-#: What raises a cost, and what lowers it; their lightness differs too.
-ROSE, FELL = "#D55E00", "#56B4E9"
 NOT_ALLOCATED = "not allocated"
 
 #: Width and height of a chart's plotting area [pixels] for a 16:9 slide, half a slide and a page.
 SIZES = {"slide": (760, 330), "half": (330, 300), "page": (560, 300)}
 
-#: One colour per channel everywhere, after Okabe and Ito (2008), ordered so that lightness differs too.
+#: One colour per channel everywhere, after Okabe and Ito (2008), ordered so that the lightness of neighbours differs.
 CHANNEL_COLOURS = {
     "voice": "#00578A",
     "chat": "#E69F00",
     "email": "#009E73",
-    "messaging": "#56B4E9",
+    "messaging": "#8FCBEE",
     "sms": "#7A5C2E",
     "social": "#CC79A7",
-    "callback": "#D55E00",
-    "web": "#7E6BB5",
-    "task": "#6B8E23",
-    "other": "#8A8A8A",
+    "callback": "#B94A00",
+    "web": "#9C8AD1",
+    "task": "#55701C",
+    "other": "#9A9A9A",
     "(other work)": "#5B6975",
     "(unknown)": "#9AA5AE",
     NOT_ALLOCATED: "#C9CFD4",
 }
-_FURTHER = (
-    "#00578A",
-    "#E69F00",
-    "#009E73",
-    "#CC79A7",
-    "#D55E00",
-    "#56B4E9",
-    "#7E6BB5",
-    "#7A5C2E",
-    "#6B8E23",
-    "#5B6975",
-)
+_FURTHER = tuple(CHANNEL_COLOURS.values())[:10]
 
+_FONT = "Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif"
+#: The parts of the theme. `rose` is what raises a cost and `fell` what lowers it; their lightness differs too.
+_PARTS = {
+    "accent": "#00578A", "ink": "#22303C", "quiet": "#5B6975", "rose": "#D55E00", "fell": "#56B4E9",
+    "grid": "#E3E7EA", "before": "#A9B4BD",
+}  # fmt: skip
 
 _HOUSE: ContextVar[Presentation | None] = ContextVar("house", default=None)
 
@@ -73,13 +64,72 @@ def dressed(presentation: Presentation) -> Iterator[None]:
         _HOUSE.reset(before)
 
 
-def colour_scale(groups: list[str]) -> alt.Scale:
-    """Channels in their own colours, other groups in the order of the palette."""
-    if all(group in CHANNEL_COLOURS for group in groups):
-        colours = [CHANNEL_COLOURS[group] for group in groups]
+def _house() -> Presentation:
+    return _HOUSE.get() or Presentation()
+
+
+def colour(part: str) -> str:
+    """The colour of a part of the theme: the house's, else the theme's own.
+
+    Parameters
+    ----------
+    part : {"accent", "ink", "quiet", "rose", "fell", "grid", "before"}
+        Which.
+
+    Examples
+    --------
+    >>> colour("accent")
+    '#00578A'
+    >>> with dressed(Presentation(colours={"accent": "#003366"})):
+    ...     print(colour("accent"))
+    #003366
+    """
+    return _house().colours.get(part, _PARTS[part])
+
+
+def font() -> str:
+    """The fonts of all texts, the first that a reader's machine has: the house's, then the theme's own."""
+    return ", ".join(part for part in (_house().font, _FONT) if part)
+
+
+def group_colours(groups: Sequence[str], column: str = "channel") -> dict[str, str]:
+    """A colour for each group: channels in their own, others in the order of the palette; a house's colours first.
+
+    Examples
+    --------
+    >>> group_colours(["chat", "voice"]), group_colours(["returns", "billing"], "reason")
+    ({'chat': '#E69F00', 'voice': '#00578A'}, {'returns': '#00578A', 'billing': '#E69F00'})
+    """
+    if column == "channel" and all(group in CHANNEL_COLOURS for group in groups):
+        found = {group: CHANNEL_COLOURS[group] for group in groups}
     else:
-        colours = [_FURTHER[place % len(_FURTHER)] for place in range(len(groups))]
-    return alt.Scale(domain=groups, range=colours)
+        found = {group: _FURTHER[place % len(_FURTHER)] for place, group in enumerate(groups)}
+    return found | {group: _house().colours[group] for group in groups if group in _house().colours}
+
+
+def group_colour(group: str, column: str) -> str:
+    """The colour of a group on its own: a channel's or the house's, else the accent."""
+    own = CHANNEL_COLOURS.get(group) if column == "channel" else None
+    return _house().colours.get(group) or own or colour("accent")
+
+
+def readable(colour: str) -> str:
+    """A colour dark enough for text on white: contrast 4.5 to 1, as WCAG asks for.
+
+    Examples
+    --------
+    >>> readable("#00578A"), readable("#E69F00")
+    ('#00578A', '#986900')
+    """
+    parts = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
+    while 1.05 / (_luminance(parts) + 0.05) < 4.5:
+        parts = [int(0.98 * part) for part in parts]
+    return "#" + "".join(f"{part:02X}" for part in parts)
+
+
+def _luminance(parts: list[int]) -> float:
+    linear = [part / 3294.6 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def heading(title: str, subtitle: str, width: int) -> alt.TitleParams:
@@ -90,13 +140,13 @@ def heading(title: str, subtitle: str, width: int) -> alt.TitleParams:
         or [""],
         anchor="start",
         frame="group",
-        font=FONT,
+        font=font(),
         fontSize=16,
         fontWeight="bold",
-        color=INK,
-        subtitleFont=FONT,
+        color=colour("ink"),
+        subtitleFont=font(),
         subtitleFontSize=11,
-        subtitleColor=QUIET,
+        subtitleColor=colour("quiet"),
         subtitlePadding=6,
         offset=16,
     )
@@ -105,11 +155,21 @@ def heading(title: str, subtitle: str, width: int) -> alt.TitleParams:
 def plain_axis(title: str | None = None, **settings: Any) -> alt.Axis:
     """An axis in the theme: quiet grid, no frame."""
     defaults: dict[str, Any] = {
-        "title": title, "labelFont": FONT, "titleFont": FONT, "labelFontSize": 11, "titleFontSize": 11,
-        "labelColor": QUIET, "titleColor": QUIET, "titleFontWeight": "normal", "domain": False, "ticks": False,
-        "gridColor": GRID, "labelPadding": 6,
+        "title": title, "labelFont": font(), "titleFont": font(), "labelFontSize": 11, "titleFontSize": 11,
+        "labelColor": colour("quiet"), "titleColor": colour("quiet"), "titleFontWeight": "normal", "domain": False,
+        "ticks": False, "gridColor": colour("grid"), "labelPadding": 6,
     }  # fmt: skip
     return alt.Axis(**(defaults | settings))
+
+
+def written(base: alt.Chart, **settings: Any) -> alt.Chart:
+    """Text marks in the theme."""
+    return base.mark_text(**({"font": font(), "fontSize": 11, "color": colour("ink")} | settings))
+
+
+def tip(field: str, title: str, form: str | None = None) -> alt.Tooltip:
+    """One line of what is shown under the pointer."""
+    return alt.Tooltip(field, title=title, **({"format": form} if form else {}))
 
 
 def styled(
@@ -118,15 +178,27 @@ def styled(
 ) -> alt.LayerChart:  # fmt: skip
     """The chart with its size, heading, alt text and an empty frame, and what presentation programs need of it."""
     width, height = size
-    house, language = _HOUSE.get() or Presentation(), language_spoken()
     return figure_of(chart).properties(
         width=width,
         height=height,
-        title=heading(title, subtitle, width),
-        description=description,
         view=alt.ViewBackground(stroke=None),
-        usermeta=meta_of(
-            native, title=title, subtitle=subtitle, alt=description, definition=definition, source=source,
-            language=language, font=house.font, logo=house.logo, template=house.template,
-        ),
+        **headed(title, subtitle, description, width, native, definition, source),
     )  # fmt: skip
+
+
+def headed(
+    title: str, subtitle: str, description: str, width: int, native: Native | None, definition: str, source: str
+) -> dict[str, Any]:
+    """What every whole chart has: its heading, its alt text, and what presentation programs need."""
+    house = _house()
+    subtitle, description = _one_stop(subtitle), _one_stop(description)
+    meta = meta_of(
+        native, title=title, subtitle=subtitle, alt=description, definition=definition, source=source,
+        language=language_spoken(), font=house.font, logo=house.logo, template=house.template,
+    )  # fmt: skip
+    return {"title": heading(title, subtitle, width), "description": description, "usermeta": meta}
+
+
+def _one_stop(text: str) -> str:
+    """A sentence that ends in an abbreviation, such as kr., has no second full stop."""
+    return re.sub(r"(?<!\.)\.\.(?!\.)", ".", text)

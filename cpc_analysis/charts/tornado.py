@@ -7,10 +7,13 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from cpc_analysis.charts.renderer import enable_renderer
-from cpc_analysis.charts.theme import ACCENT, FELL, FONT, INK, SIZES, plain_axis, styled
-from cpc_analysis.charts.wording import amount, definition_text
+from cpc_analysis.charts.drawing import drawn
+from cpc_analysis.charts.native import Native, Series
+from cpc_analysis.charts.placing import Names
+from cpc_analysis.charts.theme import SIZES, colour, plain_axis, styled, tip, written
+from cpc_analysis.charts.wording import amount, as_spoken, definition_line, number_format, rounded
 from cpc_analysis.errors import InvalidInputError, listed
+from cpc_analysis.language import currency_sign, say
 from cpc_analysis.models.wording import step_in_words
 
 __all__ = ["tornado"]
@@ -18,8 +21,9 @@ __all__ = ["tornado"]
 _QUANTITY = "cost_per_contact"
 
 
+@drawn
 def tornado(
-    frame: pd.DataFrame, *, title: str | None = None, language: str = "en", size: str = "slide"
+    frame: pd.DataFrame, *, title: str | None = None, language: str | None = None, size: str = "slide"
 ) -> alt.LayerChart:
     """Bars for what one step of each driver does to the cost per contact, cash and capacity in two colours.
 
@@ -29,8 +33,8 @@ def tornado(
         Of `sensitivity`, one row per step.
     title : str, optional
         Instead of the finding in words.
-    language : {"en", "da"}
-        Of numbers.
+    language : {"en", "da"}, optional
+        Of texts and numbers; the frame's own when None.
     size : {"slide", "half", "page"}
         Of the plot.
 
@@ -43,41 +47,61 @@ def tornado(
     InvalidInputError
         If the frame is not of `sensitivity`, or has several rows of a step.
     """
-    enable_renderer()
     if not {"step", "cash", "capacity"} <= set(frame):
         raise InvalidInputError(f"A tornado needs a frame of sensitivity, got the columns {listed(frame)}.")
     if frame["step"].duplicated().any():
         raise InvalidInputError("A tornado is drawn for one group: filter the frame to one row for each step.")
     currency = str(frame.attrs.get("currency", ""))
-    rows = sorted(
-        (_row(row, currency, language) for row in frame.dropna(subset=["cash", "capacity"]).itertuples()),
-        key=lambda row: row["value"],
-    )
-    width, height = SIZES[size][0], max(30 * len(rows) + 20, 90)
-    reach = max([abs(row["value"]) for row in rows], default=1.0) or 1.0
-    names = plain_axis(None, grid=False, labelLimit=int(width * 0.4), labelColor=INK, labelFontSize=12)
-    y = alt.Y("step:N", sort=[row["step"] for row in rows], axis=names)
-    x = alt.X("value:Q", scale=alt.Scale(domain=[-1.35 * reach, 0.0], nice=False),
-              axis=plain_axis(f"Change of the cost per contact ({currency})", tickCount=6))  # fmt: skip
-    base = alt.Chart(alt.Data(values=rows)).encode(y=y, x=x)
-    layers = [
-        base.mark_bar(height={"band": 0.62}).encode(color=alt.Color("colour:N", scale=None, legend=None)),
-        base.mark_text(align="right", dx=-6, font=FONT, fontSize=11, color=INK).encode(text="text:N"),
-    ]
-    finding = title or (
-        f"The step that does most is {rows[0]['step']}: {rows[0]['text']}" if rows else "No step to show"
-    )
-    subtitle = definition_text(_QUANTITY, str(frame.attrs.get("definition", "")), str(frame.attrs.get("source", "")))
-    legend = "Dark: cash; light: capacity, which becomes cash when the roster follows."
+    known = frame.dropna(subset=["cash", "capacity"]).itertuples()
+    rows = sorted((_row(row, currency) for row in known), key=lambda row: float(row["value"]))
+    order = [row["step"] for row in rows]
+    names, width = Names(order, size, 30, 0.4), SIZES[size][0]
+    axis = say("Change of the cost per contact ({currency})", currency=currency_sign(currency))
+    if title or not rows:
+        finding = title or say("No step to show")
+    else:
+        finding = say("The step that does most is {step}: {value}", step=rows[0]["step"], value=rows[0]["text"])
+    legend = say("Dark: cash; light: capacity, which becomes cash when the roster follows.")
     described = ", ".join(f"{row['step']} {row['text']}" for row in rows)
-    return styled(alt.layer(*layers), finding, f"{legend} {subtitle}",
-                  f"{finding}. Bars: {described}.", (int(width * 0.66), height))  # fmt: skip
+    alt_text = say("{finding}. Bars: {values}.", finding=finding, values=described)
+    bars = Series(axis, [row["value"] for row in rows], [row["colour"] for row in rows])
+    return styled(alt.layer(*_layers(rows, names, axis, size)), finding,
+                  f"{legend} {definition_line(frame, _QUANTITY)}", alt_text, (int(width * 0.66), names.height),
+                  Native("bar", order, [bars], axis, number_format(_QUANTITY)),
+                  as_spoken(frame.attrs.get("definition")), str(frame.attrs.get("source") or ""))  # fmt: skip
 
 
-def _row(row: Any, currency: str, language: str) -> dict[str, Any]:
-    value, kind = (row.cash, "cash") if row.cash else (row.capacity, "capacity")
+def _layers(rows: list[dict[str, Any]], names: Names, axis: str, size: str) -> list[alt.Chart]:
+    y = alt.Y("step:N", sort=names.order, axis=names.axis())
+    x = alt.X("value:Q", scale=alt.Scale(domain=_domain(rows, size), nice=False),
+              axis=plain_axis(axis, tickCount=6 if size != "half" else 4))  # fmt: skip
+    base = alt.Chart(alt.Data(values=rows)).encode(y=y, x=x)
+    tooltip = [tip("step:N", say("step")), tip("text:N", say("change"))]
+    layers = [
+        base.mark_bar(height={"band": 0.62}).encode(
+            color=alt.Color("colour:N", scale=None, legend=None), tooltip=tooltip
+        )
+    ]
+    for side, align, shift in (("<=", "right", -6), (">", "left", 6)):
+        texts = written(base.transform_filter(f"datum.value {side} 0"), align=align, dx=shift)
+        layers.append(texts.encode(text="text:N"))
+    return layers
+
+
+def _domain(rows: list[dict[str, Any]], size: str) -> list[float]:
+    """From the longest bar to zero, with room for the numbers beside the bars."""
+    values = [row["value"] for row in rows] or [-1.0]
+    low, high = min([0.0, *values]), max([0.0, *values])
+    reach = (high - low) or 1.0
+    room = reach * (0.35 if size != "half" else 1.1)
+    return [low - room, high + room if high > 0 else 0.0]
+
+
+def _row(row: Any, currency: str) -> dict[str, Any]:
+    value, is_cash = (row.cash, True) if row.cash else (row.capacity, False)
+    text = amount(value, _QUANTITY, currency)
     return {
-        "step": step_in_words(row.step, currency), "value": float(f"{value:.8g}"),
-        "text": f"{amount(value, _QUANTITY, currency, language)} {kind}",
-        "colour": ACCENT if kind == "cash" else FELL,
+        "step": as_spoken(step_in_words(row.step, currency)), "value": rounded(value),
+        "text": say("{value} cash", value=text) if is_cash else say("{value} capacity", value=text),
+        "colour": colour("accent") if is_cash else colour("fell"),
     }  # fmt: skip

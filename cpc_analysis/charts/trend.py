@@ -1,39 +1,44 @@
-"""The trend of a quantity over periods, against budget and the year before."""
+"""The trend of a quantity over periods, against budget, the year before and the usual limits."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 import altair as alt
 import pandas as pd
 
-from cpc_analysis.charts.renderer import enable_renderer
-from cpc_analysis.charts.theme import (
-    ACCENT,
-    BEFORE,
-    BUDGET,
-    FONT,
-    NOT_ALLOCATED,
-    ROSE,
-    SIZES,
-    colour_scale,
-    plain_axis,
-    styled,
-)
+from cpc_analysis.charts.drawing import drawn
+from cpc_analysis.charts.events import event_layers, events_in_words, events_of, room_for
+from cpc_analysis.charts.lines import Label, Plane, end_labels, labels, lines, plane_of, points_of, records
+from cpc_analysis.charts.native import Native, Series
+from cpc_analysis.charts.references import References, values_at
+from cpc_analysis.charts.theme import SIZES, colour, group_colours, styled
 from cpc_analysis.charts.wording import (
     amount,
+    as_spoken,
     axis_title,
+    capital,
     definition_line,
     grain_of,
     group_columns,
-    period_name,
+    group_said,
+    number_format,
+    period_short,
     quantity_of,
+    title_of,
+    when_said,
 )
 from cpc_analysis.glossary import describe, label
+from cpc_analysis.language import column_said, number, percent, period_said, say
 
 __all__ = ["trend"]
 
+#: Lines in colours of their own; further ones are grey.
+_MOST = 10
 
+
+@drawn
 def trend(
     frame: pd.DataFrame,
     quantity: str | None = None,
@@ -41,8 +46,9 @@ def trend(
     budget: pd.DataFrame | None = None,
     before: pd.DataFrame | None = None,
     limits: pd.DataFrame | None = None,
+    events: Mapping[str | date, str] | pd.DataFrame | None = None,
     title: str | None = None,
-    language: str = "en",
+    language: str | None = None,
     size: str = "slide",
 ) -> alt.LayerChart:
     """A line over periods: one for the whole, or one per group in its own colour.
@@ -57,10 +63,13 @@ def trend(
         The same quantity by the same periods, from the budget and from a year earlier (at this year's periods).
     limits : pandas.DataFrame, optional
         Of `process_limits`: the band in which the quantity moves when nothing but the usual goes on.
+    events : mapping or pandas.DataFrame, optional
+        What happened, in a few words, by its period or day, such as ``{"2024-03": "General raise"}``; of a frame the
+        first two columns. Events outside of the periods are left out.
     title : str, optional
         Instead of the finding in words.
-    language : {"en", "da"}
-        Of labels.
+    language : {"en", "da"}, optional
+        Of texts and numbers; the frame's own when None.
     size : {"slide", "half", "page"}
         Of the plot.
 
@@ -71,216 +80,114 @@ def trend(
     Raises
     ------
     InvalidInputError
-        If the frame holds no period or no quantity.
+        If the frame holds no period or no quantity, or the period of an event is not written as one.
 
     Notes
     -----
     The axis starts at zero unless every value is above half of the highest one. A period that is not complete is a
-    hollow point; one outside the band has a ring, and stands in the subtitle.
+    hollow point; one outside the band has a ring, and stands in the subtitle. Of many lines the ten that end highest,
+    as far as their names have room, are in colour.
     """
-    enable_renderer()
     name, grain = quantity_of(frame, quantity), grain_of(frame)
     currency = str(frame.attrs.get("currency", ""))
-    groups = group_columns(frame)[:1]
-    points = _points(frame, name, grain, groups)
-    scale = 100.0 if describe(name).unit == "share" else 1.0
-    width, height = SIZES[size]
-    finding = title or _finding(points, name, grain, groups, currency, before, language)
-    outside = _outside(limits, grain, points)
-    named = ", ".join(period_name(period, grain, language) for period in outside["period"])
-    references = {
-        "band: usual limits": _band(limits, grain, scale, points),
-        f"ringed: outside of them, {named}": _rings(outside, scale),
-        "grey: a year before": _reference(before, name, grain, scale, BEFORE, [1, 0], points),
-        "dashed: budget": _reference(budget, name, grain, scale, BUDGET, [5, 4], points),
-    }
-    drawn = [text for text, layers in references.items() if layers]
-    legend = "; ".join(drawn)
-    subtitle = definition_line(frame, name) + (f" {legend[:1].upper()}{legend[1:]}." if drawn else "")
-    lines = _lines(points, name, grain, groups, scale, currency, language, height)
-    chart = alt.layer(*(layer for layers in references.values() for layer in layers), *lines)
-    alt_text = _alt(points, name, grain, groups, currency, finding)
-    return styled(chart, finding, subtitle, alt_text, (width - 90, height))
+    column = next(iter(group_columns(frame)), None)
+    points = points_of(frame, name, grain, column)
+    references = References(points, name, grain, budget, before, limits)
+    width, height = SIZES[size][0] - 90, SIZES[size][1]
+    happened = events_of(events, grain, points)
+    plane = plane_of(points, references.values, name, grain, column, currency, (width, height),
+                     room_for(happened, points, width))  # fmt: skip
+    every = end_labels(points, column, name, currency, max(0.3 * SIZES[size][0], 150.0))
+    chosen = _chosen(every, height)
+    shades = _shades(points, chosen, column)
+    layers = [*references.layers(plane), *_lines(points, plane, chosen, shades), *event_layers(happened, plane)]
+    finding = title or _finding(points, plane, before)
+    outside = ", ".join(period_said(period.date(), grain) for period in references.outside["period"])
+    legend = "; ".join([*references.legend(outside), *_left_grey(every, chosen)])
+    subtitle = definition_line(frame, name) + (f" {capital(legend)}." if legend else "")
+    alt_text = " ".join(part for part in (_alt(points, plane, finding), events_in_words(happened, grain)) if part)
+    series = [*_series(points, plane, shades), *references.series(plane)]
+    native = Native("line", [period_short(period, grain) for period in plane.periods], series,
+                    axis_title(name, currency), number_format(name))  # fmt: skip
+    return styled(alt.layer(*layers), finding, subtitle, alt_text, (width, height), native,
+                  as_spoken(frame.attrs.get("definition")), str(frame.attrs.get("source") or ""))  # fmt: skip
 
 
-def _points(frame: pd.DataFrame, name: str, grain: str, groups: list[str]) -> pd.DataFrame:
-    shown = pd.DataFrame({"period": pd.to_datetime(frame[grain]), "value": frame[name].astype("float64")})
-    shown["group"] = (
-        frame[groups[0]].astype("object").where(frame[groups[0]].notna(), NOT_ALLOCATED).astype("str") if groups else ""
-    )
-    shown["complete"] = frame["complete"].to_numpy() if "complete" in frame else True
-    shown = shown.dropna(subset=["period"]).sort_values(["group", "period"], ignore_index=True)
-    some = shown.groupby("group")["value"].transform("count") > 0
-    return shown[some].reset_index(drop=True)
+def _chosen(every: Sequence[Label], height: int) -> list[Label]:
+    """The labels that have room, from the highest on."""
+    found: list[Label] = []
+    for end in every[:_MOST]:
+        if found and sum(other.height for other in found) + end.height > height:
+            break
+        found.append(end)
+    return found
 
 
-def _records(points: pd.DataFrame, scale: float) -> list[dict[str, Any]]:
+def _shades(points: pd.DataFrame, chosen: Sequence[Label], column: str | None) -> dict[str, str]:
+    groups = [group for group in sorted(points["group"].unique()) if group in {end.group for end in chosen}]
+    return group_colours(groups, column) if column else dict.fromkeys(groups, colour("accent"))
+
+
+def _lines(points: pd.DataFrame, plane: Plane, chosen: Sequence[Label], shades: dict[str, str]) -> list[alt.Chart]:
+    if points.empty:
+        return [alt.Chart(alt.Data(values=[])).mark_point().encode(y=plane.y())]
+    others = points[~points["group"].isin(shades)]
+    layers = []
+    if len(others):
+        grey = alt.Chart(alt.Data(values=records(others, plane.scale, plane.column)))
+        grey = grey.mark_line(color=colour("before"), strokeWidth=1)
+        layers.append(grey.encode(x=plane.x(), y=plane.y(), detail="group:N"))
+    coloured = points[points["group"].isin(shades)]
+    return [*layers, *lines(plane, coloured, shades), labels(plane, chosen, shades)]
+
+
+def _left_grey(every: Sequence[Label], chosen: Sequence[Label]) -> list[str]:
+    left = len(every) - len(chosen)
+    return [say("grey: {count} others", count=left)] if left else []
+
+
+def _series(points: pd.DataFrame, plane: Plane, shades: dict[str, str]) -> list[Series]:
     return [
-        {
-            "period": row.period.strftime("%Y-%m-%d"),
-            "group": row.group,
-            "value": None if pd.isna(row.value) else float(f"{row.value * scale:.8g}"),
-            "complete": bool(row.complete),
-        }
-        for row in points.itertuples()
-    ]
-
-
-def _axes(points: pd.DataFrame, name: str, grain: str, scale: float, currency: str, language: str) -> tuple[Any, Any]:
-    values = points["value"].dropna()
-    zero = bool(values.empty or values.min() < values.max() / 2 or values.max() <= 0)
-    formats = {"day": "%-d %b", "week": "%-d %b %y", "month": "%b %y", "quarter": "%b %y", "year": "%Y"}
-    periods = points["period"].drop_duplicates().sort_values()
-    step = -(-len(periods) // 14) if len(periods) else 1
-    ticks = [period.strftime("%Y-%m-%d") for period in periods[::-1][::step]][::-1]
-    x = alt.X(
-        "period:T",
-        scale=alt.Scale(type="utc"),
-        axis=plain_axis(None, format=formats[grain], grid=False, values=ticks, labelOverlap=True,
-            labelFlush=False, domain=True,
-                        domainColor=BEFORE),
-    )  # fmt: skip
-    y = alt.Y(
-        "value:Q",
-        scale=alt.Scale(zero=zero, nice=True),
-        axis=plain_axis(axis_title(name, currency, language), tickCount=5, format=",~g" if scale == 100 else ",~f"),
-    )
-    return x, y
-
-
-def _lines(
-    points: pd.DataFrame, name: str, grain: str, groups: list[str], scale: float, currency: str, language: str,
-    height: int,
-) -> list[alt.Chart]:  # fmt: skip
-    x, y = _axes(points, name, grain, scale, currency, language)
-    data = alt.Data(values=_records(points, scale))
-    names = sorted(points["group"].unique())
-    colour: Any = alt.Color("group:N", scale=colour_scale(names), legend=None) if groups else alt.value(ACCENT)
-    base = alt.Chart(data).encode(x=x, y=y, color=colour)
-    tooltip = [
-        alt.Tooltip("period:T", title=grain, format="%Y-%m-%d"),
-        alt.Tooltip("value:Q", title=label(name, language), format=",.2f"),
-        *([alt.Tooltip("group:N", title=groups[0])] if groups else []),
-    ]
-    hollow = alt.condition("datum.complete", alt.value(1.0), alt.value(0.0))
-    return [
-        base.mark_line(strokeWidth=2.4, interpolate="linear"),
-        base.mark_point(size=34, filled=True, opacity=1).encode(
-            tooltip=tooltip, fillOpacity=hollow, strokeOpacity=alt.value(1)
-        ),
-        _labels(points, name, groups, scale, currency, language, height, x, y, colour),
-    ]
-
-
-def _labels(
-    points: pd.DataFrame, name: str, groups: list[str], scale: float, currency: str, language: str, height: int,
-    x: Any, y: Any, colour: Any,
-) -> alt.Chart:  # fmt: skip
-    """The last value of each line beside its end, moved apart where lines end close to each other."""
-    ends = points.dropna(subset=["value"]).groupby("group", as_index=False).last().sort_values("value", ascending=False)
-    last = points["period"].max()
-    low, high = points["value"].min(), points["value"].max()
-    low = min(low, 0.0) if low < high / 2 else low
-    apart = (high - low) * 14 / height if high > low else 0.0
-    places: list[float] = []
-    for value in ends["value"]:
-        places.append(value if not places else min(value, places[-1] - apart))
-    texts = [
-        f"{f'{row.group} ' if groups else ''}{amount(row.value, name, currency, language)}" for row in ends.itertuples()
-    ]
-    values = [
-        {"period": last.strftime("%Y-%m-%d"), "value": float(f"{place * scale:.8g}"), "group": group, "text": text}
-        for place, group, text in zip(places, ends["group"], texts, strict=True)
-    ]
-    return (
-        alt.Chart(alt.Data(values=values))
-        .mark_text(align="left", dx=9, font=FONT, fontSize=11, fontWeight="bold")
-        .encode(x=x, y=y, color=colour, text="text:N")
-    )
-
-
-def _reference(
-    frame: pd.DataFrame | None,
-    name: str,
-    grain: str,
-    scale: float,
-    colour: str,
-    dash: list[int],
-    points: pd.DataFrame,
-) -> list[alt.Chart]:
-    """What to compare with, as a thin line over the same periods; nothing where there is nothing."""
-    if frame is None or name not in frame.columns or grain not in frame.columns:
-        return []
-    shown = pd.DataFrame({"period": pd.to_datetime(frame[grain]), "value": frame[name].astype("float64")}).dropna()
-    shown = shown[shown["period"].isin(points["period"])].sort_values("period").assign(group="", complete=True)
-    if shown.empty:
-        return []
-    line = alt.Chart(alt.Data(values=_records(shown, scale))).mark_line(color=colour, strokeDash=dash, strokeWidth=1.6)
-    return [line.encode(x=alt.X("period:T", scale=alt.Scale(type="utc")), y=alt.Y("value:Q"))]
-
-
-def _band(limits: pd.DataFrame | None, grain: str, scale: float, points: pd.DataFrame) -> list[alt.Chart]:
-    """The process limits as a pale band behind the lines; nothing where there are none."""
-    if limits is None or not {grain, "low", "high"} <= set(limits):
-        return []
-    shown = pd.DataFrame(
-        {"period": pd.to_datetime(limits[grain]), "low": limits["low"], "high": limits["high"]}
-    ).dropna()
-    shown = shown[shown["period"].isin(points["period"])]
-    if shown.empty:
-        return []
-    values = [
-        {"period": row.period.strftime("%Y-%m-%d"), "low": float(f"{row.low * scale:.8g}"),
-         "high": float(f"{row.high * scale:.8g}")}
-        for row in shown.itertuples()
+        Series(group_said(plane.column, group) if plane.column else title_of(plane.quantity), values_at(rows, plane),
+               shades.get(group, colour("before")))
+        for group, rows in points.groupby("group")
     ]  # fmt: skip
-    band = alt.Chart(alt.Data(values=values)).mark_area(color=BEFORE, opacity=0.25)
-    return [band.encode(x=alt.X("period:T", scale=alt.Scale(type="utc")), y=alt.Y("low:Q"), y2="high:Q")]
 
 
-def _outside(limits: pd.DataFrame | None, grain: str, points: pd.DataFrame) -> pd.DataFrame:
-    """The points that lie outside the process limits."""
-    if limits is None or not {grain, "is_outside"} <= set(limits):
-        return points.iloc[:0]
-    return points[points["period"].isin(pd.to_datetime(limits.loc[limits["is_outside"], grain]))]
-
-
-def _rings(outside: pd.DataFrame, scale: float) -> list[alt.Chart]:
-    if outside.empty:
-        return []
-    rings = alt.Chart(alt.Data(values=_records(outside, scale))).mark_point(color=ROSE, size=190, strokeWidth=2.2)
-    return [rings.encode(x=alt.X("period:T", scale=alt.Scale(type="utc")), y=alt.Y("value:Q"))]
-
-
-def _finding(
-    points: pd.DataFrame, name: str, grain: str, groups: list[str], currency: str, before: pd.DataFrame | None,
-    language: str,
-) -> str:  # fmt: skip
-    known = points[points["complete"]].dropna(subset=["value"])
+def _finding(points: pd.DataFrame, plane: Plane, before: pd.DataFrame | None) -> str:
+    name, quantity = plane.quantity, title_of(plane.quantity)
+    known = points[points["complete"].astype(bool)].dropna(subset=["value"])
     if known.empty:
-        return f"{label(name, language)}: no complete period"
+        return say("{quantity}: no complete period", quantity=quantity)
     last = known["period"].max()
     now = known[known["period"] == last]
-    where = period_name(last, grain, language)
-    if groups and now["group"].nunique() > 1:
+    when, many = when_said(last, plane.grain), label(name).endswith("s")
+    if plane.column and now["group"].nunique() > 1:
         top = now.loc[now["value"].idxmax()]
-        text = amount(top["value"], name, currency, language)
-        return f"{label(name, language)} {_was(name)} highest for {top['group']} in {where}, {text}"
+        values = {"quantity": quantity, "group": group_said(plane.column, top["group"]), "when": when,
+                  "value": amount(top["value"], name, plane.currency)}  # fmt: skip
+        if many:
+            return say("{quantity} were highest for {group} {when}, {value}", **values)
+        return say("{quantity} was highest for {group} {when}, {value}", **values)
     value = float(now["value"].iloc[0])
-    stem = f"{label(name, language)} {_was(name)} {amount(value, name, currency, language)} in {where}"
-    earlier = _earlier(known, before, name, grain, last)
+    values = {"quantity": quantity, "value": amount(value, name, plane.currency), "when": when}
+    stem = say("{quantity} were {value} {when}", **values) if many else say("{quantity} was {value} {when}", **values)
+    return _against(stem, value, _earlier(known, before, name, plane.grain, last), name)
+
+
+def _against(stem: str, value: float, earlier: float | None, name: str) -> str:
     if earlier is None or earlier == 0:
         return stem
     change = value - earlier
     if abs(change) < 0.005 * abs(earlier):
-        return f"{stem}, as a year before"
-    is_share = describe(name).unit == "share"
-    size = f"{100 * abs(change):.1f} points" if is_share else f"{100 * abs(change / earlier):.0f}%"
-    return f"{stem}, {size} {'more' if change > 0 else 'less'} than a year before"
-
-
-def _was(name: str) -> str:
-    return "were" if label(name).endswith("s") else "was"
+        return say("{finding}, as a year before", finding=stem)
+    if describe(name).unit == "share":
+        difference = say("{number} points", number=number(100 * abs(change), 1))
+    else:
+        difference = percent(abs(change / earlier), 0)
+    if change > 0:
+        return say("{finding}, {difference} more than a year before", finding=stem, difference=difference)
+    return say("{finding}, {difference} less than a year before", finding=stem, difference=difference)
 
 
 def _earlier(
@@ -293,14 +200,19 @@ def _earlier(
     return float(same.iloc[0]) if len(same) and grain != "week" else None
 
 
-def _alt(points: pd.DataFrame, name: str, grain: str, groups: list[str], currency: str, finding: str) -> str:
+def _alt(points: pd.DataFrame, plane: Plane, finding: str) -> str:
     known = points.dropna(subset=["value"])
     if known.empty:
         return f"{finding}."
-    first, last = known["period"].min(), known["period"].max()
-    lines = f"{known['group'].nunique()} lines by {groups[0]}" if groups else "one line"
-    return (
-        f"{finding}. Line chart of {label(name).lower()}, {lines}, {period_name(first, grain)} to "
-        f"{period_name(last, grain)}, between {amount(known['value'].min(), name, currency)} and "
-        f"{amount(known['value'].max(), name, currency)}."
+    many = (
+        say("{count} lines by {column}", count=int(known["group"].nunique()), column=column_said(plane.column))
+        if plane.column
+        else say("one line")
     )
+    first, last = (period_said(day.date(), plane.grain) for day in (known["period"].min(), known["period"].max()))
+    bounds = (known["value"].min(), known["value"].max())
+    low, high = (amount(value, plane.quantity, plane.currency) for value in bounds)
+    return say(
+        "{finding}. Line chart of {quantity}, {lines}, {first} to {last}, between {low} and {high}.", finding=finding,
+        quantity=title_of(plane.quantity).lower(), lines=many, first=first, last=last, low=low, high=high,
+    )  # fmt: skip

@@ -1,54 +1,45 @@
-"""Numbers, periods and findings in words, for titles, labels and alt texts."""
+"""Numbers, units, groups and definitions in words, for titles, labels and alt texts; all in the language spoken."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from cpc_analysis.charts.theme import NOT_ALLOCATED
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import QUANTITIES, describe, label
-from cpc_analysis.periods import GRAINS, period_of
+from cpc_analysis.language import (
+    MISSING,
+    column_said,
+    currency_sign,
+    in_language,
+    language_spoken,
+    money,
+    number,
+    percent,
+    period_said,
+    say,
+    spoken,
+    term,
+    value_said,
+)
+from cpc_analysis.periods import GRAINS
 
 __all__ = [
-    "amount",
-    "axis_title",
-    "definition_line",
-    "definition_text",
-    "grain_of",
-    "group_columns",
-    "period_name",
-    "quantity_of",
-]
+    "about_source", "amount", "as_spoken", "axis_title", "capital", "definition_line", "definition_text", "grain_of",
+    "group_columns", "group_said", "number_format", "of_groups", "period_short", "plural_said", "quantity_of",
+    "rounded", "scale_of", "title_of", "when_said",
+]  # fmt: skip
 
-_MONTHS = {
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-    "da": [
-        "januar",
-        "februar",
-        "marts",
-        "april",
-        "maj",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
-}
+_UNITS = {
+    "contacts per workday": term("contacts per workday"), "answers": term("answers"), "hours": term("hours"),
+    "full-time equivalents": term("full-time equivalents"), "contacts per hour": term("contacts per hour"),
+    "contacts per customer": term("contacts per customer"), "seconds": term("seconds"),
+}  # fmt: skip
+_PLURALS = {
+    "channel": term("channels"), "reason": term("reasons"), "product": term("products"), "queue": term("queues"),
+    "site": term("sites"), "team": term("teams"), "agent_id": term("agents"),
+    "staffing_group": term("staffing groups"),
+}  # fmt: skip
 
 
 def quantity_of(frame: pd.DataFrame, quantity: str | None) -> str:
@@ -102,7 +93,40 @@ def _is_extra(name: str) -> bool:
     return name in ("few_contacts", "complete") or name.endswith(("_low", "_high"))
 
 
-def amount(value: float, quantity: str, currency: str = "", language: str = "en", short: bool = False) -> str:
+def of_groups(values: pd.Series) -> pd.Series:
+    """The names of groups as texts; cost of none is not allocated."""
+    return values.astype("object").where(values.notna(), NOT_ALLOCATED).astype("str")
+
+
+def scale_of(quantity: str) -> float:
+    """What a value is drawn at: shares in percent."""
+    return 100.0 if describe(quantity).unit == "share" else 1.0
+
+
+def rounded(value: float | None, scale: float = 1.0) -> float | None:
+    """A value as it is drawn, to eight digits; None where there is none."""
+    return None if value is None or pd.isna(value) else float(f"{float(value) * scale:.8g}")
+
+
+def _digits(unit: str) -> int:
+    known = {"share": 1, "seconds": 0, "currency": 0, "contacts per workday": 1, "contacts": 0, "hours": 0}
+    return known.get(unit, 2)
+
+
+def number_format(quantity: str) -> str:
+    """The number format of a quantity's axis, as spreadsheets write it.
+
+    Examples
+    --------
+    >>> number_format("cost_per_contact"), number_format("csat"), number_format("contacts")
+    ('#,##0.00', '#,##0.0', '#,##0')
+    """
+    digits = _digits(describe(quantity).unit)
+    return f"#,##0{'.' if digits else ''}{'0' * digits}"
+
+
+@spoken
+def amount(value: float, quantity: str, currency: str = "") -> str:
     """A value with its unit, as a reader writes it.
 
     Examples
@@ -111,30 +135,26 @@ def amount(value: float, quantity: str, currency: str = "", language: str = "en"
     ('61.23 DKK', '82.7%', '187 s')
     """
     if pd.isna(value):
-        return "–"
+        return MISSING
     unit = describe(quantity).unit
+    digits = _digits(unit)
     if unit == "share":
-        text, suffix = f"{100 * value:,.1f}", "%"
-    elif unit == "seconds":
-        text, suffix = f"{value:,.0f}", "s"
-    elif unit == "currency":
-        text, suffix = f"{value:,.0f}", currency
-    elif unit.startswith("currency"):
-        text, suffix = f"{value:,.2f}", currency
-    elif unit == "contacts per workday":
-        text, suffix = f"{value:,.1f}", ""
-    elif unit in ("contacts", "hours"):
-        text, suffix = f"{value:,.0f}", "" if unit == "contacts" else "h"
-    else:
-        text, suffix = f"{value:,.2f}", ""
-    if language == "da":
-        text = text.translate(str.maketrans(",.", ".,"))
-    if not suffix or short:
-        return text
-    return f"{text}{suffix}" if suffix == "%" and language != "da" else f"{text} {suffix}"
+        return percent(value, digits)
+    if unit.startswith("currency"):
+        return money(value, currency, digits)
+    if unit == "seconds":
+        return say("{number} s", number=number(value, digits))
+    if unit == "hours":
+        return say("{number} h", number=number(value, digits))
+    return number(value, digits)
 
 
-def axis_title(quantity: str, currency: str = "", language: str = "en") -> str:
+def title_of(quantity: str) -> str:
+    """The label of a quantity in the language spoken."""
+    return label(quantity, language_spoken())
+
+
+def axis_title(quantity: str, currency: str = "") -> str:
     """The label of a quantity with its unit, for an axis.
 
     Examples
@@ -143,36 +163,94 @@ def axis_title(quantity: str, currency: str = "", language: str = "en") -> str:
     'Cost per contact (DKK)'
     """
     unit = describe(quantity).unit
-    shown = {"share": "%", "contacts": "", "seconds": "seconds"}.get(unit, unit)
+    shown = {"share": "%", "contacts": ""}.get(unit) or (say(_UNITS[unit]) if unit in _UNITS else "")
     if unit.startswith("currency"):
-        shown = currency
-    return f"{label(quantity, language)} ({shown})" if shown else label(quantity, language)
+        shown = currency_sign(currency)
+    return f"{title_of(quantity)} ({shown})" if shown else title_of(quantity)
 
 
-def period_name(start: pd.Timestamp, grain: str, language: str = "en") -> str:
-    """A period as a sentence carries it.
+def when_said(start: pd.Timestamp, grain: str) -> str:
+    """When something was, by the first day of its period.
 
     Examples
     --------
-    >>> period_name(pd.Timestamp("2025-06-01"), "month")
-    'June 2025'
+    >>> when_said(pd.Timestamp("2025-06-01"), "month"), when_said(pd.Timestamp("2025-06-02"), "day")
+    ('in June 2025', 'on 2 June 2025')
     """
+    period = period_said(start.date(), grain)
+    return say("on {day}", day=period) if grain == "day" else say("in {period}", period=period)
+
+
+def period_short(start: pd.Timestamp, grain: str) -> str:
+    """A period as an axis names it.
+
+    Examples
+    --------
+    >>> [period_short(pd.Timestamp("2025-04-07"), grain) for grain in ("day", "week", "month", "quarter", "year")]
+    ['7 April 2025', 'week 15 of 2025', 'Apr 25', 'Q2 2025', '2025']
+    """
+    from babel.dates import format_date
+
     if grain == "month":
-        return f"{_MONTHS.get(language, _MONTHS['en'])[start.month - 1]} {start.year}"
-    return str(period_of(start.date(), grain))
+        return str(format_date(start.date(), "MMM yy", locale=language_spoken()))
+    return period_said(start.date(), grain)
+
+
+def group_said(column: str, group: str) -> str:
+    """The name of a group to read."""
+    return value_said(column, group)
+
+
+@spoken
+def plural_said(column: str) -> str:
+    """Several groups of a column, as they are said.
+
+    Examples
+    --------
+    >>> plural_said("agent_id"), plural_said("my_column")
+    ('agents', 'my columns')
+    """
+    if column in _PLURALS:
+        return say(_PLURALS[column])
+    return f"{column_said(column)}{'s' if language_spoken() == 'en' else ''}"
+
+
+def capital(text: str) -> str:
+    """A text as a sentence begins with it.
+
+    Examples
+    --------
+    >>> capital("voice"), capital("e-mail about an iPhone")
+    ('Voice', 'E-mail about an iPhone')
+    """
+    return text[:1].upper() + text[1:]
+
+
+def as_spoken(text: object) -> str:
+    """A text of a result in the language spoken, as far as it knows how it was made."""
+    return in_language(text, language_spoken()) if isinstance(text, str) else str(text or "")
+
+
+def about_source(source: object) -> str:
+    """Where the figures come from, as a sentence; empty where it is not known."""
+    return say("Source: {source}.", source=str(source)) if source else ""
 
 
 def definition_line(frame: pd.DataFrame, quantity: str) -> str:
     """The definition in a line: the formula, what counts, and the source."""
-    return definition_text(quantity, str(frame.attrs.get("definition", "")), str(frame.attrs.get("source") or ""))
+    return definition_text(quantity, frame.attrs.get("definition"), frame.attrs.get("source"))
 
 
-def definition_text(quantity: str, definition: str, source: str) -> str:
+def definition_text(quantity: str, definition: object, source: object) -> str:
     """The formula of a quantity, what counts by a definition, and the source."""
-    sentences = [f"{describe(quantity).formula[:1].upper()}{describe(quantity).formula[1:]}."]
-    counted = definition.find("Counted are")
-    if counted >= 0:
-        sentences.append(definition[counted:].split(". ")[0].rstrip(".") + ".")
-    if source:
-        sentences.append(f"Source: {source}.")
-    return " ".join(sentences)
+    formula = f"{capital(as_spoken(describe(quantity).formula))}."
+    return " ".join(part for part in (formula, _counted(as_spoken(definition)), about_source(source)) if part)
+
+
+def _counted(definition: str) -> str:
+    """The sentence of a definition that says what counts; empty where none does."""
+    for mark in (say("Counted are"), "Counted are"):
+        place = definition.find(mark)
+        if place >= 0:
+            return definition[place:].split(". ")[0].rstrip(".") + "."
+    return ""

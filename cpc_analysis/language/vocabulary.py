@@ -27,8 +27,8 @@ _COLUMNS = {
     "cost_type": term("cost type"), "reason": term("reason"), "product": term("product"), "queue": term("queue"),
     "site": term("site"), "team": term("team"), "agent_id": term("agent"), "staffing_group": term("staffing group"),
     "day": term("day"), "week": term("week"), "month": term("month"), "quarter": term("quarter"),
-    "year": term("year"), "hour": term("hour"), "tenure": term("tenure"), "load": term("load"),
-    "concurrency": term("concurrency"),
+    "year": term("year"), "weekday": term("weekday"), "half_hour": term("half-hour"), "hour": term("hour"),
+    "tenure": term("tenure"), "load": term("load"), "concurrency": term("concurrency"),
 }  # fmt: skip
 _BY_COLUMN = {"channel": _WORDS, "direction": _DIRECTIONS, "outcome": _OUTCOMES, "cost_type": _COST_TYPES}
 #: What results write where a group has no name.

@@ -58,7 +58,7 @@ def test_a_driver_says_its_largest_clear_effect():
     points = fitted("team", {"north": 0.0, "south": -6.0}, "percentage points")
     assert points.finding("team") == "The handle time is 6.0 points lower with team south than with north"
     assert "-6.0 points" in texts(drivers(points))
-    assert "58,5 %" in texts(drivers(model, language="da"))
+    assert "58,5\xa0%" in texts(drivers(model, language="da"))
     with pytest.raises(CpcError) as caught:
         drivers(model, "team")
     assert str(caught.value) == "The model has no driver 'team', only product."

@@ -1,0 +1,207 @@
+"""Lines over periods, each with its name and its last value at its end; trends and small multiples draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from cpc_analysis.charts.placing import LINE, apart, broken, nice, text_width
+from cpc_analysis.charts.theme import colour, plain_axis, readable, tip, written
+from cpc_analysis.charts.wording import amount, axis_title, group_said, of_groups, rounded, scale_of, title_of
+from cpc_analysis.language import column_said, language_spoken
+
+__all__ = ["Label", "Plane", "end_labels", "labels", "lines", "plane_of", "points_of", "records"]
+
+_FORMATS = {
+    "day": {"en": "%-d %b", "da": "%-d. %b"},
+    "week": {"en": "%-d %b %y", "da": "%-d. %b %y"},
+    "month": {"en": "%b %y", "da": "%b %y"},
+    "quarter": {"en": "%b %y", "da": "%b %y"},
+    "year": {"en": "%Y", "da": "%Y"},
+}
+#: The least room of a tick's label on the axis of periods [pixels].
+_TICK = {"day": 46, "week": 62, "month": 46, "quarter": 46, "year": 40}
+
+
+@dataclass(frozen=True)
+class Plane:
+    """What lines are drawn on: periods across and a quantity up, both of known range."""
+
+    quantity: str
+    grain: str
+    column: str | None
+    currency: str
+    width: int
+    height: int
+    low: float
+    high: float
+    periods: tuple[pd.Timestamp, ...]
+
+    @property
+    def scale(self) -> float:
+        """What a value is drawn at."""
+        return scale_of(self.quantity)
+
+    def x(self, bare: bool = False) -> alt.X:
+        """The axis of periods."""
+        most = max(self.width // _TICK[self.grain], 2)
+        step = -(-len(self.periods) // most) if self.periods else 1
+        ticks = [_day(period) for period in self.periods[::-1][::step]][::-1]
+        if bare:
+            ticks = [_day(period) for period in dict.fromkeys((self.periods[0], self.periods[-1]))]
+        axis = plain_axis(
+            None, format=_FORMATS[self.grain][language_spoken()], grid=False, values=ticks, labelOverlap=True,
+            labelFlush=bare, domain=True, domainColor=colour("before"),
+        )  # fmt: skip
+        return alt.X("period:T", scale=alt.Scale(type="utc"), axis=axis)
+
+    def y(self, title: bool = True, field: str = "value", named: bool = True) -> alt.Y:
+        """The axis of the quantity, with its title or without, and with numbers or without."""
+        axis = plain_axis(
+            axis_title(self.quantity, self.currency) if title else None, tickCount=5 if title else 3,
+            format=",~g" if self.scale == 100 else ",~f", labels=named,
+        )  # fmt: skip
+        return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[self.low, self.high], zero=False, nice=False), axis=axis)
+
+    def across(self, period: pd.Timestamp) -> float:
+        """Where a period stands [pixels]."""
+        first, last = self.periods[0], self.periods[-1]
+        return self.width / 2 if first == last else self.width * ((period - first) / (last - first))
+
+    def down(self, value: float) -> float:
+        """Where a drawn value stands, from the top [pixels]."""
+        return self.height * (self.high - value) / (self.high - self.low)
+
+    def value_at(self, down: float) -> float:
+        """The drawn value of a place [pixels]."""
+        return self.high - down * (self.high - self.low) / self.height
+
+
+def _day(period: pd.Timestamp) -> str:
+    return str(period.strftime("%Y-%m-%d"))
+
+
+def plane_of(
+    points: pd.DataFrame, further: Sequence[pd.Series], name: str, grain: str, column: str | None, currency: str,
+    size: tuple[int, int], headroom: int = 0,
+) -> Plane:  # fmt: skip
+    """The plane for some points and what they are compared with.
+
+    The axis starts at zero unless every point is above half of the highest one. `headroom` [pixels] stays free at the
+    top.
+    """
+    scale = scale_of(name)
+    own = points["value"].dropna()
+    zero = bool(own.empty or own.min() < own.max() / 2 or own.max() <= 0)
+    every = pd.concat([own, *(series.dropna() for series in further)]) * scale
+    low, high = (0.0, 1.0) if every.empty else (float(every.min()), float(every.max()))
+    low, high = nice(min(low, 0.0), max(high, 0.0)) if zero else nice(low, high)
+    width, height = size
+    high = low + (high - low) * height / max(height - headroom, height / 2)
+    periods = tuple(points["period"].drop_duplicates().sort_values())
+    return Plane(name, grain, column, currency, width, height, low, float(f"{high:.8g}"), periods)
+
+
+def points_of(frame: pd.DataFrame, name: str, grain: str, column: str | None) -> pd.DataFrame:
+    """The points to draw: `period`, `value`, `group`, `complete`; groups without any value are left out."""
+    shown = pd.DataFrame({"period": pd.to_datetime(frame[grain]), "value": frame[name].astype("float64")})
+    shown["group"] = of_groups(frame[column]) if column else ""
+    shown["complete"] = frame["complete"].to_numpy() if "complete" in frame else True
+    shown = shown.dropna(subset=["period"]).sort_values(["group", "period"], ignore_index=True)
+    some = shown.groupby("group")["value"].transform("count") > 0
+    return shown[some].reset_index(drop=True)
+
+
+def records(points: pd.DataFrame, scale: float, column: str | None = None) -> list[dict[str, Any]]:
+    """Points as the data of a chart, groups as they are read."""
+    return [
+        {
+            "period": _day(row.period),
+            "group": group_said(column, row.group) if column else row.group,
+            "value": rounded(row.value, scale),
+            "complete": bool(row.complete),
+        }
+        for row in points.itertuples()
+    ]
+
+
+def lines(
+    plane: Plane, points: pd.DataFrame, shades: dict[str, str], x: alt.X | None = None, y: alt.Y | None = None
+) -> list[alt.Chart]:
+    """A line and its points for each group in its colour, on the plane's axes or others.
+
+    A period that is not complete is hollow.
+    """
+    column = plane.column
+    base = alt.Chart(alt.Data(values=records(points, plane.scale, column)))
+    base = base.encode(x=x or plane.x(), y=y or plane.y())
+    if column:
+        named = {group_said(column, group): shade for group, shade in shades.items()}
+        scale = alt.Scale(domain=list(named), range=list(named.values()))
+        base = base.encode(color=alt.Color("group:N", scale=scale, legend=None))
+    else:
+        base = base.encode(color=alt.value(colour("accent")))
+    tooltip = [
+        tip("period:T", column_said(plane.grain), "%Y-%m-%d"),
+        tip("value:Q", title_of(plane.quantity), ",.2f"),
+        *([tip("group:N", column_said(column))] if column else []),
+    ]
+    hollow = alt.condition("datum.complete", alt.value(1.0), alt.value(0.0))
+    return [
+        base.mark_line(strokeWidth=2.4, interpolate="linear"),
+        base.mark_point(size=34, filled=True, opacity=1).encode(
+            tooltip=tooltip, fillOpacity=hollow, strokeOpacity=alt.value(1)
+        ),
+    ]
+
+
+@dataclass(frozen=True)
+class Label:
+    """The end of a line: its group, last value, and text in lines."""
+
+    group: str
+    value: float
+    text: tuple[str, ...]
+
+    @property
+    def height(self) -> int:
+        """How high it is [pixels]."""
+        return LINE * len(self.text)
+
+
+def end_labels(points: pd.DataFrame, column: str | None, name: str, currency: str, room: float) -> list[Label]:
+    """What stands at the ends of lines, the highest first: the name of the group, and its last value."""
+    ends = points.dropna(subset=["value"]).groupby("group", as_index=False).last().sort_values("value", ascending=False)
+    found = []
+    for row in ends.itertuples():
+        value = amount(row.value, name, currency)
+        text = f"{group_said(column, row.group)} {value}" if column else value
+        if text_width(text, 12) <= room:
+            found.append(Label(row.group, float(row.value), (text,)))
+            continue
+        # A value is not torn from its unit.
+        whole = text.replace(value, value.replace(" ", "\N{NO-BREAK SPACE}"))
+        found.append(Label(row.group, float(row.value), tuple(broken(whole, room, 12))))
+    return found
+
+
+def labels(plane: Plane, chosen: Sequence[Label], shades: dict[str, str]) -> alt.Chart:
+    """The labels beside the ends of their lines, moved apart where lines end close to each other."""
+    wanted = [plane.down(label.value * plane.scale) for label in chosen]
+    centres = apart(wanted, [label.height for label in chosen], plane.height)
+    rows = [
+        {
+            "period": _day(plane.periods[-1]),
+            "value": rounded(plane.value_at(centre - (len(label.text) - 1) * LINE / 2)),
+            "text": label.text[0] if len(label.text) == 1 else list(label.text),
+            "shade": readable(shades.get(label.group, colour("accent"))),
+        }
+        for centre, label in zip(centres, chosen, strict=True)
+    ]
+    texts = written(alt.Chart(alt.Data(values=rows)), align="left", dx=9, fontWeight="bold", lineHeight=LINE)
+    shade = alt.Color("shade:N", scale=None, legend=None)
+    return texts.encode(x=plane.x(), y=plane.y(), color=shade, text="text:N")
