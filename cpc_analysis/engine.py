@@ -51,7 +51,10 @@ class Engine:
         import ibis
 
         settings = {"memory_limit": memory_limit} if memory_limit else {}
-        return cls(ibis.duckdb.connect(**settings))
+        connection = ibis.duckdb.connect(**settings)
+        # Notebooks would keep the bar of a slow query among their results.
+        connection.con.execute("SET enable_progress_bar = false")
+        return cls(connection)
 
     @classmethod
     def of(cls, *tables: object) -> Engine:

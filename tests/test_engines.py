@@ -112,3 +112,20 @@ def test_spark_gives_the_same_figures(spark: Any, tmp_path: Path) -> None:
         tables[name].to_parquet(path, coerce_timestamps="us")
         large[name] = spark.read_parquet(path)
     assert_same_figures(tables, large)
+
+
+def test_notebooks_keep_no_bar_of_a_slow_query() -> None:
+    import nbformat
+    from nbclient import NotebookClient
+
+    from cpc_analysis.reports.kernel import own_kernel_manager
+
+    asked = ".execute(\"select current_setting('enable_progress_bar')\").fetchone()[0]"
+    source = (
+        "import duckdb\nfrom cpc_analysis.engine import Engine\n"
+        f"print(duckdb.connect(){asked}, Engine.inside().connection.con{asked})"
+    )
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    NotebookClient(notebook, kernel_manager_class=own_kernel_manager(), kernel_name="python3").execute()
+    # DuckDB draws one in notebooks unless told not to.
+    assert notebook.cells[0].outputs[0].text.split() == ["True", "False"]
