@@ -6,9 +6,12 @@ from cpc_analysis.language.numbers import MISSING, currency_sign, money, number,
 from cpc_analysis.language.texts import (
     Text,
     checked_language,
+    enumerated,
     in_its_language,
     in_language,
+    joined,
     language_spoken,
+    listed_said,
     say,
     speaking,
     spoken,
@@ -19,7 +22,7 @@ from cpc_analysis.language.vocabulary import column_said, value_said
 __all__ = [
     "LANGUAGES", "MISSING", "Text", "catalogue", "chart_locale", "checked_language", "column_said",
     "currency_sign",
-    "in_its_language", "in_language", "language_spoken", "money", "number", "percent", "period_said", "say",
-    "separators", "speaking", "spoken", "term", "translation",
+    "enumerated", "in_its_language", "in_language", "joined", "language_spoken", "listed_said", "money", "number",
+    "percent", "period_said", "say", "separators", "speaking", "spoken", "term", "translation",
     "value_said", "weekdays",
 ]  # fmt: skip
