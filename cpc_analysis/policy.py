@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
+from functools import reduce
 from typing import Any, Literal, get_args
 
 from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed, not_one_of
+from cpc_analysis.language import enumerated, joined, language_spoken, listed_said, say, separators, spoken, term
 from cpc_analysis.schema import CHANNELS, COST_TYPES, DIRECTIONS, LABOUR_TYPES, OUTCOMES
 
 __all__ = ["RULES", "Costing", "Counting", "Definition", "duration_in_words", "parse_duration"]
@@ -18,13 +20,29 @@ Shares = Mapping[str, float]
 
 #: The rules by which a cost type can be shared out, each in words.
 RULES = {
-    "group_time": "each staffing group's paid time lies on its own work by handled time",
-    "agent_time": "each agent's paid time lies on their own work by handled time",
-    "wage_time": "by handled time at the agent's wage",
-    "handle_time": "by handled time",
-    "contacts": "by number of contacts",
-    "headcount": "equally per active agent, then by handled time",
+    "group_time": term("each staffing group's paid time lies on its own work by handled time"),
+    "agent_time": term("each agent's paid time lies on their own work by handled time"),
+    "wage_time": term("by handled time at the agent's wage"),
+    "handle_time": term("by handled time"),
+    "contacts": term("by number of contacts"),
+    "headcount": term("equally per active agent, then by handled time"),
 }
+
+#: Adjectives, before the contacts that they are of.
+_OF_CONTACTS = {
+    "answered": term("answered{contacts}"), "abandoned": term("abandoned{contacts}"),
+    "self_served": term("self-served{contacts}"), "voicemail": term("voicemail{contacts}"),
+    "missed": term("missed{contacts}"), "failed": term("failed{contacts}"),
+    "in": term("inbound{contacts}"), "out": term("outbound{contacts}"), "internal": term("internal{contacts}"),
+}  # fmt: skip
+_UNITS = {
+    "conversation": term("one per conversation"), "contact": term("one per row of the log"),
+    "leg": term("one per agent leg"), "issue": term("one per issue (repeats within {window} joined)"),
+}  # fmt: skip
+_ONE = {"day": term("{number} day"), "hour": term("{number} hour"), "minute": term("{number} minute"),
+        "second": term("{number} second")}  # fmt: skip
+_MANY = {"day": term("{number} days"), "hour": term("{number} hours"), "minute": term("{number} minutes"),
+         "second": term("{number} seconds")}  # fmt: skip
 
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(s|min|h|d|w)\s*")
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -55,6 +73,7 @@ def parse_duration(text: str | timedelta) -> timedelta:
     raise InvalidInputError(f"A duration must be written as 7d, 2h, 30min or 90s, got '{text}'.")
 
 
+@spoken
 def duration_in_words(text: str | timedelta) -> str:
     """A duration as it is said, in the largest unit up to days that it fills.
 
@@ -67,7 +86,8 @@ def duration_in_words(text: str | timedelta) -> str:
     units = {"day": 86_400, "hour": 3600, "minute": 60, "second": 1}
     unit = next((unit for unit, size in units.items() if seconds >= size and seconds % size == 0), "second")
     number = seconds / units[unit]
-    return f"{number:g} {unit}{'' if number == 1 else 's'}"
+    decimals = separators(language_spoken())[1]
+    return say((_ONE if number == 1 else _MANY)[unit], number=f"{number:g}".replace(".", decimals))
 
 
 @dataclass(frozen=True)
@@ -126,23 +146,28 @@ class Counting:
         stated = self.answer_threshold_seconds
         return dict(stated) if isinstance(stated, Mapping) else dict.fromkeys(CHANNELS, float(stated))
 
+    def in_words(self) -> str:
+        """What counts, in a sentence that can be said again in another language.
+
+        Examples
+        --------
+        >>> from cpc_analysis.language import in_language
+        >>> in_language(Counting().in_words(), "da")
+        'Medregnet er besvarede henvendelser i alle retninger, én for hver samtale.'
+        """
+        every = set(self.directions) == set(DIRECTIONS)
+        directions = say("of every direction") if every else _adjectives(self.directions)
+        queues = listed_said(*self.exclude_queues)
+        return say(
+            "Counted are {outcomes} {directions}, {unit}{queues}." if every else
+            "Counted are {outcomes}, {directions}, {unit}{queues}.",
+            outcomes=_adjectives(self.outcomes, say(" contacts")), directions=directions,
+            unit=say(_UNITS[self.unit], window=duration_in_words(self.repeat_window)),
+            queues=say(", without the queues {queues}", queues=queues) if queues else "",
+        )  # fmt: skip
+
     def __str__(self) -> str:
-        words = {"in": "inbound", "out": "outbound", "internal": "internal"}
-        directions = (
-            "of every direction"
-            if set(self.directions) == set(DIRECTIONS)
-            else " and ".join(words[direction] for direction in self.directions)
-        )
-        outcomes = " and ".join(outcome.replace("_", "-") for outcome in self.outcomes)
-        separator = " " if directions.startswith("of") else ", "
-        unit = {
-            "conversation": "one per conversation",
-            "contact": "one per row of the log",
-            "leg": "one per agent leg",
-            "issue": f"one per issue (repeats within {duration_in_words(self.repeat_window)} joined)",
-        }[self.unit]
-        queues = f", without the queues {listed(self.exclude_queues)}" if self.exclude_queues else ""
-        return f"Counted are {outcomes} contacts{separator}{directions}, {unit}{queues}."
+        return str(self.in_words())
 
     def __hash__(self) -> int:
         return hash((*self._plain(), tuple(sorted(self.thresholds.items()))))
@@ -202,7 +227,7 @@ class Definition:
         _one_of("count", self.count, get_args(Count))
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.meaning}"
+        return f"{self.name}: {joined(self.meaning)}"
 
     @classmethod
     def from_mapping(cls, name: str, settings: Mapping[str, Any], counting: Counting) -> Definition:
@@ -225,7 +250,7 @@ class Definition:
                 raise UnknownNameError(f"setting in {where}", key, [*own, "meaning", "cost", "count", *known])
         changes = _known(where, {key: value for key, value in settings.items() if key not in own}, Counting)
         changed = replace(counting, **changes)
-        return cls(name, own.pop("meaning", str(changed)), changed, **own)
+        return cls(name, own.pop("meaning", changed.in_words()), changed, **own)
 
 
 Rule = str | Shares | None
@@ -358,6 +383,13 @@ def _chosen(name: str, values: str | Iterable[str], known: tuple[str, ...]) -> t
     for value in chosen:
         _one_of(name, value, known)
     return chosen
+
+
+def _adjectives(names: tuple[str, ...], contacts: str = "") -> str:
+    """Outcomes or directions as adjectives, the last before the word for contacts."""
+    nouns = [""] * (len(names) - 1) + [contacts]
+    said = (say(_OF_CONTACTS[name], contacts=noun) for name, noun in zip(names, nouns, strict=True))
+    return reduce(enumerated, said)
 
 
 def _one_of(name: str, value: str, known: Iterable[str]) -> None:

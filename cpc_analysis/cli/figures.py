@@ -39,6 +39,7 @@ def measure_quantities(
 
     Example: [bold]cpc measure cost_per_contact --by month --by channel --where site=Aarhus[/bold]
     """
+    from cpc_analysis.language import speaking
     from cpc_analysis.measuring import measure
     from cpc_analysis.models.selection import open_data
 
@@ -47,12 +48,14 @@ def measure_quantities(
         conditions.setdefault(name, []).append(value)
     names, keys = separate(quantities), separate(by or ())
     _say_which(project)
-    frame = measure(open_data(project), names, by=keys, where=conditions, interval=interval)
-    if csv:
-        _write_csv(frame, csv)
-        echo(f"{len(frame):,} rows written to {csv}.")
-        return
-    _print_measured(frame, keys)
+    # Whatever the language of the project: the command line is English.
+    with speaking("en"):
+        frame = measure(open_data(project), names, by=keys, where=conditions, interval=interval)
+        if csv:
+            _write_csv(frame, csv)
+            echo(f"{len(frame):,} rows written to {csv}.")
+            return
+        _print_measured(frame, keys)
 
 
 def _say_which(project: str) -> None:

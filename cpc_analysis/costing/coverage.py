@@ -10,7 +10,8 @@ import pandas as pd
 
 from cpc_analysis.cells.scans import with_local_start
 from cpc_analysis.costing.ledger import pools
-from cpc_analysis.errors import CpcError, listed
+from cpc_analysis.errors import CpcError
+from cpc_analysis.language import listed_said, say
 from cpc_analysis.periods import Period, parse_period, period_of
 
 if TYPE_CHECKING:
@@ -111,7 +112,9 @@ def provisional_in_words(data: Dataset, period: Period | None = None) -> str:
     months = [parse_period(text) for text in data.settings.provisional]
     if period is not None:
         months = [month for month in months if period.start < month.end and month.start < period.end]
-    return f" Provisional, figures may still move: {listed(str(month) for month in months)}." if months else ""
+    if not months:
+        return ""
+    return say("Provisional, figures may still move: {months}.", months=listed_said(*(str(month) for month in months)))
 
 
 def last_closed_month(data: Dataset) -> Period:

@@ -16,6 +16,7 @@ import pandas as pd
 from cpc_analysis.cells.shifts import agent_columns, schedule_cells
 from cpc_analysis.cells.work import with_periods, work_frame
 from cpc_analysis.costing.ledger import SCOPES, Pools, pools
+from cpc_analysis.language import joined, percent, say, spoken, value_said
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.policy import RULES
 from cpc_analysis.schema import COST_TYPES, LABOUR_TYPES
@@ -373,16 +374,20 @@ def _paid_time(data: Dataset, months: pd.DatetimeIndex) -> pd.DataFrame:
 
 def costing_in_words(data: Dataset) -> str:
     """The costing rules in force, in one sentence."""
-    found = pools(data)
-    wages = data.has("agents", "hourly_wage")
+    found, shifts, wages = set(pools(data).frame["cost_type"]), data.has("shifts"), data.has("agents", "hourly_wage")
+    rules = {name: data.costing.rule(name, shifts=shifts, wages=wages) for name in COST_TYPES if name in found}
+    rest = "" if shifts else say("Without shifts all labour is used: waiting is not known.")
+    return joined(say("Costs go to work of every direction and outcome - {rules}.", rules=_rules_said(rules)), rest)
+
+
+@spoken
+def _rules_said(rules: dict[str, str | dict[str, float]]) -> str:
+    """Rules in words, each behind the cost types that it holds for."""
     by_rule: dict[str, list[str]] = {}
-    for cost_type in COST_TYPES:
-        if cost_type in set(found.frame["cost_type"]):
-            rule = data.costing.rule(cost_type, shifts=data.has("shifts"), wages=wages)
-            words = RULES[rule] if isinstance(rule, str) else ", ".join(
-                f"{share:.0%} to {channel}" for channel, share in rule.items()
-            )  # fmt: skip
-            by_rule.setdefault(words, []).append(cost_type.replace("_", "-"))
-    sentence = "; ".join(f"{', '.join(types)}: {words}" for words, types in by_rule.items())
-    waiting = "" if data.has("shifts") else " Without shifts all labour is used: waiting is not known."
-    return f"Costs go to work of every direction and outcome - {sentence}.{waiting}"
+    for cost_type, rule in rules.items():
+        words = say(RULES[rule]) if isinstance(rule, str) else joined(
+            *(say("{share} to {channel}", share=percent(share, 0), channel=value_said("channel", channel))
+              for channel, share in rule.items()), by=", ",
+        )  # fmt: skip
+        by_rule.setdefault(words, []).append(value_said("cost_type", cost_type).replace("_", "-"))
+    return "; ".join(f"{', '.join(types)}: {words}" for words, types in by_rule.items())

@@ -12,6 +12,7 @@ from cpc_analysis.cells.work import check_keys, with_periods
 from cpc_analysis.costing.coverage import provisional_in_words
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.shares import Allocation, costed_work, costing_in_words, scope_keys
+from cpc_analysis.language import in_its_language, joined
 from cpc_analysis.money import largest_remainder, minor_digits, to_decimal
 from cpc_analysis.periods import GRAINS
 
@@ -24,6 +25,7 @@ _PARTS = ["used", "waiting", "unallocated"]
 _COLUMNS = ["posted", "moved", "ledger", *_PARTS]
 
 
+@in_its_language
 def cost_statement(data: Dataset, by: str | Sequence[str] = ()) -> pd.DataFrame:
     """The ledger by cost type and any columns and periods: used + waiting + unallocated = ledger, exactly.
 
@@ -84,7 +86,7 @@ def cost_statement(data: Dataset, by: str | Sequence[str] = ()) -> pd.DataFrame:
         minor[name] = pd.Series([to_decimal(value, digits) for value in minor[name]], dtype="object")
     result = minor[[*keys, "cost_type", *_COLUMNS]]
     result.attrs = {
-        "definition": costing_in_words(data) + provisional_in_words(data),
+        "definition": joined(costing_in_words(data), provisional_in_words(data)),
         **data.stamp,
         "by": list(keys),
     }

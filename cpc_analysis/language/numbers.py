@@ -55,7 +55,7 @@ def number(value: float | Decimal, digits: int | None = 0, signed: bool = False)
 
 
 @spoken
-def percent(share: float, digits: int = 1, signed: bool = False) -> str:
+def percent(share: float | Decimal, digits: int = 1, signed: bool = False) -> str:
     """A share in percent.
 
     Examples

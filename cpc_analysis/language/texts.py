@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
+from inspect import signature
 from typing import Any, TypeVar
 
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language.catalogue import LANGUAGES, translation
 
 __all__ = [
-    "Text", "checked_language", "in_its_language", "in_language", "language_spoken", "say", "speaking", "spoken",
-    "term",
+    "Text", "checked_language", "enumerated", "in_its_language", "in_language", "joined", "language_spoken",
+    "listed_said", "say", "speaking", "spoken", "term",
 ]  # fmt: skip
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -113,11 +114,13 @@ def in_its_language(function: _Function) -> _Function:
     own language is that of its `presentation`, an attribute or, of a frame, an entry of ``frame.attrs``.
     """
 
+    first = next(iter(signature(function).parameters))
+
     @wraps(function)
-    def saying(result: Any, *arguments: Any, **named: Any) -> Any:
-        asked = named.get("language") or _LANGUAGE.get() or _language_of(result)
-        with speaking(asked):
-            return function(result, *arguments, **named)
+    def saying(*arguments: Any, **named: Any) -> Any:
+        result = arguments[0] if arguments else named.get(first)
+        with speaking(named.get("language") or _LANGUAGE.get() or _language_of(result)):
+            return function(*arguments, **named)
 
     return saying  # type: ignore[return-value]
 
@@ -151,3 +154,50 @@ def say(template: str, /, **values: object) -> str:
     'uge 15 i 2025'
     """
     return translation(template, language_spoken()).format_map(values)
+
+
+@spoken
+def joined(*texts: str, by: str = " ") -> str:
+    """Texts one after the other, each in the language spoken; empty ones are left out.
+
+    Parameters
+    ----------
+    texts : str
+        Sentences, or parts of one.
+    by : str
+        What stands between two of them.
+
+    Examples
+    --------
+    >>> joined("Nothing was late.", "", say("week {week} of {year}", week=15, year=2025))
+    'Nothing was late. week 15 of 2025'
+    """
+    return by.join(text for text in texts if text)
+
+
+@spoken
+def enumerated(*texts: str) -> str:
+    """Parts of a sentence with commas between them, and an "and" before the last.
+
+    Examples
+    --------
+    >>> enumerated("chat", "email", "voice"), in_language(enumerated("chat", "email"), "da")
+    ('chat, email and voice', 'chat og email')
+    """
+    if len(texts) < 2:
+        return "".join(texts)
+    return say("{first} and {last}", first=", ".join(texts[:-1]), last=texts[-1])
+
+
+@spoken
+def listed_said(*names: str, most: int = 12) -> str:
+    """Names as a sentence carries them: in order, at most `most`, the rest counted.
+
+    Examples
+    --------
+    >>> text = listed_said("voice", "chat", "email", most=2)
+    >>> text, in_language(text, "da")
+    ('voice, chat and 1 more', 'voice, chat og 1 til')
+    """
+    shown, rest = ", ".join(names[:most]), len(names) - most
+    return say("{names} and {count} more", names=shown, count=rest) if rest > 0 else shown

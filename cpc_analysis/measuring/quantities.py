@@ -13,7 +13,8 @@ from cpc_analysis.cells.work import agent_keys, check_keys
 from cpc_analysis.costing.coverage import provisional_in_words
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError, listed
-from cpc_analysis.glossary import PARTS, Fact, Quantity, describe
+from cpc_analysis.glossary import PARTS, Fact, Quantity, describe, label
+from cpc_analysis.language import in_its_language, joined, say
 from cpc_analysis.measuring.intervals import clustered_interval
 from cpc_analysis.measuring.parts import complete_rows, part_sums
 from cpc_analysis.periods import GRAINS
@@ -36,6 +37,7 @@ _SAMPLES = {name for name, part in PARTS.items() if part.fact in (Fact.CONTACTS,
 Where = Mapping[str, object]
 
 
+@in_its_language
 def measure(
     data: Dataset,
     quantity: str | Sequence[str],
@@ -216,8 +218,13 @@ def _finished(
 
 
 def _definition(data: Dataset, records: list[Quantity], provisional: bool) -> str:
-    sentences = [f"{record.english}: {record.formula}." for record in records]
-    sentences.append(str(data.counting))
-    if any(Fact.MONEY in record.facts for record in records):
-        sentences.append(costing_in_words(data))
-    return " ".join(sentences) + (provisional_in_words(data) if provisional else "")
+    formulas = [
+        say("{quantity}: {formula}.", quantity=label(record.name), formula=record.formula) for record in records
+    ]
+    has_money = any(Fact.MONEY in record.facts for record in records)
+    return joined(
+        *formulas,
+        data.counting.in_words(),
+        costing_in_words(data) if has_money else "",
+        provisional_in_words(data) if provisional else "",
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.language import enumerated, in_its_language, percent, say, term, value_said
 from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.comparison import compare
 from cpc_analysis.models.selection import Selection, year_before
@@ -14,6 +15,17 @@ from cpc_analysis.models.wording import amount_in_words, number_in_words, period
 __all__ = ["answer_cost", "answer_service", "answer_statement"]
 
 
+#: What a contact cost and what service it bought, one phrase per quantity.
+_SERVICE = {
+    "cost_per_contact": term("a contact cost {value}"),
+    "service_level": term("{value} of contacts were answered in time"),
+    "first_contact_resolution": term("{value} of first contacts needed no second"),
+    "csat": term("{value} of those who answered a survey were satisfied"),
+    "survey_response_rate": term("{value} of surveys were answered"),
+}
+
+
+@in_its_language
 def answer_cost(selection: Selection) -> str:
     """What a contact cost, against last year and budget, and which channel costs most and least.
 
@@ -26,21 +38,27 @@ def answer_cost(selection: Selection) -> str:
     whole = compare(selection, quantity).iloc[0]
     when = selection.title
     if np.isnan(whole[quantity]):
-        return f"For {when} there is no cost per contact: contacts or ledger do not reach its end."
-    said = f"In {when} a contact cost {number_in_words(quantity, whole[quantity], currency)}"
-    changes = [
-        f"{_change(whole[quantity], whole['last_year'])} in {period_in_words(year_before(selection.period))}",
-        f"{_change(whole[quantity], whole['budget'])} budgeted",
-    ]
-    known = [text for text, name in zip(changes, ("last_year", "budget"), strict=True) if np.isfinite(whole[name])]
-    said = ", ".join([said, " and ".join(known)]) if known else said
+        return say("For {when} there is no cost per contact: contacts or ledger do not reach its end.", when=when)
+    cost = number_in_words(quantity, whole[quantity], currency)
+    last_year = period_in_words(year_before(selection.period))
+    changes = {
+        "last_year": say("{compared} in {period}", compared=_compared(whole, "last_year"), period=last_year),
+        "budget": say("{compared} budgeted", compared=_compared(whole, "budget")),
+    }
+    known = enumerated(*(text for name, text in changes.items() if np.isfinite(whole[name])))
     channels = measure_available(selection.data, [quantity], by=["channel"], where=selection.now)
-    return f"{said}{_extremes(channels, quantity, currency)}."
+    return say(
+        "In {when} a contact cost {cost}, {changes}{extremes}." if known else
+        "In {when} a contact cost {cost}{extremes}.",
+        when=when, cost=cost, changes=known, extremes=_extremes(channels, quantity, currency),
+    )  # fmt: skip
 
 
-def _change(now: float, then: float) -> str:
-    change = round(100 * (now / then - 1), 1)
-    return "as much as" if change == 0 else f"{abs(change):.1f}% {'more' if change > 0 else 'less'} than"
+def _compared(whole: pd.Series, other: str) -> str:
+    change = round(100 * (whole["cost_per_contact"] / whole[other] - 1), 1)
+    if change == 0 or np.isnan(change):
+        return say("as much as")
+    return say("{change} more than" if change > 0 else "{change} less than", change=percent(abs(change) / 100))
 
 
 def _extremes(channels: pd.DataFrame, quantity: str, currency: str) -> str:
@@ -49,12 +67,16 @@ def _extremes(channels: pd.DataFrame, quantity: str, currency: str) -> str:
         return ""
     ordered = shown.sort_values(quantity, kind="stable")
     least, most = ordered.iloc[0], ordered.iloc[-1]
-    return (
-        f"; {most['channel']} cost most ({number_in_words(quantity, most[quantity], currency)}), "
-        f"{least['channel']} least ({number_in_words(quantity, least[quantity], currency)})"
+    return say(
+        "; {most} cost most ({most_cost}), {least} least ({least_cost})",
+        most=value_said("channel", most["channel"]),
+        most_cost=number_in_words(quantity, most[quantity], currency),
+        least=value_said("channel", least["channel"]),
+        least_cost=number_in_words(quantity, least[quantity], currency),
     )
 
 
+@in_its_language
 def answer_statement(selection: Selection, statement: pd.DataFrame) -> str:
     """Where the ledger went, and that it ties out.
 
@@ -69,16 +91,17 @@ def answer_statement(selection: Selection, statement: pd.DataFrame) -> str:
     sums = statement_sums(statement)
     when = selection.title
     if not sums["ledger"]:
-        return f"For {when} the ledger has no cost."
-    share = {name: f"{sums[name] / sums['ledger']:.1%}" for name in ("used", "waiting", "unallocated")}
-    return (
-        f"Of {amount_in_words(sums['ledger'], currency)} of the ledger for {when}, "
-        f"{share['used']} was used on work, "
-        f"{share['waiting']} paid for waiting and {share['unallocated']} could not be allocated; "
-        f"the difference is {amount_in_words(sums['difference'], currency)}."
+        return say("For {when} the ledger has no cost.", when=when)
+    return say(
+        "Of {ledger} of the ledger for {when}, {used} was used on work, {waiting} paid for waiting and {unallocated} "
+        "could not be allocated; the difference is {difference}.",
+        when=when,
+        **{name: percent(sums[name] / sums["ledger"]) for name in ("used", "waiting", "unallocated")},
+        **{name: amount_in_words(sums[name], currency) for name in ("ledger", "difference")},
     )
 
 
+@in_its_language
 def answer_service(selection: Selection) -> str:
     """What a contact cost and what service it bought.
 
@@ -87,21 +110,13 @@ def answer_service(selection: Selection) -> str:
     selection : Selection
         What the report is about.
     """
-    names = ("cost_per_contact", "service_level", "first_contact_resolution", "csat", "survey_response_rate")
-    phrases = (
-        "a contact cost {}",
-        "{} of contacts were answered in time",
-        "{} of first contacts needed no second",
-        "{} of those who answered a survey were satisfied",
-        "{} of surveys were answered",
-    )
-    frame = measure_available(selection.data, names, where=selection.now).iloc[0]
+    frame = measure_available(selection.data, list(_SERVICE), where=selection.now).iloc[0]
     said = [
-        phrase.format(number_in_words(name, frame[name], selection.data.currency))
-        for name, phrase in zip(names, phrases, strict=True)
+        say(phrase, value=number_in_words(name, frame[name], selection.data.currency))
+        for name, phrase in _SERVICE.items()
         if np.isfinite(frame[name])
     ]
     when = selection.title
     if not said:
-        return f"For {when} neither cost nor service can be measured."
-    return f"In {when} {', '.join(said[:-1])}{' and ' if said[1:] else ''}{said[-1]}."
+        return say("For {when} neither cost nor service can be measured.", when=when)
+    return say("In {when} {findings}.", when=when, findings=enumerated(*said))

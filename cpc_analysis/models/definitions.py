@@ -14,6 +14,7 @@ from cpc_analysis.cells.work import check_keys
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.glossary import Quantity, describe
+from cpc_analysis.language import in_its_language, joined, say, spoken, term
 from cpc_analysis.measuring.parts import complete_rows, part_sums
 from cpc_analysis.metrics.decomposition import shapley
 from cpc_analysis.models.wording import matter_in_words
@@ -23,12 +24,18 @@ from cpc_analysis.schema import DIRECTIONS, SELF_SERVED
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["compare_definitions", "definition_named", "definitions"]
+__all__ = ["compare_definitions", "definition_named", "definition_said", "definitions"]
 
 OWN = "own"
+_NAMES = {
+    OWN: term("own"), "answered": term("answered"), "offered": term("offered"), "assisted": term("assisted"),
+    "with self-service": term("with self-service"), "inbound only": term("inbound only"),
+    "labour only": term("labour only"), "without waiting": term("without waiting"), "issues": term("issues"),
+}  # fmt: skip
 _COUNTS = {"counted": "contacts", "assisted": "assisted_contacts", "offered": "offered_contacts"}
 
 
+@in_its_language
 def definitions(data: Dataset) -> tuple[Definition, ...]:
     """The project's own definition, the fair ones, and those that the project has given names.
 
@@ -46,22 +53,25 @@ def definitions(data: Dataset) -> tuple[Definition, ...]:
     usual = replace(own, directions=DIRECTIONS, outcomes=("answered",), unit="conversation")
     with_sessions = replace(usual, outcomes=("answered", SELF_SERVED))
     found = [
-        Definition(OWN, f"All costs over counted contacts. {own}", own),
-        Definition("answered", "All costs over answered contacts of every direction.", usual),
-        Definition("offered", "All costs over all inbound contacts that asked for an agent, answered or not.", own,
-                   count="offered"),
-        Definition("assisted", "Costs without those of self-service, over contacts that an agent answered.", usual,
-                   "assisted", "assisted"),
-        Definition("with self-service", "All costs over answered contacts and self-service sessions.", with_sessions),
-        Definition("inbound only", "Costs without those on outbound, internal and other work, over answered inbound "
-                   "contacts.", replace(usual, directions=("in",)), "inbound"),
-        Definition("labour only", "Salaries and on-costs over counted contacts.", own, "labour"),
-        Definition("without waiting", "Costs without the labour paid for waiting, over counted contacts.", own,
+        Definition(OWN, say("All costs over counted contacts. {counting}", counting=own.in_words()), own),
+        Definition("answered", say("All costs over answered contacts of every direction."), usual),
+        Definition("offered", say("All costs over all inbound contacts that asked for an agent, answered or not."),
+                   own, count="offered"),
+        Definition("assisted", say("Costs without those of self-service, over contacts that an agent answered."),
+                   usual, "assisted", "assisted"),
+        Definition("with self-service", say("All costs over answered contacts and self-service sessions."),
+                   with_sessions),
+        Definition("inbound only", say("Costs without those on outbound, internal and other work, over answered "
+                   "inbound contacts."), replace(usual, directions=("in",)), "inbound"),
+        Definition("labour only", say("Salaries and on-costs over counted contacts."), own, "labour"),
+        Definition("without waiting", say("Costs without the labour paid for waiting, over counted contacts."), own,
                    "without_waiting"),
     ]  # fmt: skip
     if tells_repeats(data):
-        window = duration_in_words(own.repeat_window)
-        meaning = f"All costs over issues: a first contact of {matter_in_words(data)} and its repeats within {window}."
+        meaning = say(
+            "All costs over issues: a first contact of {matter} and its repeats within {window}.",
+            matter=matter_in_words(data), window=duration_in_words(own.repeat_window),
+        )  # fmt: skip
         found.insert(6, Definition("issues", meaning, replace(usual, unit="issue")))
     taken = {definition.name for definition in found} | {"issues"}
     for definition in data.settings.definitions:
@@ -71,6 +81,24 @@ def definitions(data: Dataset) -> tuple[Definition, ...]:
                 "shown; give it another one."
             )
     return (*found, *data.settings.definitions)
+
+
+@spoken
+def definition_said(name: str) -> str:
+    """The name of a definition to read: one that is always shown in the language spoken, a project's as it is.
+
+    Parameters
+    ----------
+    name : str
+        As `compare_definitions` has it in its column `definition`.
+
+    Examples
+    --------
+    >>> from cpc_analysis.language import in_language
+    >>> [in_language(definition_said(name), "da") for name in ("own", "labour only", "board")]
+    ['egen', 'kun løn', 'board']
+    """
+    return say(_NAMES[name]) if name in _NAMES else name
 
 
 def definition_named(data: Dataset, name: str) -> Definition:
@@ -87,6 +115,7 @@ def definition_named(data: Dataset, name: str) -> Definition:
     return known[name]
 
 
+@in_its_language
 def compare_definitions(
     data: Dataset, by: str | Sequence[str] = (), where: Mapping[str, object] | None = None
 ) -> pd.DataFrame:
@@ -138,7 +167,7 @@ def compare_definitions(
         rows = groups.assign(
             contacts=_at(groups, counted, "count", keys), cost=_at(groups, costs[definition.cost], "cost", keys)
         )
-        parts.append(rows.assign(definition=definition.name, meaning=definition.meaning))
+        parts.append(rows.assign(definition=definition.name, meaning=joined(definition.meaning)))
     known = costs["all"]["_known"].to_numpy(dtype=bool)
     complete = complete_rows(data, costs["all"], keys)
     frame = pd.concat([_with_gap(rows, parts[0], known & complete) for rows in parts], ignore_index=True)
@@ -146,7 +175,7 @@ def compare_definitions(
     result = frame[["definition", "meaning", *keys, "contacts", "cost", "cost_per_contact", "gap", "gap_cost",
                     "gap_contacts", "complete"]]  # fmt: skip
     result.attrs = {
-        "definition": f"{data.counting} {costing_in_words(data)}",
+        "definition": joined(data.counting.in_words(), costing_in_words(data)),
         **data.stamp,
         "by": list(keys),
     }

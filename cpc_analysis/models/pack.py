@@ -17,6 +17,7 @@ from cpc_analysis.costing.coverage import (
     provisional_in_words,
 )
 from cpc_analysis.errors import InvalidInputError
+from cpc_analysis.language import in_its_language, joined, say
 from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.budgeting import budget_for, months_without_budget
 from cpc_analysis.models.flexing import FLEXED, flexed_budget
@@ -78,13 +79,15 @@ class MonthlyPack:
         frame.attrs = dict(self.figures.attrs)
         return frame
 
+    @in_its_language
     def __str__(self) -> str:
-        return " ".join(text for text in (self.tie_out, self.late_postings, self.provisional) if text)
+        return joined(self.tie_out, self.late_postings, self.provisional)
 
     def _repr_html_(self) -> str:
         return html_of(self)
 
 
+@in_its_language
 def monthly_pack(data: Dataset, period: str = "") -> MonthlyPack:
     """Page one of the month: cost, volume, staff, service and quality, each against what it compares with.
 
@@ -119,7 +122,7 @@ def monthly_pack(data: Dataset, period: str = "") -> MonthlyPack:
         [_figures(selection, FIGURES).assign(part="page"), _figures(selection, FOOTER).assign(part="footer")],
         ignore_index=True,
     )
-    definition = str(measure_available(data, list(FIGURES), where=selection.now).attrs["definition"])
+    definition = measure_available(data, list(FIGURES), where=selection.now).attrs["definition"]
     figures.attrs = {**data.stamp, "period": str(chosen), "definition": definition}
     return MonthlyPack(
         period=chosen,
@@ -134,10 +137,10 @@ def monthly_pack(data: Dataset, period: str = "") -> MonthlyPack:
 
 def _stamp(data: Dataset, period: Period) -> str:
     """That figures of the period may still move, or are not all there; empty where neither."""
-    part = "" if is_complete(period, complete_months(data)) else (
-        f"{period_in_words(period)} is not complete, so that its ratios of money are missing."
+    part = "" if is_complete(period, complete_months(data)) else say(
+        "{period} is not complete, so that its ratios of money are missing.", period=period_in_words(period)
     )  # fmt: skip
-    return " ".join(text for text in (provisional_in_words(data, period).strip(), part) if text)
+    return joined(provisional_in_words(data, period), part)
 
 
 def _figures(selection: Selection, quantities: tuple[str, ...]) -> pd.DataFrame:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import singledispatch
 
-import numpy as np
 import pandas as pd
 
+from cpc_analysis.language import in_its_language, number, say, value_said
 from cpc_analysis.markup import paragraphs_html, table_html
 
 __all__ = ["Paragraphs", "Table", "groups_of", "html_of", "paragraphs", "signed", "table_of", "whole_numbers"]
@@ -30,13 +30,14 @@ class Paragraphs:
         return paragraphs_html(self.texts)
 
 
+@in_its_language
 def paragraphs(*texts: object) -> Paragraphs:
     """Texts to show in a notebook, one below the other; empty ones are left out.
 
     Parameters
     ----------
     texts : object
-        What to say, as `str` gives it.
+        What to say, as `str` gives it: a policy in the language of the first of them, a text in the one it was made in.
 
     Examples
     --------
@@ -89,6 +90,7 @@ def html_of(result: object) -> str:
     raise TypeError(f"Nothing says how a {type(result).__name__} is shown.")
 
 
+@in_its_language
 def groups_of(frame: pd.DataFrame) -> list[str]:
     """The groups of a result in words, one per row; the whole where it has none.
 
@@ -101,9 +103,10 @@ def groups_of(frame: pd.DataFrame) -> list[str]:
     """
     keys = list(frame.attrs.get("by", []))
     if not keys:
-        return ["all"] * len(frame)
+        return [say("all")] * len(frame)
     texts = frame[keys].astype("object").where(frame[keys].notna(), "not allocated").astype("str")
-    return list(texts.agg(", ".join, axis=1))
+    said = ([value_said(key, value) for value in texts[key]] for key in keys)
+    return [", ".join(row) for row in zip(*said, strict=True)]
 
 
 def whole_numbers(values: Iterable[float], digits: int = 0) -> list[str]:
@@ -111,10 +114,10 @@ def whole_numbers(values: Iterable[float], digits: int = 0) -> list[str]:
 
     Examples
     --------
-    >>> whole_numbers([1204.4, np.nan])
+    >>> whole_numbers([1204.4, float("nan")])
     ['1,204', '-']
     """
-    return [f"{value:,.{digits}f}" if np.isfinite(value) else "-" for value in values]
+    return [number(value, digits) for value in values]
 
 
 def signed(value: float, digits: int = 2) -> str:
@@ -122,9 +125,7 @@ def signed(value: float, digits: int = 2) -> str:
 
     Examples
     --------
-    >>> signed(1.5), signed(-0.001), signed(np.nan)
+    >>> signed(1.5), signed(-0.001), signed(float("nan"))
     ('+1.50', '0.00', '-')
     """
-    if not np.isfinite(value):
-        return "-"
-    return f"{value:+,.{digits}f}" if abs(value) >= 0.5 * 10**-digits else f"{0:.{digits}f}"
+    return number(value, digits, signed=True)

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cpc_analysis.costing.coverage import contact_days, last_closed_month
-from cpc_analysis.errors import InvalidInputError, MissingFileError, UnknownNameError, listed, not_one_of
-from cpc_analysis.models.definitions import definition_named
+from cpc_analysis.errors import InvalidInputError, MissingFileError, UnknownNameError, not_one_of
+from cpc_analysis.language import in_its_language, joined, listed_said, say, term, value_said
+from cpc_analysis.models.definitions import definition_named, definition_said
 from cpc_analysis.models.wording import period_in_words
 from cpc_analysis.periods import GRAINS, Period, parse_period, period_of
 from cpc_analysis.policy import Definition
@@ -23,6 +24,11 @@ __all__ = ["Selection", "checked_period", "earlier", "find_project", "open_data"
 
 #: How many points a trend has, so that the same season of last year is the first.
 POINTS = {"day": 29, "week": 53, "month": 13, "quarter": 9, "year": 5}
+_LENGTHS = {
+    "day": term("the {count} days to {period}"), "week": term("the {count} weeks to {period}"),
+    "month": term("the {count} months to {period}"), "quarter": term("the {count} quarters to {period}"),
+    "year": term("the {count} years to {period}"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,29 +81,40 @@ class Selection:
         return tuple(found)
 
     @property
+    @in_its_language
     def history_title(self) -> str:
         """The periods of the trend in words."""
         points = self.points
-        return f"the {len(points)} {self.grain}s to {period_in_words(points[-1])}"
+        return say(_LENGTHS[self.grain], count=len(points), period=period_in_words(points[-1]))
 
     @property
+    @in_its_language
     def title(self) -> str:
         """The period in words, and in brackets the channels and the site asked for."""
-        limits = [value for values in self.where.values() for value in values]
-        return f"{period_in_words(self.period)} ({listed(limits)})" if limits else period_in_words(self.period)
+        limits = [value_said(key, value) for key, values in self.where.items() for value in values]
+        period = period_in_words(self.period)
+        return say("{period} ({limits})", period=period, limits=listed_said(*limits)) if limits else period
 
     @property
+    @in_its_language
     def history_scope(self) -> str:
         """What a report over the whole trend is about, in words."""
         return self._scope(self.history_title)
 
     def _scope(self, when: str) -> str:
-        name = f"{self.data.settings.name}, " if self.data.settings.name else ""
-        channels = listed(self.where["channel"]) if "channel" in self.where else "all channels"
-        site = self.where["site"][0] if "site" in self.where else "all sites"
-        said = f" By the definition '{self.definition}'." if self.definition else ""
-        return f"{name}{when}, {channels}, {site}.{said}"
+        channels = [value_said("channel", value) for value in self.where.get("channel", ())]
+        scope = joined(
+            self.data.settings.name,
+            when,
+            listed_said(*channels) or say("all channels"),
+            joined(*self.where.get("site", ())) or say("all sites"),
+            by=", ",
+        )
+        name = definition_said(self.definition)
+        said = say("By the definition '{name}'.", name=name) if name else ""
+        return joined(joined(scope, ".", by=""), said)
 
+    @in_its_language
     def __str__(self) -> str:
         return self._scope(period_in_words(self.period))
 
@@ -160,7 +177,7 @@ def select(
     MissingFileError
         If there is no such project.
     InvalidInputError
-        If the period is not in the data, or is no period at all.
+        If the period is not in the data, or is no period at all, or the language is not known.
     UnknownNameError
         If no contact has such a channel or site, or there is no such definition.
     """

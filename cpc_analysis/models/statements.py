@@ -11,6 +11,7 @@ from cpc_analysis.costing.coverage import provisional_in_words
 from cpc_analysis.costing.ledger import late_postings
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.costing.statement import cost_statement
+from cpc_analysis.language import in_its_language, joined, number, say
 from cpc_analysis.measuring.parts import matching
 from cpc_analysis.models.selection import Selection
 from cpc_analysis.models.wording import amount_in_words
@@ -21,6 +22,7 @@ __all__ = ["AMOUNTS", "late_postings_in_words", "statement_for", "statement_sums
 AMOUNTS = ("posted", "moved", "ledger", "used", "waiting", "unallocated")
 
 
+@in_its_language
 def statement_for(selection: Selection, by: Sequence[str] = ()) -> pd.DataFrame:
     """The cost statement of the selection: the `by` columns, `cost_type` and the exact amounts.
 
@@ -40,7 +42,7 @@ def statement_for(selection: Selection, by: Sequence[str] = ()) -> pd.DataFrame:
     frame = cost_statement(selection.data, by=keys)
     rows = frame[matching(frame, selection.now)]
     sums = rows.groupby([*by, "cost_type"], dropna=False, sort=False, as_index=False)[list(AMOUNTS)].agg(_exact_sum)
-    definition = costing_in_words(selection.data) + provisional_in_words(selection.data, selection.period)
+    definition = joined(costing_in_words(selection.data), provisional_in_words(selection.data, selection.period))
     sums.attrs = {**frame.attrs, "definition": definition, "by": list(by), "period": str(selection.period)}
     return sums
 
@@ -57,6 +59,7 @@ def statement_sums(statement: pd.DataFrame) -> dict[str, Decimal]:
     return {**sums, "difference": sums["ledger"] - sums["used"] - sums["waiting"] - sums["unallocated"]}
 
 
+@in_its_language
 def tie_out(statement: pd.DataFrame) -> str:
     """The line that ties a statement to the ledger.
 
@@ -66,15 +69,13 @@ def tie_out(statement: pd.DataFrame) -> str:
         From `cost_statement` or `statement_for`.
     """
     currency, sums = statement.attrs.get("currency", ""), statement_sums(statement)
-    return (
-        f"Ledger {amount_in_words(sums['ledger'], currency)} "
-        f"= used {amount_in_words(sums['used'], currency)} "
-        f"+ waiting {amount_in_words(sums['waiting'], currency)} "
-        f"+ unallocated {amount_in_words(sums['unallocated'], currency)}; "
-        f"difference {amount_in_words(sums['difference'], currency)}."
+    return say(
+        "Ledger {ledger} = used {used} + waiting {waiting} + unallocated {unallocated}; difference {difference}.",
+        **{name: amount_in_words(amount, currency) for name, amount in sums.items()},
     )
 
 
+@in_its_language
 def late_postings_in_words(selection: Selection) -> str:
     """What of the ledger was posted after the books of its month had closed, account by account.
 
@@ -89,13 +90,17 @@ def late_postings_in_words(selection: Selection) -> str:
     found = late_postings(data)
     inside = found[(found["month"] >= pd.Timestamp(period.start)) & (found["month"] < pd.Timestamp(period.end))]
     if inside.empty:
-        return "Nothing was posted to it after the books had closed."
+        return say("Nothing was posted to it after the books had closed.")
     digits = minor_digits(data.currency)
     sums = inside.groupby("account", sort=True)["posted"].sum()
-    accounts = "; ".join(f"account {name} {to_decimal(int(sums[name]), digits):,}" for name in sums.index)
-    whole = amount_in_words(to_decimal(int(sums.sum()), digits), data.currency)
-    ledger = "the whole ledger" if selection.where else "it"
-    return f"Of {ledger}, {whole} was posted after the books had closed ({accounts})."
+    amounts = {name: number(to_decimal(int(sums[name]), digits), None) for name in sums.index}
+    accounts = (say("account {name} {amount}", name=name, amount=amount) for name, amount in amounts.items())
+    return say(
+        "Of the whole ledger, {amount} was posted after the books had closed ({accounts})." if selection.where else
+        "Of it, {amount} was posted after the books had closed ({accounts}).",
+        amount=amount_in_words(to_decimal(int(sums.sum()), digits), data.currency),
+        accounts=joined(*accounts, by="; "),
+    )  # fmt: skip
 
 
 def _exact_sum(amounts: pd.Series) -> Decimal:

@@ -6,18 +6,21 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.glossary import QUANTITIES, describe, label
+from cpc_analysis.language import column_said, currency_sign, in_its_language, number, say, term, value_said
 from cpc_analysis.measuring.quantities import FEW
 from cpc_analysis.models.selection import earlier, year_before
-from cpc_analysis.models.wording import change_in_words, number_in_words, period_in_words
+from cpc_analysis.models.wording import change_in_words, number_in_words, period_in_words, short_period_in_words
 from cpc_analysis.periods import GRAINS, parse_period, period_of
 from cpc_analysis.schema import COST_TYPES
 
 __all__ = ["comparison_table", "key_figures_table", "statement_table", "table"]
 
 _OTHERS = ("budget", "before", "last_year")
-_AMOUNTS = ["ledger", "used", "waiting", "unallocated"]
+_AMOUNTS = {"ledger": term("Ledger"), "used": term("Used"), "waiting": term("Waiting"),
+            "unallocated": term("Unallocated")}  # fmt: skip
 
 
+@in_its_language
 def table(frame: pd.DataFrame, *, keys_apart: bool = False, across: bool = False) -> pd.DataFrame:
     """A result of `measure` to read: a row per group, a column per quantity with its unit, rounded to text.
 
@@ -41,14 +44,15 @@ def table(frame: pd.DataFrame, *, keys_apart: bool = False, across: bool = False
     for name in names:
         columns[label(name)] = _shown(shown, name, name)
         if f"{name}_low" in shown:
-            columns[f"{label(name)}, interval"] = _bounds(shown, name)
+            columns[say("{quantity}, interval", quantity=label(name))] = _bounds(shown, name)
     if keys_apart:
-        apart = {_words(key): [_key_text(key, value) for value in shown[key]] for key in keys}
+        apart = {_heading([key]): [_key_text(key, value) for value in shown[key]] for key in keys}
         return pd.DataFrame({**apart, **columns})
     rows = pd.DataFrame(columns, index=_groups(shown, keys))
-    return _headed(rows.T if across else rows, _words(", ".join(keys)))
+    return _headed(rows.T if across else rows, _heading(keys))
 
 
+@in_its_language
 def comparison_table(frame: pd.DataFrame) -> pd.DataFrame:
     """A result of `compare` to read: the value, and each comparison with the change from it.
 
@@ -68,12 +72,13 @@ def comparison_table(frame: pd.DataFrame) -> pd.DataFrame:
     for name in others:
         if shown[name].notna().any():
             columns[headings[name]] = _shown(shown, quantity, name)
-            columns[f"vs {headings[name]}"] = [
+            columns[say("vs {other}", other=headings[name])] = [
                 change_in_words(quantity, now, then) for now, then in zip(shown[quantity], shown[name], strict=True)
             ]
-    return _headed(pd.DataFrame(columns, index=_groups(shown, keys)), _words(", ".join(keys)))
+    return _headed(pd.DataFrame(columns, index=_groups(shown, keys)), _heading(keys))
 
 
+@in_its_language
 def key_figures_table(figures: pd.DataFrame) -> pd.DataFrame:
     """A result of `key_figures` to read: a row per quantity, each comparison with the change from it.
 
@@ -87,7 +92,7 @@ def key_figures_table(figures: pd.DataFrame) -> pd.DataFrame:
     columns = {headings["value"]: _each_shown(figures, "value")}
     for name in _OTHERS:
         columns[headings[name]] = _each_shown(figures, name)
-        columns[f"vs {headings[name]}"] = [
+        columns[say("vs {other}", other=headings[name])] = [
             change_in_words(quantity, now, then)
             for quantity, now, then in zip(names, figures["value"], figures[name], strict=True)
         ]
@@ -99,8 +104,8 @@ def _headings(frame: pd.DataFrame) -> dict[str, str]:
     period = parse_period(frame.attrs["period"])
     before, last_year = period_in_words(earlier(period)), period_in_words(year_before(period))
     # For a year both are the same.
-    last_year = f"{last_year} (last year)" if last_year == before else last_year
-    return {"value": period_in_words(period), "budget": "budget", "before": before, "last_year": last_year}
+    last_year = say("{period} (last year)", period=last_year) if last_year == before else last_year
+    return {"value": period_in_words(period), "budget": say("budget"), "before": before, "last_year": last_year}
 
 
 def _kept(frame: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
@@ -122,7 +127,7 @@ def _shown(frame: pd.DataFrame, quantity: str, column: str) -> list[str]:
     if behind is not None:
         few = (frame[behind] < FEW).to_numpy()
     return [
-        "few" if hidden and is_ratio and pd.notna(value) else number_in_words(quantity, value, currency)
+        say("few") if hidden and is_ratio and pd.notna(value) else number_in_words(quantity, value, currency)
         for value, hidden in zip(frame[column], few, strict=True)
     ]
 
@@ -143,7 +148,10 @@ def _stands_behind(name: str, ratio: str) -> bool:
 
 def _bounds(frame: pd.DataFrame, quantity: str) -> list[str]:
     lows, highs = (_shown(frame, quantity, f"{quantity}_{end}") for end in ("low", "high"))
-    return [low if low == high else f"{low} to {high}" for low, high in zip(lows, highs, strict=True)]
+    return [
+        low if low == high else say("{low} to {high}", low=low, high=high)
+        for low, high in zip(lows, highs, strict=True)
+    ]
 
 
 def _each_shown(figures: pd.DataFrame, column: str) -> list[str]:
@@ -155,6 +163,7 @@ def _each_shown(figures: pd.DataFrame, column: str) -> list[str]:
     ]
 
 
+@in_its_language
 def statement_table(statement: pd.DataFrame) -> pd.DataFrame:
     """A cost statement to read: a row per cost type or group and a total, in whole units of the currency.
 
@@ -165,27 +174,35 @@ def statement_table(statement: pd.DataFrame) -> pd.DataFrame:
     """
     keys = list(statement.attrs.get("by", []))
     groups = _groups(statement, keys) if keys else pd.Index(statement["cost_type"])
-    sums = statement[_AMOUNTS].astype("float64").groupby(groups.to_numpy(), sort=False).sum()
+    sums = statement[list(_AMOUNTS)].astype("float64").groupby(groups.to_numpy(), sort=False).sum()
     if not keys:
-        sums = sums.loc[[name for name in COST_TYPES if name in sums.index]].rename(index=_words)
-    sums.loc["Total"] = sums.sum()
-    heading = f"{_words(', '.join(keys)) or 'Cost type'} [{statement.attrs.get('currency', '')}]"
-    return _headed(sums.map("{:,.0f}".format).rename(columns=str.capitalize), heading)
+        sums = sums.loc[[name for name in COST_TYPES if name in sums.index]]
+        sums.index = [_capital(value_said("cost_type", name)) for name in sums.index]
+    sums.loc[say("Total")] = sums.sum()
+    sums.columns = [say(word) for word in _AMOUNTS.values()]
+    heading = f"{_heading(keys or ['cost_type'])} [{currency_sign(statement.attrs.get('currency', ''))}]"
+    return _headed(sums.map(number), heading)
 
 
 def _groups(frame: pd.DataFrame, keys: list[str]) -> pd.Index:
     """One text per row for its keys; missing keys are what is not allocated."""
     if not keys:
-        return pd.Index(["All"] * len(frame))
+        return pd.Index([say("All")] * len(frame))
     texts = [[_key_text(key, value) for value in frame[key]] for key in keys]
     return pd.Index([", ".join(row) for row in zip(*texts, strict=True)])
 
 
 def _key_text(key: str, value: object) -> str:
     if pd.isna(value):  # type: ignore[call-overload]
-        return "not allocated"
-    return str(period_of(value.date(), key)) if key in GRAINS else str(value)  # type: ignore[attr-defined]
+        return say("not allocated")
+    if key in GRAINS:
+        return short_period_in_words(period_of(value.date(), key))  # type: ignore[attr-defined]
+    return value_said(key, str(value))
 
 
-def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
+def _heading(keys: list[str]) -> str:
+    return _capital(", ".join(column_said(key) for key in keys))
+
+
+def _capital(words: str) -> str:
+    return words.replace("_", " ").capitalize()

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from cpc_analysis.glossary import describe
+from cpc_analysis.language import (
+    MISSING,
+    currency_sign,
+    in_its_language,
+    money,
+    number,
+    percent,
+    period_said,
+    say,
+    spoken,
+    term,
+)
 from cpc_analysis.periods import Period
 
 if TYPE_CHECKING:
@@ -13,21 +26,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "amount_in_words", "change_in_words", "growth_in_words", "matter_in_words", "number_in_words", "period_in_words",
-    "step_in_words",
+    "short_period_in_words", "step_in_words",
 ]  # fmt: skip
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
-
-
 _STEPS = {
-    "wage": "hourly wage, 1 {} less",
-    "handle_time": "handle time, 10 seconds less",
-    "availability": "availability, 1 point more",
-    "occupancy": "occupancy, 1 point more",
-    "first_contact_resolution": "first-contact resolution, 1 point more",
+    "wage": term("hourly wage, 1 {currency} less"),
+    "handle_time": term("handle time, 10 seconds less"),
+    "availability": term("availability, 1 point more"),
+    "occupancy": term("occupancy, 1 point more"),
+    "first_contact_resolution": term("first-contact resolution, 1 point more"),
 }
 
 
@@ -40,17 +47,29 @@ def period_in_words(period: Period) -> str:
     >>> [period_in_words(parse_period(text)) for text in ("2025-06", "2025-Q2", "2025-W14", "2025-06-09")]
     ['June 2025', 'Q2 2025', 'week 14 of 2025', '9 June 2025']
     """
-    month = _MONTHS[period.start.month - 1]
+    return period_said(period.start, period.grain)
+
+
+def short_period_in_words(period: Period) -> str:
+    """A period as a table names its rows: in figures, so that they stand in order.
+
+    Examples
+    --------
+    >>> from cpc_analysis.language import in_language
+    >>> from cpc_analysis.periods import parse_period
+    >>> said = [short_period_in_words(parse_period(text)) for text in ("2025-06", "2025-Q2", "2025-W04")]
+    >>> said, [in_language(text, "da") for text in said]
+    (['2025-06', '2025-Q2', '2025-W04'], ['2025-06', '2025-K2', '2025-U04'])
+    """
     if period.grain == "week":
         year, week, _ = period.start.isocalendar()
-        return f"week {week} of {year}"
-    return {
-        "day": f"{period.start.day} {month} {period.start.year}",
-        "month": f"{month} {period.start.year}",
-        "quarter": f"Q{(period.start.month + 2) // 3} {period.start.year}",
-    }.get(period.grain, str(period.start.year))
+        return say("{year}-W{week}", year=year, week=f"{week:02d}")
+    if period.grain == "quarter":
+        return say("{year}-Q{quarter}", year=period.start.year, quarter=(period.start.month + 2) // 3)
+    return str(period)
 
 
+@spoken
 def number_in_words(quantity: str, value: float, currency: str = "") -> str:
     """A value of a quantity with its unit; a dash where it is missing.
 
@@ -60,24 +79,22 @@ def number_in_words(quantity: str, value: float, currency: str = "") -> str:
     ('47.12 DKK', '81.2%')
     """
     if value is None or math.isnan(value):
-        return "-"
+        return MISSING
     unit = describe(quantity).unit
     if unit == "share":
-        return f"{value:.1%}"
-    if unit == "currency":
-        return f"{value:,.0f} {currency}".strip()
+        return percent(value)
     if unit.startswith("currency"):
-        return f"{value:,.2f} {currency}".strip()
-    if unit == "seconds":
-        return f"{value:,.0f} s" if value < 7_200 else f"{value / 3_600:,.1f} h"
-    if unit == "hours":
-        return f"{value:,.0f} h"
+        return money(value, currency, 0 if unit == "currency" else 2)
+    if unit == "seconds" and value < 7_200:
+        return say("{number} s", number=number(value))
+    if unit in ("seconds", "hours"):
+        return say("{number} h", number=number(value) if unit == "hours" else number(value / 3_600, 1))
     if unit == "contacts per workday":
-        return f"{value:,.1f}"
-    return f"{value:,.0f}" if describe(quantity).additive else f"{value:,.2f}"
+        return number(value, 1)
+    return number(value, 0 if describe(quantity).additive else 2)
 
 
-def amount_in_words(amount: object, currency: str) -> str:
+def amount_in_words(amount: Decimal, currency: str) -> str:
     """An exact amount with its currency.
 
     Examples
@@ -86,9 +103,10 @@ def amount_in_words(amount: object, currency: str) -> str:
     >>> amount_in_words(Decimal("1234.50"), "DKK")
     '1,234.50 DKK'
     """
-    return f"{amount:,} {currency}"
+    return money(amount, currency, None)
 
 
+@spoken
 def change_in_words(quantity: str, now: float, then: float) -> str:
     """The change from then to now with its sign, in percent, and of a share in percentage points.
 
@@ -102,12 +120,13 @@ def change_in_words(quantity: str, now: float, then: float) -> str:
     '+5.0 pp'
     """
     if not (then and math.isfinite(now) and math.isfinite(then)):
-        return "-"
-    is_share = describe(quantity).unit == "share"
-    change = round(100 * (now - then if is_share else now / then - 1), 1)
-    return f"{'+' if change > 0 else ''}{change or 0.0:.1f}{' pp' if is_share else '%'}"
+        return MISSING
+    if describe(quantity).unit == "share":
+        return say("{number} pp", number=number(100 * (now - then), 1, signed=True))
+    return percent(now / then - 1, signed=True)
 
 
+@spoken
 def growth_in_words(growth: float) -> str:
     """Growth on an earlier count, as a share: in percent, new where there was nothing, a dash where it is not known.
 
@@ -117,8 +136,8 @@ def growth_in_words(growth: float) -> str:
     ['+7%', 'new', '-']
     """
     if math.isnan(growth):
-        return "-"
-    return "new" if math.isinf(growth) else f"{growth:+.0%}"
+        return MISSING
+    return say("new") if math.isinf(growth) else percent(growth, 0, signed=True)
 
 
 def step_in_words(step: str, currency: str) -> str:
@@ -129,9 +148,10 @@ def step_in_words(step: str, currency: str) -> str:
     >>> step_in_words("wage", "DKK"), step_in_words("occupancy", "DKK")
     ('hourly wage, 1 DKK less', 'occupancy, 1 point more')
     """
-    return _STEPS.get(step, step).format(currency)
+    return say(_STEPS.get(step, step), currency=currency_sign(currency))
 
 
+@in_its_language
 def matter_in_words(data: Dataset) -> str:
     """What repeats are of: a customer and a reason, as far as the contacts have them, else a chain of parents.
 
@@ -142,7 +162,7 @@ def matter_in_words(data: Dataset) -> str:
     'a customer for a reason (contacts without one count as a reason of their own)'
     """
     if not data.has("contacts", "customer_id"):
-        return "a chain of parents (a contact that nobody follows up is a chain of one)"
+        return say("a chain of parents (a contact that nobody follows up is a chain of one)")
     if not data.has("contacts", "reason"):
-        return "a customer"
-    return "a customer for a reason (contacts without one count as a reason of their own)"
+        return say("a customer")
+    return say("a customer for a reason (contacts without one count as a reason of their own)")
