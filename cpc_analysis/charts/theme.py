@@ -119,7 +119,7 @@ def readable(colour: str) -> str:
     Examples
     --------
     >>> readable("#00578A"), readable("#E69F00")
-    ('#00578A', '#986900')
+    ('#00578A', '#A06C00')
     """
     parts = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
     while 1.05 / (_luminance(parts) + 0.05) < 4.5:
