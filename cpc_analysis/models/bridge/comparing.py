@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cpc_analysis.costing.coverage import complete_months, contact_days, is_complete
 from cpc_analysis.errors import InvalidInputError, listed
+from cpc_analysis.language import joined, say
 from cpc_analysis.models.selection import earlier, year_before
 from cpc_analysis.models.wording import period_in_words
 from cpc_analysis.periods import GRAINS, Period, parse_period, workdays
@@ -66,9 +67,9 @@ class Comparison:
     def names(self) -> tuple[str, str]:
         """The two sides in words."""
         if self.before_period is None:
-            return "the budget", period_in_words(self.after_period)
+            return say("the budget"), period_in_words(self.after_period)
         periods = (self.before_period, self.after_period)
-        sides = [", ".join([*_values(own), period_in_words(period)])
+        sides = [joined(*_values(own), period_in_words(period), by=", ")
                  for own, period in zip((self.before, self.after), periods, strict=True)]  # fmt: skip
         return sides[0], sides[1]
 

@@ -8,8 +8,21 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.errors import listed
 from cpc_analysis.glossary import describe, label
+from cpc_analysis.language import (
+    enumerated,
+    in_its_language,
+    in_language,
+    joined,
+    language_spoken,
+    listed_said,
+    number,
+    percent,
+    say,
+    spoken,
+    term,
+    value_said,
+)
 from cpc_analysis.models.bridge.verdicts import OUT, TOO_LITTLE
 from cpc_analysis.models.readable import html_of
 from cpc_analysis.models.wording import number_in_words
@@ -22,16 +35,29 @@ __all__ = ["Bridge", "effect_in_words", "net_effect", "netted"]
 _TIME = ("handle_time", "concurrency", "waiting")
 
 _WORDS = {
-    "payroll_rate": "wages", "on_costs": "on-cost rate", "premium": "premiums",
-    "ledger_minus_payroll": "labour cost beyond the payroll", "time": "handling net of waiting",
-    "volume": "the same cost over more or fewer contacts", "cost_spending": "spending",
-    "cost_volume": "the same cost over more or fewer contacts", "rest": "all other effects",
+    "payroll_rate": term("wages"), "on_costs": term("on-cost rate"), "premium": term("premiums"),
+    "ledger_minus_payroll": term("labour cost beyond the payroll"), "time": term("handling net of waiting"),
+    "volume": term("the same cost over more or fewer contacts"), "cost_spending": term("spending"),
+    "cost_volume": term("the same cost over more or fewer contacts"), "rest": term("all other effects"),
+    "mix": term("mix"), "handle_time": term("handle time"), "concurrency": term("concurrency"),
+    "waiting": term("waiting"), "availability": term("availability"), "labour_rate": term("labour rate"),
+    "rate": term("rate"), "change": term("change"),
 }  # fmt: skip
-_POOLS = {"other": "other cost", "other_labour": "labour cost without handle time"}
-#: What a figure is per, where that is no contact.
-_COUNTED = {"calls": "calls", "worked_minutes": "minutes", "self_served": "sessions", "resolved": "resolved contacts"}
+_POOLS = {"other": term("other cost"), "other_labour": term("labour cost without handle time")}
+#: What a figure is per: more of them, and fewer.
+_OVER_OTHER_COUNTS = {
+    "contacts": (term("the same cost over more contacts"), term("the same cost over fewer contacts")),
+    "calls": (term("the same cost over more calls"), term("the same cost over fewer calls")),
+    "worked_minutes": (term("the same cost over more minutes"), term("the same cost over fewer minutes")),
+    "self_served": (term("the same cost over more sessions"), term("the same cost over fewer sessions")),
+    "resolved": (
+        term("the same cost over more resolved contacts"), term("the same cost over fewer resolved contacts")
+    ),
+}  # fmt: skip
+VERDICTS = (term("out of the ordinary"), term("within the usual"), term("too little history"))
 
 
+@spoken
 def effect_in_words(effect: str) -> str:
     """The name of an effect as it is said.
 
@@ -41,17 +67,22 @@ def effect_in_words(effect: str) -> str:
     ('wages', 'spending on technology', 'cost of facilities over more or fewer contacts')
     """
     if effect in _WORDS:
-        return _WORDS[effect]
+        return say(_WORDS[effect])
     cost_type, _, kind = effect.rpartition("_")
     if kind == "spending":
-        return f"spending on {_POOLS.get(cost_type, cost_type).replace('_', ' ')}"
+        return say("spending on {cost}", cost=_pool_said(cost_type))
     if kind == "volume":
-        return f"{_cost_of(cost_type)} over more or fewer contacts"
+        return say("{cost} over more or fewer contacts", cost=_cost_of(cost_type))
     return _cost_of(effect) if effect in (*COST_TYPES, *_POOLS) else effect.replace("_", " ")
 
 
 def _cost_of(cost_type: str) -> str:
-    return _POOLS.get(cost_type, f"cost of {cost_type.replace('_', ' ')}")
+    return say(_POOLS[cost_type]) if cost_type in _POOLS else say("cost of {cost}", cost=_pool_said(cost_type))
+
+
+def _pool_said(cost_type: str) -> str:
+    known = say(_POOLS[cost_type]) if cost_type in _POOLS else value_said("cost_type", cost_type)
+    return known.replace("_", " ")
 
 
 def netted(effects: dict[str, float]) -> dict[str, float]:
@@ -132,6 +163,7 @@ class Bridge:
         """
         return self.effects.copy()
 
+    @in_its_language
     def steps(self, most: int = 8) -> pd.DataFrame:
         """The effects for a waterfall: netted, the largest first, the small ones together as ``rest``.
 
@@ -154,9 +186,11 @@ class Bridge:
             verdict = OUT if (rest["verdict"] == OUT).any() else rest["verdict"].iloc[0]
             small = pd.DataFrame({"effect": ["rest"], "amount": [rest["amount"].sum()], "verdict": [verdict]})
             rows = pd.concat([rows.iloc[: most - 1], small], ignore_index=True)
-        rows = rows.assign(words=[self.in_words(*step) for step in zip(rows["effect"], rows["amount"], strict=True)])
+        steps = zip(rows["effect"], rows["amount"], strict=True)
+        rows = rows.assign(words=[str(self.in_words(*step)) for step in steps])
         return rows[["effect", "words", "amount", "verdict"]].reset_index(drop=True)
 
+    @in_its_language
     def in_words(self, effect: str, amount: float) -> str:
         """An effect as it is said, the same cost over fewer or more contacts by which of them it was.
 
@@ -171,25 +205,30 @@ class Bridge:
             return effect_in_words(effect)
         grown = self.counts[1] - self.counts[0]
         if grown * amount >= 0:
-            return "the same cost shared out otherwise"
-        counted = _COUNTED.get(str(describe(self.quantity).denominator), "contacts")
-        return f"the same cost over {'more' if grown > 0 else 'fewer'} {counted}"
+            return say("the same cost shared out otherwise")
+        per = str(describe(self.quantity).denominator)
+        more, fewer = _OVER_OTHER_COUNTS.get(per, _OVER_OTHER_COUNTS["contacts"])
+        return say(more if grown > 0 else fewer)
 
+    @in_its_language
     def summary(self) -> str:
         """The bridge in plain words, written from its numbers."""
-        return " ".join(part for part in (self._change(), self._largest(), self._time(), self._alarms(), self._gone())
-                        if part)  # fmt: skip
+        return joined(self._change(), self._largest(), self._time(), self._alarms(), self._gone())
 
+    @in_its_language
     def answer(self) -> str:
         """The change in one sentence: how much, what did most of it, and what is out of the ordinary."""
         named = self._named()
         same = named[named * self.total > 0].iloc[:2]
-        texts = [f"{name} ({self._number(amount, signed=True)})" for name, amount in same.items()]
-        most = "most of it is" if abs(same.sum()) > abs(self.total) / 2 else "the largest parts are"
-        mostly = f"; {most} {' and '.join(texts)}" if texts else ""
+        parts = enumerated(*self._sized(same))
+        mostly = ""
+        if len(same) and abs(same.sum()) > abs(self.total) / 2:
+            mostly = say("; most of it is {parts}", parts=parts)
+        elif len(same):
+            mostly = say("; the largest parts are {parts}", parts=parts)
         odd = self._odd()
-        alarm = f"; out of the ordinary: {listed(odd)}" if odd else ""
-        return f"{self._change()[:-1]}{mostly}{alarm}."
+        alarm = say("; out of the ordinary: {effects}", effects=listed_said(*odd)) if odd else ""
+        return joined(self._change()[:-1], mostly, alarm, ".", by="")
 
     def __str__(self) -> str:
         return self.summary()
@@ -197,11 +236,17 @@ class Bridge:
     def _repr_html_(self) -> str:
         return html_of(self)
 
+    def _sized(self, amounts: pd.Series) -> list[str]:
+        """Effects, each with its amount."""
+        return [f"{name} ({self._number(amount, signed=True)})" for name, amount in amounts.items()]
+
     def _number(self, value: float, signed: bool = False) -> str:
-        if describe(self.quantity).unit == "share":
-            words = f"{100 * value:.1f}{' points' if signed else '%'}"
-        else:
+        if describe(self.quantity).unit != "share":
             words = number_in_words(self.quantity, value, self.currency)
+        elif signed:
+            words = say("{number} points", number=number(100 * value, 1))
+        else:
+            words = percent(value)
         if not any(digit in words for digit in "123456789"):
             return words.removeprefix("-")
         return f"+{words}" if signed and value > 0 else words
@@ -211,26 +256,35 @@ class Bridge:
         return self._number(amount) != self._number(0.0)
 
     def _change(self) -> str:
-        name, verdict = label(self.quantity), "" if self.verdict == TOO_LITTLE else f", {self.verdict}"
-        percent = f" ({100 * self.total / self.before:+.1f}%)" if self.before > 0 else ""
-        change = f"{self._number(self.total, signed=True)}{percent}{verdict}"
-        before, after = self._number(self.before), self._number(self.after)
+        verdict = "" if self.verdict == TOO_LITTLE else f", {say(self.verdict)}"
+        relative = f" ({percent(self.total / self.before, 1, signed=True)})" if self.before > 0 else ""
+        language = language_spoken()
+        sides = {
+            "name": label(self.quantity), "before": self._number(self.before), "after": self._number(self.after),
+            "before_name": in_language(self.before_name, language),
+            "after_name": in_language(self.after_name, language),
+            "change": f"{self._number(self.total, signed=True)}{relative}{verdict}",
+        }  # fmt: skip
         if not self.is_in_time:
-            return f"{name} is {after} ({self.after_name}) against {before} ({self.before_name}): {change}."
-        if before == after:
-            return f"{name} stayed at {after} from {self.before_name} to {self.after_name}: {change}."
-        verb = "rose" if self.total > 0 else "fell"
-        return f"{name} {verb} from {before} ({self.before_name}) to {after} ({self.after_name}): {change}."
+            return say("{name} is {after} ({after_name}) against {before} ({before_name}): {change}.", **sides)
+        if sides["before"] == sides["after"]:
+            return say("{name} stayed at {after} from {before_name} to {after_name}: {change}.", **sides)
+        if self.total > 0:
+            return say("{name} rose from {before} ({before_name}) to {after} ({after_name}): {change}.", **sides)
+        return say("{name} fell from {before} ({before_name}) to {after} ({after_name}): {change}.", **sides)
 
     def _largest(self) -> str:
         named = self._named()
-        said = []
-        for verb, chosen in (("raised", named[named > 0]), ("lowered", named[named < 0])):
-            texts = [f"{name} ({self._number(amount, signed=True)})" for name, amount in chosen.iloc[:3].items()
-                     if self._shows(amount)]  # fmt: skip
-            if texts:
-                said.append(f"{verb} most by {', '.join(texts)}")
-        return f"It was {' and '.join(said)}." if said else ""
+        up, down = (
+            ", ".join(self._sized(pd.Series({name: amount for name, amount in chosen.iloc[:3].items()
+                                             if self._shows(amount)}, dtype="float64")))
+            for chosen in (named[named > 0], named[named < 0])
+        )  # fmt: skip
+        if up and down:
+            return say("It was raised most by {up} and lowered most by {down}.", up=up, down=down)
+        if up or down:
+            return say("It was raised most by {up}." if up else "It was lowered most by {down}.", up=up, down=down)
+        return ""
 
     def _named(self) -> pd.Series:
         """The amount of each effect by its name in words, the largest first; of a sum, of each segment."""
@@ -240,7 +294,10 @@ class Bridge:
         columns = [name for name in self.effects if name not in ("effect", "amount", "verdict")]
         if not columns:
             return pd.Series(dtype="float64")
-        names = [", ".join(str(value) for value in row) for row in self.effects[columns].itertuples(index=False)]
+        names = [
+            ", ".join(value_said(column, str(value)) for column, value in zip(columns, row, strict=True))
+            for row in self.effects[columns].itertuples(index=False)
+        ]
         amounts = self.effects["amount"].set_axis(names)
         return amounts.iloc[np.argsort(-amounts.abs().to_numpy(), kind="stable")]
 
@@ -253,21 +310,22 @@ class Bridge:
                  for name in _TIME if self._shows(found.get(name, 0.0))]  # fmt: skip
         if len(parts) < 2:
             return ""
-        parts_in_words = f"{', '.join(parts[:-1])} and {parts[-1]}"
-        net = self._number(found["time"], signed=True)
+        told, net = enumerated(*parts), self._number(found["time"], signed=True)
         handling = found["time"] - found["waiting"]
         if not self.is_in_time or handling * found["waiting"] >= 0:
-            return f"Together {parts_in_words} are {net}."
-        return (
-            f"Of {parts_in_words} one falls as the other rises on a fixed roster, where no cash moves: "
-            f"together they are {net}."
-        )
+            return say("Together {parts} are {net}.", parts=told, net=net)
+        return say(
+            "Of {parts} one falls as the other rises on a fixed roster, where no cash moves: together they are {net}.",
+            parts=told, net=net,
+        )  # fmt: skip
 
     def _alarms(self) -> str:
         if self.verdict == TOO_LITTLE:
-            return "There is too little history to say what is out of the ordinary."
+            return say("There is too little history to say what is out of the ordinary.")
         odd = self._odd()
-        return f"Out of the ordinary: {listed(odd)}." if odd else "No effect is out of the ordinary."
+        if odd:
+            return say("Out of the ordinary: {effects}.", effects=listed_said(*odd))
+        return say("No effect is out of the ordinary.")
 
     def _odd(self) -> list[str]:
         odd = self.totals[(self.totals["verdict"] == OUT) & (self.totals["effect"] != "change")]
@@ -275,6 +333,14 @@ class Bridge:
                 if self._shows(amount)]  # fmt: skip
 
     def _gone(self) -> str:
-        words = ("New", "Gone") if self.is_in_time else (f"Only in {self.after_name}", f"Only in {self.before_name}")
-        found = zip(words, (self.new, self.vanished), strict=True)
-        return " ".join(f"{word}: {listed(names)}." for word, names in found if names)
+        new, gone = listed_said(*self.new), listed_said(*self.vanished)
+        language = language_spoken()
+        if self.is_in_time:
+            texts = (say("New: {names}.", names=new), say("Gone: {names}.", names=gone))
+        else:
+            before, after = (in_language(name, language) for name in (self.before_name, self.after_name))
+            texts = (
+                say("Only in {side}: {names}.", side=after, names=new),
+                say("Only in {side}: {names}.", side=before, names=gone),
+            )
+        return joined(texts[0] if self.new else "", texts[1] if self.vanished else "")

@@ -125,7 +125,7 @@ def test_quicker_calls_on_a_fixed_roster_move_no_cash():
     net = bridge.totals.set_index("effect")["amount"]["time"]
     assert net == pytest.approx(0.0)
     assert bridge.summary() == (
-        "Cost per contact stayed at 15.00 DKK from March 2025 to April 2025: 0.00 DKK (+0.0%). Of handle time "
+        "Cost per contact stayed at 15.00 DKK from March 2025 to April 2025: 0.00 DKK (0.0%). Of handle time "
         "(-1.25 DKK) and waiting (+1.25 DKK) one falls as the other rises on a fixed roster, where no cash moves: "
         "together they are 0.00 DKK. There is too little history to say what is out of the ordinary."
     )
