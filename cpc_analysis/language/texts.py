@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,6 +19,7 @@ __all__ = [
 ]  # fmt: skip
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+_TWO_STOPS = re.compile(r"(?<=\w)\.\.(?!\S)")
 _LANGUAGE: ContextVar[str | None] = ContextVar("language", default=None)
 
 
@@ -153,7 +155,10 @@ def say(template: str, /, **values: object) -> str:
     >>> in_language(say("week {week} of {year}", week=15, year=2025), "da")
     'uge 15 i 2025'
     """
-    return translation(template, language_spoken()).format_map(values)
+    language = language_spoken()
+    text = translation(template, language).format_map(values)
+    # The full stop of an abbreviation, such as that of kroner, also ends the sentence.
+    return text if language == LANGUAGES[0] else _TWO_STOPS.sub(".", text)
 
 
 @spoken

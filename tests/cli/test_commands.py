@@ -51,6 +51,14 @@ def test_measure_prints_numbers_with_units_to_the_right(call: Call, project: Pat
     assert "Cost per contact: all costs / counted contacts." in result.stdout
 
 
+def test_the_command_line_is_english_whatever_the_language_of_the_project(call: Call, project: Path) -> None:
+    path = project / "cpc.toml"
+    english = call("measure", "cost_per_contact", "--by", "channel", "--project", project).stdout
+    path.write_text(path.read_text(encoding="utf-8") + '[presentation]\nlanguage = "da"\n', encoding="utf-8")
+    assert call("measure", "cost_per_contact", "--by", "channel", "--project", project).stdout == english
+    assert "Cost per contact" in english
+
+
 def test_conditions_filter_and_names_given_twice_are_alternatives(call: Call, project: Path) -> None:
     result = call(
         "measure", "contacts", "--by", "channel", "--where", "channel=voice", "--where", "channel=chat",
