@@ -59,7 +59,7 @@ def is_measured(frame: pd.DataFrame) -> bool:
 
 def is_statement(frame: pd.DataFrame) -> bool:
     """Whether a frame is a result of `cost_statement`."""
-    return {"cost_type", *STATEMENT} <= set(frame)
+    return frame is not None and {"cost_type", *STATEMENT} <= set(frame)
 
 
 def cells_of(frame: pd.DataFrame) -> Cells:

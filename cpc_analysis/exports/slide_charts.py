@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cpc_analysis.charts.theme import GRID, INK, QUIET
+from cpc_analysis.charts.theme import colour as theme_colour
 from cpc_analysis.exports.chart_books import category_book, scatter_book, waterfall_book
 from cpc_analysis.exports.fitting import text_width
 from cpc_analysis.exports.masters import Place
@@ -111,7 +111,7 @@ def _dress(chart: Any, native: Mapping[str, Any], font: str, is_lying: bool) -> 
     chart.font.size = Pt(_SIZE)
     if font:
         chart.font.name = font
-    chart.font.color.rgb = _rgb(INK)
+    chart.font.color.rgb = _rgb(theme_colour("ink"))
     chart.has_legend = len(native["series"]) > 1
     if chart.has_legend:
         chart.legend.position = XL_LEGEND_POSITION.TOP if is_lying else XL_LEGEND_POSITION.BOTTOM
@@ -120,18 +120,18 @@ def _dress(chart: Any, native: Mapping[str, Any], font: str, is_lying: bool) -> 
     for axis in (values, names):
         axis.major_tick_mark = XL_TICK_MARK.NONE
         axis.has_major_gridlines = axis is values
-    values.major_gridlines.format.line.color.rgb = _rgb(GRID)
+    values.major_gridlines.format.line.color.rgb = _rgb(theme_colour("grid"))
     values.format.line.fill.background()
-    names.format.line.color.rgb = _rgb(QUIET)
+    names.format.line.color.rgb = _rgb(theme_colour("quiet"))
     values.tick_labels.number_format, values.tick_labels.number_format_is_linked = native["number_format"], False
-    values.tick_labels.font.color.rgb = _rgb(QUIET)
+    values.tick_labels.font.color.rgb = _rgb(theme_colour("quiet"))
     values.tick_labels.font.size = Pt(_SIZE - 1)
     values.has_title = bool(native["axis"])
     if native["axis"]:
         frame = values.axis_title.text_frame
         frame.text = clean(native["axis"])
         run = frame.paragraphs[0].runs[0].font
-        run.size, run.bold, run.color.rgb = Pt(_SIZE - 1), False, _rgb(QUIET)
+        run.size, run.bold, run.color.rgb = Pt(_SIZE - 1), False, _rgb(theme_colour("quiet"))
 
 
 def _rgb(colour: str) -> Any:
@@ -241,7 +241,13 @@ def _label_stacks(plot: Any, native: Mapping[str, Any], place: Place) -> None:
             text = "" if value is None else formatted(value, form)
             room = 0.0 if value is None else abs(value) / (scale.high - scale.low) * place.width * 0.7
             if text and text_width(text, _SIZE - 2) + 6 < room:
-                _text_label(made.points[number], text, _SIZE - 2, "#FFFFFF" if _is_dark(colour) else INK, "CENTER")
+                _text_label(
+                    made.points[number],
+                    text,
+                    _SIZE - 2,
+                    "#FFFFFF" if _is_dark(colour) else theme_colour("ink"),
+                    "CENTER",
+                )
 
 
 def _label_ends(plot: Any, native: Mapping[str, Any]) -> None:
@@ -308,7 +314,9 @@ def _label_steps(base: Any, ends: Any, bars: Bars, form: str) -> None:
         text = formatted(change, form, signed=not is_level)
         is_below = max(bars.starts[number], bars.ends[number]) < 0
         point = (base if is_below else ends).points[number]
-        _text_label(point, text, _SIZE - 1, INK, "INSIDE_END" if is_below else "INSIDE_BASE", bold=is_level)
+        _text_label(
+            point, text, _SIZE - 1, theme_colour("ink"), "INSIDE_END" if is_below else "INSIDE_BASE", bold=is_level
+        )
 
 
 def _scatter(slide: Any, native: Mapping[str, Any], place: Place, font: str) -> Any:
