@@ -71,8 +71,8 @@ def measure(
     pandas.DataFrame
         The `by` columns (a period as its first day), a float column per quantity, with `interval` also
         ``<quantity>_low`` and ``<quantity>_high``; `few_contacts`, whether every ratio of the row stands on fewer
-        than 30 contacts or answers, and `complete` (bool). ``frame.attrs`` holds the definition in words and whether
-        any figure is provisional. Rows with missing keys hold cost that nothing can carry.
+        than 30 contacts or answers, and `complete` (bool). ``frame.attrs`` holds the definition in words, whether
+        any figure is provisional, and what was filtered by. Rows with missing keys hold cost that nothing can carry.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def measure(
             result[f"{record.name}_low"], result[f"{record.name}_high"] = low, high
     result["few_contacts"] = _few(records, frame)
     result["complete"] = complete
-    return _finished(data, records, result, keys, frame["_provisional"].any())
+    return _finished(data, records, result, keys, frame["_provisional"].any(), conditions)
 
 
 def _names(names: str | Sequence[str]) -> tuple[str, ...]:
@@ -202,7 +202,7 @@ def _few(records: list[Quantity], frame: pd.DataFrame) -> np.ndarray:
 
 
 def _finished(
-    data: Dataset, records: list[Quantity], result: pd.DataFrame, keys: tuple[str, ...], provisional: bool
+    data: Dataset, records: list[Quantity], result: pd.DataFrame, keys: tuple[str, ...], provisional: bool, where: Where
 ) -> pd.DataFrame:
     result.attrs = {
         "definition": _definition(data, records, provisional),
@@ -211,6 +211,7 @@ def _finished(
         "timezone": data.timezone,
         "quantities": [record.name for record in records],
         "by": list(keys),
+        "where": dict(where),
     }
     return result
 
