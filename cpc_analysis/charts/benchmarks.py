@@ -8,9 +8,10 @@ import altair as alt
 import pandas as pd
 
 from cpc_analysis.charts.drawing import drawn
+from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import Names
-from cpc_analysis.charts.theme import SIZES, colour, plain_axis, styled, tip, written
+from cpc_analysis.charts.theme import SIZES, colour, plain_axis, tip, written
 from cpc_analysis.charts.wording import (
     amount,
     as_spoken,
@@ -73,9 +74,8 @@ def benchmarks(
     described = ", ".join(f"{row['channel']} {row['text']}" for row in own)
     alt_text = say("{finding}. Ours: {values}.", finding=finding, values=described)
     layers = _layers(published, own, order, axis_title(_QUANTITY, currency), names, size)
-    return styled(alt.layer(*layers), finding, f"{legend} {definition_line(frame, _QUANTITY)}", alt_text,
-                  (int(width * 0.78), names.height), _native(published, own, order, currency),
-                  as_spoken(frame.attrs.get("definition")), str(frame.attrs.get("source") or ""))  # fmt: skip
+    return finished(alt.layer(*layers), frame, finding, f"{legend} {definition_line(frame, _QUANTITY)}", alt_text, size,
+                    (int(width * 0.78), names.height), _native(published, own, order, currency))  # fmt: skip
 
 
 def _layers(

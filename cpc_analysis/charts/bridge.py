@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from cpc_analysis.charts.drawing import drawn
+from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import Names
-from cpc_analysis.charts.theme import SIZES, colour, plain_axis, styled, tip, written
+from cpc_analysis.charts.theme import SIZES, colour, plain_axis, tip, written
 from cpc_analysis.charts.wording import (
     amount,
     as_spoken,
@@ -79,9 +80,8 @@ def bridge(
     subtitle = definition_text(bridge.quantity, bridge.definition, bridge.source) + _note(bridge, odd)
     described = "; ".join(f"{row['step']} {row['text']}" for row in rows)
     alt_text = say("{finding}. Waterfall: {values}.", finding=finding, values=described)
-    return styled(alt.layer(*_layers(rows, x, y, odd)), finding, subtitle, alt_text,
-                  (int(width * 0.72), names.height), _native(bridge, rows), as_spoken(bridge.definition),
-                  bridge.source)  # fmt: skip
+    return finished(alt.layer(*_layers(rows, x, y, odd)), bridge, finding, subtitle, alt_text, size,
+                    (int(width * 0.72), names.height), _native(bridge, rows))  # fmt: skip
 
 
 def _layers(rows: list[dict[str, Any]], x: Any, y: Any, odd: bool) -> list[alt.Chart]:

@@ -9,8 +9,9 @@ import numpy as np
 
 from cpc_analysis.charts.drawing import drawn
 from cpc_analysis.charts.drivers import effect_axis, effect_said, model_definition
+from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.placing import LINE, free_places, nice, text_width
-from cpc_analysis.charts.theme import SIZES, colour, plain_axis, styled, tip, written
+from cpc_analysis.charts.theme import SIZES, colour, plain_axis, tip, written
 from cpc_analysis.charts.wording import as_spoken, rounded
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import column_said, number, percent, say
@@ -70,8 +71,7 @@ def curve(
         alt_text = say("{finding}. Steps: {values}.", finding=finding, values=described)
     else:
         alt_text = say("{finding}. A line with its interval: {values}.", finding=finding, values=described)
-    return styled(alt.layer(*layers), finding, model_definition(model), alt_text, plot, None,
-                  as_spoken(model.definition), model.source)  # fmt: skip
+    return finished(alt.layer(*layers), model, finding, model_definition(model), alt_text, size, plot)
 
 
 def _learning(model: DriverModel, width: int, height: int) -> tuple[list[alt.Chart], str]:
@@ -89,7 +89,7 @@ def _learning(model: DriverModel, width: int, height: int) -> tuple[list[alt.Cha
     low, high = _with_headroom(*nice(min([0.0, *ends]), max([0.0, *ends])), height)
     _place_texts(steps, width / end, low, high, height)
     x = alt.X("from:Q", axis=plain_axis(say("Months since hired"), grid=False, values=[step["from"] for step in steps],
-              labelOverlap=True), scale=alt.Scale(domain=[0, end], nice=False))  # fmt: skip
+              labelOverlap="greedy"), scale=alt.Scale(domain=[0, end], nice=False))  # fmt: skip
     base = alt.Chart(alt.Data(values=steps)).encode(x=x)
     tooltip = [tip("level:N", column_said("tenure")), tip("text:N", say("effect"))]
     layers = [

@@ -8,9 +8,10 @@ import altair as alt
 import pandas as pd
 
 from cpc_analysis.charts.drawing import drawn
+from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import Names
-from cpc_analysis.charts.theme import SIZES, colour, plain_axis, styled, tip, written
+from cpc_analysis.charts.theme import SIZES, colour, plain_axis, tip, written
 from cpc_analysis.charts.wording import (
     amount,
     as_spoken,
@@ -73,8 +74,8 @@ def definitions(
     native = Native("bar", order, [Series(title_of(_QUANTITY), [row["value"] for row in rows],
                     [row["colour"] for row in rows])], axis_title(_QUANTITY, currency),
                     number_format(_QUANTITY))  # fmt: skip
-    return styled(alt.layer(*_layers(rows, x, y)), finding, subtitle, alt_text, (int(width * 0.74), names.height),
-                  native, as_spoken(frame.attrs.get("definition")), str(frame.attrs.get("source") or ""))  # fmt: skip
+    plot = (int(width * 0.74), names.height)
+    return finished(alt.layer(*_layers(rows, x, y)), frame, finding, subtitle, alt_text, size, plot, native)
 
 
 def _row(row: Any, currency: str) -> dict[str, Any]:

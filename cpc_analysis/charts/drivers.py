@@ -8,9 +8,10 @@ import altair as alt
 import pandas as pd
 
 from cpc_analysis.charts.drawing import drawn
+from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import Names
-from cpc_analysis.charts.theme import SIZES, colour, plain_axis, styled, tip, written
+from cpc_analysis.charts.theme import SIZES, colour, plain_axis, tip, written
 from cpc_analysis.charts.wording import as_spoken, capital, group_said, rounded
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import MISSING, column_said, number, percent, say
@@ -67,9 +68,9 @@ def drivers(
     finding = title or as_spoken(model.finding(name))
     described = ", ".join(f"{row['level']} {row['text']}" for row in rows)
     alt_text = say("{finding}. Dots with intervals: {values}.", finding=finding, values=described)
-    return styled(alt.layer(*_layers(rows, names, effect_axis(model), size, column_said(name))), finding,
-                  model_definition(model), alt_text, (int(width * 0.72), names.height), _native(model, rows),
-                  as_spoken(model.definition), model.source)  # fmt: skip
+    layers = _layers(rows, names, effect_axis(model), size, column_said(name))
+    return finished(alt.layer(*layers), model, finding, model_definition(model), alt_text, size,
+                    (int(width * 0.72), names.height), _native(model, rows))  # fmt: skip
 
 
 def _layers(rows: list[dict[str, Any]], names: Names, title: str, size: str, column: str) -> list[alt.Chart]:

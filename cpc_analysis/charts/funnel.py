@@ -8,9 +8,10 @@ import altair as alt
 import pandas as pd
 
 from cpc_analysis.charts.drawing import drawn
+from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import free_places, nice, text_width
-from cpc_analysis.charts.theme import SIZES, colour, plain_axis, styled, tip, written
+from cpc_analysis.charts.theme import SIZES, colour, plain_axis, tip, written
 from cpc_analysis.charts.wording import as_spoken, plural_said, rounded
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import column_said, percent, say, term
@@ -72,8 +73,7 @@ def funnel(
     alt_text = say("{finding}. Funnel of {count} dots; outside the limits: {names}.", finding=finding, count=len(rows),
                    names=outside)  # fmt: skip
     layers = [*_limits(rows, x, ends, height), *_points(rows, named, x, ends, name)]
-    return styled(alt.layer(*layers), finding, subtitle, alt_text, (width, height), _native(rows, what),
-                  as_spoken(frame.attrs.get("definition")), source)  # fmt: skip
+    return finished(alt.layer(*layers), frame, finding, subtitle, alt_text, size, (width, height), _native(rows, what))
 
 
 def _row(row: pd.Series, name: str, hour: float) -> dict[str, Any]:

@@ -8,10 +8,10 @@ import altair as alt
 import pandas as pd
 
 from cpc_analysis.charts.drawing import drawn
-from cpc_analysis.charts.theme import SIZES, colour, font, plain_axis, styled, tip
+from cpc_analysis.charts.finishing import finished
+from cpc_analysis.charts.theme import SIZES, colour, font, plain_axis, tip
 from cpc_analysis.charts.wording import (
     amount,
-    as_spoken,
     axis_title,
     definition_line,
     quantity_of,
@@ -75,8 +75,7 @@ def heatmap(
     finding = title or _finding(cells, name)
     alt_text = _alt(cells, name, time, finding)
     layers = _layers(cells, name, currency, time, width)
-    return styled(alt.layer(*layers), finding, definition_line(frame, name), alt_text, (width, height), None,
-                  as_spoken(frame.attrs.get("definition")), str(frame.attrs.get("source") or ""))  # fmt: skip
+    return finished(alt.layer(*layers), frame, finding, definition_line(frame, name), alt_text, size, (width, height))
 
 
 def _cells(frame: pd.DataFrame, name: str, time: str, currency: str) -> list[dict[str, Any]]:

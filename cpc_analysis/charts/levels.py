@@ -8,12 +8,12 @@ import altair as alt
 import pandas as pd
 
 from cpc_analysis.charts.drawing import drawn
+from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import Names
-from cpc_analysis.charts.theme import NOT_ALLOCATED, SIZES, colour, group_colour, plain_axis, styled, tip, written
+from cpc_analysis.charts.theme import NOT_ALLOCATED, SIZES, colour, group_colour, plain_axis, tip, written
 from cpc_analysis.charts.wording import (
     amount,
-    as_spoken,
     axis_title,
     capital,
     definition_line,
@@ -103,9 +103,8 @@ def levels(
     described = ", ".join(f"{row['group']} {row['text'] or say('few contacts')}" for row in rows[:12])
     alt_text = say("{finding}. Bars of {quantity}: {values}.", finding=finding, quantity=title_of(name).lower(),
                    values=described)  # fmt: skip
-    return styled(alt.layer(*_bars(rows, x, y, marks), *ticks), finding, subtitle, alt_text,
-                  (int(width * 0.78), names.height), _native(rows, marks, name, currency),
-                  as_spoken(frame.attrs.get("definition")), str(frame.attrs.get("source") or ""))  # fmt: skip
+    return finished(alt.layer(*_bars(rows, x, y, marks), *ticks), frame, finding, subtitle, alt_text, size,
+                    (int(width * 0.78), names.height), _native(rows, marks, name, currency))  # fmt: skip
 
 
 def _legend(marks: dict[str, dict[str, float]]) -> str:

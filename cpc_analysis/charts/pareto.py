@@ -8,9 +8,10 @@ import altair as alt
 import pandas as pd
 
 from cpc_analysis.charts.drawing import drawn
+from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import Names
-from cpc_analysis.charts.theme import NOT_ALLOCATED, SIZES, colour, plain_axis, readable, styled, tip, written
+from cpc_analysis.charts.theme import NOT_ALLOCATED, SIZES, colour, plain_axis, readable, tip, written
 from cpc_analysis.charts.wording import amount, as_spoken, capital, definition_text, group_said, of_groups, rounded
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import column_said, percent, say
@@ -69,9 +70,8 @@ def pareto(
     bars = Series(say("Share of cost (%)"), [row["share"] for row in rows], [row["colour"] for row in rows])
     native = Native("bar", order, [bars], say("Share of cost (%)"), "#,##0.0")
     column = column_said(str(frame.columns[0]))
-    return styled(alt.layer(*_layers(rows, names, size, column)), finding, subtitle, alt_text,
-                  (int(width * 0.78), names.height), native, as_spoken(frame.attrs.get("definition")),
-                  str(frame.attrs.get("source") or ""))  # fmt: skip
+    return finished(alt.layer(*_layers(rows, names, size, column)), frame, finding, subtitle, alt_text, size,
+                    (int(width * 0.78), names.height), native)  # fmt: skip
 
 
 def _layers(rows: list[dict[str, Any]], names: Names, size: str, column: str) -> list[alt.Chart]:

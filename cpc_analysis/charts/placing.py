@@ -47,7 +47,7 @@ class Names:
     """
 
     def __init__(self, names: Sequence[str], size: str, pitch: int = 22, part: float = 0.32) -> None:
-        room = max(part * SIZES[size][0], 150.0)
+        room = max(part * SIZES[size][0], 165.0)
         characters = int(room / (_CHARACTER * 12))
         self._broken = {name: _lines(name, characters) for name in names if len(name) > characters}
         most = max((len(lines) for lines in self._broken.values()), default=1)

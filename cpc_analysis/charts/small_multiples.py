@@ -10,14 +10,13 @@ import pandas as pd
 
 from cpc_analysis.charts.drawing import drawn
 from cpc_analysis.charts.figure import panels_of
+from cpc_analysis.charts.finishing import headed
 from cpc_analysis.charts.lines import lines, plane_of, points_of
-from cpc_analysis.charts.placing import Names, broken, nice
+from cpc_analysis.charts.placing import LINE, Names, broken, nice
 from cpc_analysis.charts.theme import (
     SIZES,
     colour,
-    font,
     group_colour,
-    headed,
     plain_axis,
     readable,
     tip,
@@ -25,7 +24,6 @@ from cpc_analysis.charts.theme import (
 )
 from cpc_analysis.charts.wording import (
     amount,
-    as_spoken,
     axis_title,
     definition_line,
     group_columns,
@@ -102,7 +100,8 @@ def small_multiples(
     panels = _trends(frame, name, column, inside, size) if grain else _bars(frame, name, column, inside, size)
     shown, left = panels.ends[:_MOST], panels.ends[_MOST:]
     columns = min(_COLUMNS[size], max(len(shown), 1))
-    made = [panels.draw(end.group, place % columns == 0).properties(title=_heading(end, column, panels.width))
+    made = [alt.layer(*panels.draw(end.group, place % columns == 0), _heading(end, column, panels.width))
+            .properties(width=panels.width, height=panels.height)
             for place, end in enumerate(shown)]  # fmt: skip
     chart = alt.concat(*(made or [alt.Chart(alt.Data(values=[])).mark_point()]), columns=columns, spacing=_GAP)
     finding = title or _finding(panels.ends, name)
@@ -111,9 +110,9 @@ def small_multiples(
         legend = f"{say('Not shown: {names}.', names=', '.join(end.group_said for end in left))} {legend}"
     alt_text = say("{finding}. {count} panels by {column}: {values}.", finding=finding, count=len(shown),
                    column=column_said(column), values=", ".join(f"{end.said} {end.text}" for end in shown))  # fmt: skip
-    top = headed(finding, f"{legend} {definition_line(frame, name)}", alt_text, SIZES[size][0], None,
-                 as_spoken(frame.attrs.get("definition")), str(frame.attrs.get("source") or ""))  # fmt: skip
-    return panels_of(chart).properties(**top).configure_view(stroke=None)
+    top = headed(frame, finding, f"{legend} {definition_line(frame, name)}", alt_text, size)
+    chart = chart.resolve_scale(color="independent").configure_view(stroke=None)
+    return panels_of(chart).properties(**top)
 
 
 @dataclass(frozen=True)
@@ -132,8 +131,9 @@ class _Panels:
     """What each panel comes to, the highest first, and how the panel of a group is drawn."""
 
     ends: list[_End]
-    draw: Callable[[str, bool], alt.LayerChart]
+    draw: Callable[[str, bool], list[alt.Chart]]
     width: int
+    height: int
 
 
 def _width(size: str) -> int:
@@ -141,11 +141,13 @@ def _width(size: str) -> int:
     return int((SIZES[size][0] - 50 - (count - 1) * _GAP) / count)
 
 
-def _heading(end: _End, column: str, width: int) -> alt.TitleParams:
+def _heading(end: _End, column: str, width: int) -> alt.Chart:
+    """The heading of a panel, by what stands at its end; in one place above every panel, whatever axes it has."""
     shade = readable(group_colour(end.group, column)) if column == "channel" else colour("ink")
-    text = f"{end.group_said} {end.text}" if end.said == end.group_said else end.group_said
-    return alt.TitleParams(text=broken(text, width, 12), anchor="start", frame="group", font=font(), fontSize=11,
-                           color=shade, fontWeight="bold", offset=6)  # fmt: skip
+    lines = broken(f"{end.group_said} {end.text}" if end.said == end.group_said else end.group_said, width, 12)
+    text = written(alt.Chart(alt.Data(values=[{"text": lines}])), align="left", color=shade, fontWeight="bold",
+                   lineHeight=LINE)  # fmt: skip
+    return text.encode(x=alt.value(0), y=alt.value(-12 - LINE * (len(lines) - 1)), text="text:N")
 
 
 def _finding(ends: list[_End], name: str) -> str:
@@ -168,13 +170,12 @@ def _trends(frame: pd.DataFrame, name: str, column: str, grain: str, size: str) 
                  amount(row.value, name, currency)) for row in last.itertuples()]  # fmt: skip
     plane = plane_of(points, [], name, grain, column, currency, (width, _HEIGHT))
 
-    def draw(group: str, first: bool) -> alt.LayerChart:
+    def draw(group: str, first: bool) -> list[alt.Chart]:
         here = points[points["group"] == group]
         shades = {group: group_colour(group, column)}
-        layers = lines(plane, here, shades, plane.x(bare=True), plane.y(title=False, named=first))
-        return alt.layer(*layers).properties(width=width, height=_HEIGHT)
+        return lines(plane, here, shades, plane.x(bare=True), plane.y(title=False, named=first))
 
-    return _Panels(ends, draw, width)
+    return _Panels(ends, draw, width, _HEIGHT)
 
 
 def _bars(frame: pd.DataFrame, name: str, column: str, inside: str, size: str) -> _Panels:
@@ -195,7 +196,7 @@ def _bars(frame: pd.DataFrame, name: str, column: str, inside: str, size: str) -
     x = alt.X("value:Q", axis=plain_axis(None, tickCount=3, labels=False),
               scale=alt.Scale(domain=[low, high + 0.7 * (high - low)], nice=False))  # fmt: skip
 
-    def draw(group: str, first: bool) -> alt.LayerChart:
+    def draw(group: str, first: bool) -> list[alt.Chart]:
         rows = [{"name": row.said, "value": rounded(row.value, scale), "end": rounded(max(row.value, 0.0), scale),
                  "text": row.text} for row in shown[shown["group"] == group].itertuples()]  # fmt: skip
         axis = names.axis() if first else plain_axis(None, grid=False, labels=False)
@@ -204,6 +205,6 @@ def _bars(frame: pd.DataFrame, name: str, column: str, inside: str, size: str) -
         bars = base.mark_bar(height={"band": 0.62}, color=group_colour(group, column))
         tooltip = [tip("name:N", column_said(inside)), tip("text:N", title_of(name))]
         texts = written(base, align="left", dx=5).encode(x=alt.X("end:Q"), text="text:N")
-        return alt.layer(bars.encode(x=x, tooltip=tooltip), texts).properties(width=width, height=names.height)
+        return [bars.encode(x=x, tooltip=tooltip), texts]
 
-    return _Panels(ends, draw, width)
+    return _Panels(ends, draw, width, names.height)

@@ -9,10 +9,11 @@ import altair as alt
 import pandas as pd
 
 from cpc_analysis.charts.drawing import drawn
+from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import Names
-from cpc_analysis.charts.theme import NOT_ALLOCATED, SIZES, colour, font, plain_axis, styled, tip, written
-from cpc_analysis.charts.wording import about_source, as_spoken, capital, group_said
+from cpc_analysis.charts.theme import NOT_ALLOCATED, SIZES, colour, font, plain_axis, tip, written
+from cpc_analysis.charts.wording import about_source, capital, group_said
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import (
     column_said,
@@ -87,9 +88,8 @@ def statement(
     alt_text = say("{finding}. {footing} Stacked bars: {values}.", finding=finding, footing=footing, values=described)
     subtitle = " ".join(part for part in (footing, about_source(frame.attrs.get("source"))) if part)
     layers = _layers(rows, totals, names, size, column_said(group) if group else say("group"), currency)
-    return styled(alt.layer(*layers), finding, subtitle, alt_text, (int(width * 0.8), names.height),
-                  _native(rows, order, currency), as_spoken(frame.attrs.get("definition")),
-                  str(frame.attrs.get("source") or ""))  # fmt: skip
+    return finished(alt.layer(*layers), frame, finding, subtitle, alt_text, size, (int(width * 0.8), names.height),
+                    _native(rows, order, currency))  # fmt: skip
 
 
 def _drawn_parts(rows: list[dict[str, Any]]) -> dict[str, str]:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from textwrap import wrap
 from typing import Any
 
 import altair as alt
 
-from cpc_analysis.charts.figure import figure_of
-from cpc_analysis.charts.native import Native, meta_of
-from cpc_analysis.language import language_spoken
 from cpc_analysis.presentation import Presentation
 
 __all__ = [
-    "CHANNEL_COLOURS", "NOT_ALLOCATED", "SIZES", "colour", "dressed", "font", "group_colours", "heading", "plain_axis",
-    "group_colour", "headed", "readable", "styled", "tip", "written",
+    "CHANNEL_COLOURS", "NOT_ALLOCATED", "SIZES", "colour", "dressed", "font", "group_colour", "group_colours", "house",
+    "plain_axis", "readable", "tip", "written",
 ]  # fmt: skip
 
 NOT_ALLOCATED = "not allocated"
@@ -64,7 +59,8 @@ def dressed(presentation: Presentation) -> Iterator[None]:
         _HOUSE.reset(before)
 
 
-def _house() -> Presentation:
+def house() -> Presentation:
+    """The presentation that charts are drawn in."""
     return _HOUSE.get() or Presentation()
 
 
@@ -84,12 +80,12 @@ def colour(part: str) -> str:
     ...     print(colour("accent"))
     #003366
     """
-    return _house().colours.get(part, _PARTS[part])
+    return house().colours.get(part, _PARTS[part])
 
 
 def font() -> str:
     """The fonts of all texts, the first that a reader's machine has: the house's, then the theme's own."""
-    return ", ".join(part for part in (_house().font, _FONT) if part)
+    return ", ".join(part for part in (house().font, _FONT) if part)
 
 
 def group_colours(groups: Sequence[str], column: str = "channel") -> dict[str, str]:
@@ -104,13 +100,13 @@ def group_colours(groups: Sequence[str], column: str = "channel") -> dict[str, s
         found = {group: CHANNEL_COLOURS[group] for group in groups}
     else:
         found = {group: _FURTHER[place % len(_FURTHER)] for place, group in enumerate(groups)}
-    return found | {group: _house().colours[group] for group in groups if group in _house().colours}
+    return found | {group: house().colours[group] for group in groups if group in house().colours}
 
 
 def group_colour(group: str, column: str) -> str:
     """The colour of a group on its own: a channel's or the house's, else the accent."""
     own = CHANNEL_COLOURS.get(group) if column == "channel" else None
-    return _house().colours.get(group) or own or colour("accent")
+    return house().colours.get(group) or own or colour("accent")
 
 
 def readable(colour: str) -> str:
@@ -132,26 +128,6 @@ def _luminance(parts: list[int]) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def heading(title: str, subtitle: str, width: int) -> alt.TitleParams:
-    """A title that states the finding, and the definition below it, broken to the chart's width."""
-    return alt.TitleParams(
-        text=wrap(title, max(int(width / 7.6), 20), break_on_hyphens=False) or [""],
-        subtitle=wrap(subtitle, max(int(width / 5.2), 28), break_on_hyphens=False, max_lines=3, placeholder=" …")
-        or [""],
-        anchor="start",
-        frame="group",
-        font=font(),
-        fontSize=16,
-        fontWeight="bold",
-        color=colour("ink"),
-        subtitleFont=font(),
-        subtitleFontSize=11,
-        subtitleColor=colour("quiet"),
-        subtitlePadding=6,
-        offset=16,
-    )
-
-
 def plain_axis(title: str | None = None, **settings: Any) -> alt.Axis:
     """An axis in the theme: quiet grid, no frame."""
     defaults: dict[str, Any] = {
@@ -170,35 +146,3 @@ def written(base: alt.Chart, **settings: Any) -> alt.Chart:
 def tip(field: str, title: str, form: str | None = None) -> alt.Tooltip:
     """One line of what is shown under the pointer."""
     return alt.Tooltip(field, title=title, **({"format": form} if form else {}))
-
-
-def styled(
-    chart: alt.LayerChart, title: str, subtitle: str, description: str, size: tuple[int, int],
-    native: Native | None = None, definition: str = "", source: str = "",
-) -> alt.LayerChart:  # fmt: skip
-    """The chart with its size, heading, alt text and an empty frame, and what presentation programs need of it."""
-    width, height = size
-    return figure_of(chart).properties(
-        width=width,
-        height=height,
-        view=alt.ViewBackground(stroke=None),
-        **headed(title, subtitle, description, width, native, definition, source),
-    )  # fmt: skip
-
-
-def headed(
-    title: str, subtitle: str, description: str, width: int, native: Native | None, definition: str, source: str
-) -> dict[str, Any]:
-    """What every whole chart has: its heading, its alt text, and what presentation programs need."""
-    house = _house()
-    subtitle, description = _one_stop(subtitle), _one_stop(description)
-    meta = meta_of(
-        native, title=title, subtitle=subtitle, alt=description, definition=definition, source=source,
-        language=language_spoken(), font=house.font, logo=house.logo, template=house.template,
-    )  # fmt: skip
-    return {"title": heading(title, subtitle, width), "description": description, "usermeta": meta}
-
-
-def _one_stop(text: str) -> str:
-    """A sentence that ends in an abbreviation, such as kr., has no second full stop."""
-    return re.sub(r"(?<!\.)\.\.(?!\.)", ".", text)

@@ -8,9 +8,10 @@ import altair as alt
 import pandas as pd
 
 from cpc_analysis.charts.drawing import drawn
+from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import Names
-from cpc_analysis.charts.theme import SIZES, colour, plain_axis, styled, tip, written
+from cpc_analysis.charts.theme import SIZES, colour, plain_axis, tip, written
 from cpc_analysis.charts.wording import amount, as_spoken, definition_line, number_format, rounded
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import currency_sign, say
@@ -65,10 +66,10 @@ def tornado(
     described = ", ".join(f"{row['step']} {row['text']}" for row in rows)
     alt_text = say("{finding}. Bars: {values}.", finding=finding, values=described)
     bars = Series(axis, [row["value"] for row in rows], [row["colour"] for row in rows])
-    return styled(alt.layer(*_layers(rows, names, axis, size)), finding,
-                  f"{legend} {definition_line(frame, _QUANTITY)}", alt_text, (int(width * 0.66), names.height),
-                  Native("bar", order, [bars], axis, number_format(_QUANTITY)),
-                  as_spoken(frame.attrs.get("definition")), str(frame.attrs.get("source") or ""))  # fmt: skip
+    native = Native("bar", order, [bars], axis, number_format(_QUANTITY))
+    return finished(alt.layer(*_layers(rows, names, axis, size)), frame, finding,
+                    f"{legend} {definition_line(frame, _QUANTITY)}", alt_text, size,
+                    (int(width * 0.66), names.height), native)  # fmt: skip
 
 
 def _layers(rows: list[dict[str, Any]], names: Names, axis: str, size: str) -> list[alt.Chart]:

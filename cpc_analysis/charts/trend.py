@@ -10,13 +10,13 @@ import pandas as pd
 
 from cpc_analysis.charts.drawing import drawn
 from cpc_analysis.charts.events import event_layers, events_in_words, events_of, room_for
+from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.lines import Label, Plane, end_labels, labels, lines, plane_of, points_of, records
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.references import References, values_at
-from cpc_analysis.charts.theme import SIZES, colour, group_colours, styled
+from cpc_analysis.charts.theme import SIZES, colour, group_colours
 from cpc_analysis.charts.wording import (
     amount,
-    as_spoken,
     axis_title,
     capital,
     definition_line,
@@ -36,6 +36,8 @@ __all__ = ["trend"]
 
 #: Lines in colours of their own; further ones are grey.
 _MOST = 10
+#: So many grey lines are named, more are counted.
+_NAMED = 3
 
 
 @drawn
@@ -103,14 +105,13 @@ def trend(
     layers = [*references.layers(plane), *_lines(points, plane, chosen, shades), *event_layers(happened, plane)]
     finding = title or _finding(points, plane, before)
     outside = ", ".join(period_said(period.date(), grain) for period in references.outside["period"])
-    legend = "; ".join([*references.legend(outside), *_left_grey(every, chosen)])
+    legend = "; ".join([*references.legend(outside), *_left_grey(every, chosen, column)])
     subtitle = definition_line(frame, name) + (f" {capital(legend)}." if legend else "")
     alt_text = " ".join(part for part in (_alt(points, plane, finding), events_in_words(happened, grain)) if part)
     series = [*_series(points, plane, shades), *references.series(plane)]
     native = Native("line", [period_short(period, grain) for period in plane.periods], series,
                     axis_title(name, currency), number_format(name))  # fmt: skip
-    return styled(alt.layer(*layers), finding, subtitle, alt_text, (width, height), native,
-                  as_spoken(frame.attrs.get("definition")), str(frame.attrs.get("source") or ""))  # fmt: skip
+    return finished(alt.layer(*layers), frame, finding, subtitle, alt_text, size, (width, height), native)
 
 
 def _chosen(every: Sequence[Label], height: int) -> list[Label]:
@@ -141,9 +142,11 @@ def _lines(points: pd.DataFrame, plane: Plane, chosen: Sequence[Label], shades: 
     return [*layers, *lines(plane, coloured, shades), labels(plane, chosen, shades)]
 
 
-def _left_grey(every: Sequence[Label], chosen: Sequence[Label]) -> list[str]:
-    left = len(every) - len(chosen)
-    return [say("grey: {count} others", count=left)] if left else []
+def _left_grey(every: Sequence[Label], chosen: Sequence[Label], column: str | None) -> list[str]:
+    left = [group_said(column, end.group) for end in every[len(chosen) :] if column]
+    if len(left) > _NAMED:
+        return [say("grey: {count} others", count=len(left))]
+    return [say("grey: {names}", names=", ".join(left))] if left else []
 
 
 def _series(points: pd.DataFrame, plane: Plane, shades: dict[str, str]) -> list[Series]:

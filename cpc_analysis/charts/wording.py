@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
 import pandas as pd
 
 from cpc_analysis.charts.theme import NOT_ALLOCATED
@@ -22,12 +25,12 @@ from cpc_analysis.language import (
     term,
     value_said,
 )
-from cpc_analysis.periods import GRAINS
+from cpc_analysis.periods import GRAINS, parse_period
 
 __all__ = [
     "about_source", "amount", "as_spoken", "axis_title", "capital", "definition_line", "definition_text", "grain_of",
-    "group_columns", "group_said", "number_format", "of_groups", "period_short", "plural_said", "quantity_of",
-    "rounded", "scale_of", "title_of", "when_said",
+    "group_columns", "group_said", "number_format", "of_groups", "period_of_frame", "period_short", "plural_said",
+    "quantity_of", "rounded", "scale_of", "title_of", "when_said",
 ]  # fmt: skip
 
 _UNITS = {
@@ -237,14 +240,37 @@ def about_source(source: object) -> str:
 
 
 def definition_line(frame: pd.DataFrame, quantity: str) -> str:
-    """The definition in a line: the formula, what counts, and the source."""
-    return definition_text(quantity, frame.attrs.get("definition"), frame.attrs.get("source"))
+    """The definition in a line: the formula, what counts, the period as far as the frame tells it, and the source."""
+    return definition_text(quantity, frame.attrs.get("definition"), frame.attrs.get("source"), period_of_frame(frame))
 
 
-def definition_text(quantity: str, definition: object, source: object) -> str:
-    """The formula of a quantity, what counts by a definition, and the source."""
+def definition_text(quantity: str, definition: object, source: object, period: str = "") -> str:
+    """The formula of a quantity, what counts by a definition, the period, and the source."""
     formula = f"{capital(as_spoken(describe(quantity).formula))}."
-    return " ".join(part for part in (formula, _counted(as_spoken(definition)), about_source(source)) if part)
+    when = f"{capital(period)}." if period else ""
+    return " ".join(part for part in (formula, _counted(as_spoken(definition)), when, about_source(source)) if part)
+
+
+def period_of_frame(frame: pd.DataFrame) -> str:
+    """From when to when the figures of a frame are, by its periods or those it was filtered by; empty if unknown."""
+    where = frame.attrs.get("where") or {}
+    for grain in GRAINS:
+        if grain in frame.columns:
+            starts = [start.date() for start in pd.to_datetime(frame[grain].dropna())]
+        elif grain in where:
+            asked = where[grain]
+            several = [asked] if isinstance(asked, str) or not isinstance(asked, Iterable) else list(asked)
+            starts = [_first_day(value) for value in several]
+        else:
+            continue
+        if starts:
+            first, last = period_said(min(starts), grain), period_said(max(starts), grain)
+            return first if first == last else say("{first} to {last}", first=first, last=last)
+    return ""
+
+
+def _first_day(value: object) -> date:
+    return parse_period(value).start if isinstance(value, str) else pd.Timestamp(value).date()  # type: ignore[arg-type]
 
 
 def _counted(definition: str) -> str:

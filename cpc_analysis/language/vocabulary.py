@@ -9,7 +9,7 @@ __all__ = ["column_said", "value_said"]
 _WORDS = {
     "voice": term("voice"), "chat": term("chat"), "email": term("email"), "messaging": term("messaging"),
     "sms": term("sms"), "social": term("social"), "callback": term("callback"), "web": term("web"),
-    "task": term("task"), "other": term("other"),
+    "task": term("task"), "other": term("other"), "self-service": term("self-service"),
 }  # fmt: skip
 _DIRECTIONS = {"in": term("in"), "out": term("out"), "internal": term("internal")}
 _OUTCOMES = {

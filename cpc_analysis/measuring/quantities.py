@@ -75,8 +75,8 @@ def measure(
         The `by` columns (a period as its first day), a float column per quantity, with `interval` also
         ``<quantity>_low`` and ``<quantity>_high``; `few_contacts`, whether every ratio of the row stands on fewer
         than 30 contacts or answers, and `complete` (bool). ``frame.attrs`` holds the definition in words, whether
-        any figure is provisional, and the `parts` that the ratios were divided from. Rows with missing keys hold cost
-        that nothing can carry.
+        any figure is provisional, what was filtered by, and the `parts` that the ratios were divided from. Rows with
+        missing keys hold cost that nothing can carry.
 
     Raises
     ------
@@ -121,7 +121,7 @@ def measure(
             result[f"{record.name}_low"], result[f"{record.name}_high"] = low, high
     result["few_contacts"] = _few(records, frame)
     result["complete"] = complete
-    return _finished(data, records, result, _sums(records, frame, keys), frame["_provisional"].any())
+    return _finished(data, records, result, _sums(records, frame, keys), frame["_provisional"].any(), conditions)
 
 
 def _names(names: str | Sequence[str]) -> tuple[str, ...]:
@@ -215,7 +215,12 @@ def _few(records: list[Quantity], frame: pd.DataFrame) -> np.ndarray:
 
 
 def _finished(
-    data: Dataset, records: list[Quantity], result: pd.DataFrame, sums: Sums, provisional: bool
+    data: Dataset,
+    records: list[Quantity],
+    result: pd.DataFrame,
+    sums: Sums,
+    provisional: bool,
+    where: Where,
 ) -> pd.DataFrame:
     result.attrs = {
         "definition": _definition(data, records, provisional),
@@ -224,6 +229,7 @@ def _finished(
         "timezone": data.timezone,
         "quantities": [record.name for record in records],
         "by": list(sums.by),
+        "where": dict(where),
         "parts": sums,
     }
     return result
