@@ -59,7 +59,8 @@ def _library() -> str:
     import vl_convert
 
     # The end of a script would be the end of the library.
-    return str(vl_convert.javascript_bundle()).replace("</script", "<\\/script").replace("<!--", "<\\!--")
+    library = str(vl_convert.javascript_bundle(None))  # type: ignore[arg-type]  # its types lack what it documents
+    return library.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
 def _text(text: object) -> str:
