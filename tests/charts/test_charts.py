@@ -300,7 +300,8 @@ def test_export_writes_by_the_ending(tmp_path):
     assert written[0].read_bytes().startswith(b"\x89PNG")
     with pytest.raises(
         CpcError,
-        match=r"^A chart can be written as \.png, \.svg, \.pdf, \.pptx, \.xlsx, \.html, got 'october\.pnq'\. Did you mean \.png\?$",
+        match=r"^A chart can be written as \.png, \.svg, \.pdf, \.pptx, \.xlsx, \.html, got 'october\.pnq'\. "
+        r"Did you mean \.png\?$",
     ):
         cpc.export(chart, tmp_path / "october.pnq")
     with pytest.raises(CpcError, match=r"^There is no chart to write to 'october\.svg'\.$"):
