@@ -17,6 +17,7 @@ from cpc_analysis.glossary import PARTS, Fact, Quantity, describe, label
 from cpc_analysis.language import in_its_language, joined, say
 from cpc_analysis.measuring.intervals import clustered_interval
 from cpc_analysis.measuring.parts import complete_rows, part_sums
+from cpc_analysis.measuring.sums import Sums, divided
 from cpc_analysis.periods import GRAINS
 
 if TYPE_CHECKING:
@@ -73,8 +74,9 @@ def measure(
     pandas.DataFrame
         The `by` columns (a period as its first day), a float column per quantity, with `interval` also
         ``<quantity>_low`` and ``<quantity>_high``; `few_contacts`, whether every ratio of the row stands on fewer
-        than 30 contacts or answers, and `complete` (bool). ``frame.attrs`` holds the definition in words and whether
-        any figure is provisional. Rows with missing keys hold cost that nothing can carry.
+        than 30 contacts or answers, and `complete` (bool). ``frame.attrs`` holds the definition in words, whether
+        any figure is provisional, and the `parts` that the ratios were divided from. Rows with missing keys hold cost
+        that nothing can carry.
 
     Raises
     ------
@@ -119,7 +121,7 @@ def measure(
             result[f"{record.name}_low"], result[f"{record.name}_high"] = low, high
     result["few_contacts"] = _few(records, frame)
     result["complete"] = complete
-    return _finished(data, records, result, keys, frame["_provisional"].any())
+    return _finished(data, records, result, _sums(records, frame, keys), frame["_provisional"].any())
 
 
 def _names(names: str | Sequence[str]) -> tuple[str, ...]:
@@ -181,10 +183,10 @@ def _value(record: Quantity, frame: pd.DataFrame) -> np.ndarray:
     if record.denominator is None:
         return numerator
     denominator = frame[record.denominator].to_numpy(dtype="float64")
-    ratio = np.divide(numerator, denominator, out=np.full(len(frame), np.nan), where=denominator > 0)
+    ratio = divided(record, numerator, denominator)
     if record.recorded:
         ratio[(frame[record.recorded] < ENOUGH * frame["counted"]).to_numpy()] = np.nan
-    return 1.0 - ratio if record.complement else ratio
+    return ratio
 
 
 def _known_money(record: Quantity, frame: pd.DataFrame, complete: np.ndarray, incomplete: bool) -> np.ndarray:
@@ -196,6 +198,15 @@ def _known_money(record: Quantity, frame: pd.DataFrame, complete: np.ndarray, in
     return values
 
 
+def _sums(records: list[Quantity], frame: pd.DataFrame, keys: tuple[str, ...]) -> Sums:
+    """What the ratios were divided from; money is missing where the ledger does not reach."""
+    parts = list(dict.fromkeys(part for record in records for part in record.parts))
+    money = [part for part in parts if PARTS[part].fact is Fact.MONEY]
+    sums = frame[[*keys, *parts]].copy()
+    sums.loc[~frame["_in_ledger"].to_numpy(dtype=bool), money] = np.nan
+    return Sums(sums, keys)
+
+
 def _few(records: list[Quantity], frame: pd.DataFrame) -> np.ndarray:
     """Whether all that is asked for stands on few contacts, or on few answers."""
     behind = [name for name in dict.fromkeys(record.denominator for record in records) if name in _SAMPLES]
@@ -204,7 +215,7 @@ def _few(records: list[Quantity], frame: pd.DataFrame) -> np.ndarray:
 
 
 def _finished(
-    data: Dataset, records: list[Quantity], result: pd.DataFrame, keys: tuple[str, ...], provisional: bool
+    data: Dataset, records: list[Quantity], result: pd.DataFrame, sums: Sums, provisional: bool
 ) -> pd.DataFrame:
     result.attrs = {
         "definition": _definition(data, records, provisional),
@@ -212,7 +223,8 @@ def _finished(
         **data.stamp,
         "timezone": data.timezone,
         "quantities": [record.name for record in records],
-        "by": list(keys),
+        "by": list(sums.by),
+        "parts": sums,
     }
     return result
 
