@@ -1,5 +1,5 @@
-"""Charts as files: PNG and SVG by the ending."""
+"""Results as files: slides, workbooks, pages, documents and pictures, by the ending."""
 
-from cpc_analysis.exports.pictures import export
+from cpc_analysis.exports.writing import export
 
 __all__ = ["export"]

@@ -1,0 +1,133 @@
+"""Frames as tables of texts, to read on a slide or a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from numbers import Integral, Real
+
+import pandas as pd
+
+from cpc_analysis.glossary import QUANTITIES, label
+from cpc_analysis.language import MISSING, column_said, language_spoken, number, period_said, say, value_said
+from cpc_analysis.models.readable import Table
+from cpc_analysis.models.tables import statement_table, table
+from cpc_analysis.models.wording import number_in_words
+from cpc_analysis.periods import GRAINS
+
+__all__ = ["STATEMENT", "Cells", "cells_of", "heading_of", "is_measured", "is_statement"]
+
+#: The columns that make a frame a cost statement, and those whose sum is its ledger.
+STATEMENT = ("ledger", "used", "waiting", "unallocated")
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A table of texts.
+
+    Parameters
+    ----------
+    heads : tuple of str
+        The headings.
+    rows : tuple of tuple of str
+        The cells.
+    left : frozenset of int
+        The columns of words, which stand to the left; numbers stand to the right.
+    """
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    left: frozenset[int]
+
+
+def is_measured(frame: pd.DataFrame) -> bool:
+    """Whether a frame is a result of `measure`, with a quantity left in it."""
+    asked = frame.attrs.get("quantities") or ()
+    return "by" in frame.attrs and any(name in frame for name in asked)
+
+
+def is_statement(frame: pd.DataFrame) -> bool:
+    """Whether a frame is a result of `cost_statement`."""
+    return {"cost_type", *STATEMENT} <= set(frame)
+
+
+def cells_of(frame: pd.DataFrame) -> Cells:
+    """A frame to read: a result as the package words it, any other by its columns.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        A result, a table of texts, or any frame.
+    """
+    if isinstance(frame, Table):
+        return _of_texts(frame, set(frame.attrs.get("words", ())))
+    if is_statement(frame) and not frame.empty:
+        return _of_texts(statement_table(frame), set())
+    if is_measured(frame):
+        keys = [name for name in frame.attrs["by"] if name in frame]
+        return _of_texts(table(frame, keys_apart=True), set(range(len(keys))), with_index=False)
+    return _of_values(frame)
+
+
+def _of_texts(frame: pd.DataFrame, words: set[object], with_index: bool = True) -> Cells:
+    """A frame of texts; its words are columns by name or by place."""
+    heads = [str(name) for name in frame.columns]
+    left = {place for place, name in enumerate(frame.columns) if name in words or place in words}
+    rows = [[str(cell) for cell in row] for row in frame.to_numpy()]
+    if with_index:
+        heads = [str(frame.columns.name or ""), *heads]
+        rows = [[str(name), *row] for name, row in zip(frame.index, rows, strict=True)]
+        left = {0, *(place + 1 for place in left)}
+    return Cells(tuple(heads), tuple(map(tuple, rows)), frozenset(left))
+
+
+def _of_values(frame: pd.DataFrame) -> Cells:
+    named = not isinstance(frame.index, pd.RangeIndex)
+    shown = frame.reset_index(names=str(frame.index.name or "")) if named else frame
+    quantities = list(frame["quantity"]) if "quantity" in frame else [""] * len(frame)
+    currency = str(frame.attrs.get("currency", ""))
+    columns = [
+        [
+            value_in_words(name, value, quantity, currency)
+            for value, quantity in zip(shown[name], quantities, strict=True)
+        ]
+        for name in shown
+    ]
+    left = {place for place, name in enumerate(shown) if not pd.api.types.is_numeric_dtype(shown[name])}
+    heads = tuple(heading_of(str(name), currency) for name in shown)
+    return Cells(heads, tuple(zip(*columns, strict=True)), frozenset(left))
+
+
+def heading_of(name: str, currency: str = "") -> str:
+    """A column's heading: the label of a quantity, else the name in words.
+
+    Examples
+    --------
+    >>> heading_of("cost_per_contact"), heading_of("cost_type"), heading_of("csat_low")
+    ('Cost per contact', 'Cost type', 'Customer satisfaction, from')
+    """
+    if name in QUANTITIES:
+        return label(name, language_spoken())
+    for ending, words in (("_low", say("from")), ("_high", say("to"))):
+        if name.removesuffix(ending) in QUANTITIES:
+            return f"{label(name.removesuffix(ending), language_spoken())}, {words}"
+    said = column_said(name)
+    return f"{said[:1].upper()}{said[1:]}"
+
+
+def value_in_words(column: str, value: object, quantity: str = "", currency: str = "") -> str:
+    """A cell to read, by the quantity that its column or its row is of."""
+    if value is None or value is pd.NaT or (isinstance(value, Real) and pd.isna(value)):
+        return MISSING
+    if column == "quantity" and str(value) in QUANTITIES:
+        return label(str(value), language_spoken())
+    if isinstance(value, bool) or type(value).__name__ == "bool":
+        return say("yes") if value else say("no")
+    if isinstance(value, date):
+        return period_said(value, column if column in GRAINS else "day")
+    if isinstance(value, Real) or type(value).__name__ == "Decimal":
+        of = column if column in QUANTITIES else quantity
+        if of in QUANTITIES:
+            return number_in_words(of, float(value), currency)  # type: ignore[arg-type]
+        return number(value, 0 if isinstance(value, Integral) else 2)  # type: ignore[arg-type]
+    return str(value_said(column, str(value)))
