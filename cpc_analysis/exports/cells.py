@@ -9,16 +9,26 @@ from numbers import Integral, Real
 import pandas as pd
 
 from cpc_analysis.glossary import QUANTITIES, label
-from cpc_analysis.language import MISSING, column_said, language_spoken, number, period_said, say, value_said
+from cpc_analysis.language import MISSING, column_said, language_spoken, number, period_said, say, term, value_said
 from cpc_analysis.models.readable import Table
 from cpc_analysis.models.tables import statement_table, table
 from cpc_analysis.models.wording import number_in_words
 from cpc_analysis.periods import GRAINS
 
-__all__ = ["STATEMENT", "Cells", "cells_of", "heading_of", "is_measured", "is_statement"]
+__all__ = ["STATEMENT", "Cells", "cells_of", "flat", "heading_of", "is_measured", "is_statement"]
 
 #: The columns that make a frame a cost statement, and those whose sum is its ledger.
 STATEMENT = ("ledger", "used", "waiting", "unallocated")
+#: Columns of results that are not of the canonical tables.
+_WORDS = {
+    "posted": term("posted"), "moved": term("moved"), "ledger": term("ledger"), "used": term("used"),
+    "waiting": term("waiting"), "unallocated": term("unallocated"), "few_contacts": term("few contacts"),
+    "complete": term("complete"), "quantity": term("quantity"), "effect": term("effect"), "amount": term("amount"),
+    "verdict": term("verdict"), "value": term("value"), "budget": term("budget"),
+    "flexed_budget": term("flexed budget"), "before": term("before"), "last_year": term("last year"), "year_to_date": term("year to date"),
+    "part": term("part"), "driver": term("driver"), "level": term("level"), "reference": term("reference"),
+    "low": term("from"), "high": term("to"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -82,20 +92,32 @@ def _of_texts(frame: pd.DataFrame, words: set[object], with_index: bool = True) 
 
 
 def _of_values(frame: pd.DataFrame) -> Cells:
-    named = not isinstance(frame.index, pd.RangeIndex)
-    shown = frame.reset_index(names=str(frame.index.name or "")) if named else frame
+    shown = flat(frame)
     quantities = list(frame["quantity"]) if "quantity" in frame else [""] * len(frame)
     currency = str(frame.attrs.get("currency", ""))
     columns = [
         [
             value_in_words(name, value, quantity, currency)
-            for value, quantity in zip(shown[name], quantities, strict=True)
+            for value, quantity in zip(shown.iloc[:, place], quantities, strict=True)
         ]
-        for name in shown
+        for place, name in enumerate(shown)
     ]
-    left = {place for place, name in enumerate(shown) if not pd.api.types.is_numeric_dtype(shown[name])}
+    left = {place for place, kind in enumerate(shown.dtypes) if not pd.api.types.is_numeric_dtype(kind)}
     heads = tuple(heading_of(str(name), currency) for name in shown)
     return Cells(heads, tuple(zip(*columns, strict=True)), frozenset(left))
+
+
+def flat(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame whose rows are numbered and whose columns are texts: an index that says something is columns first."""
+    shown = frame.copy()
+    shown.attrs = {}
+    shown.columns = [" ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in frame.columns]
+    if isinstance(frame.index, pd.RangeIndex):
+        return shown.reset_index(drop=True)
+    names = [str(name) if name is not None else " " * place for place, name in enumerate(frame.index.names)]
+    index = frame.index.to_frame(index=False)
+    index.columns = names
+    return pd.concat([index, shown.reset_index(drop=True)], axis=1)
 
 
 def heading_of(name: str, currency: str = "") -> str:
@@ -111,7 +133,7 @@ def heading_of(name: str, currency: str = "") -> str:
     for ending, words in (("_low", say("from")), ("_high", say("to"))):
         if name.removesuffix(ending) in QUANTITIES:
             return f"{label(name.removesuffix(ending), language_spoken())}, {words}"
-    said = column_said(name)
+    said = say(_WORDS[name]) if name in _WORDS else column_said(name)
     return f"{said[:1].upper()}{said[1:]}"
 
 

@@ -140,9 +140,7 @@ def _texts(exhibit: Exhibit, font: str) -> list[str]:
     return bodies
 
 
-def _lines(
-    text: Fitted, x: float, top: float, colour: str, font: str, bold: bool = False, is_left: bool = True
-) -> str:
+def _lines(text: Fitted, x: float, top: float, colour: str, font: str, bold: bool = False, is_left: bool = True) -> str:
     weight, anchor = "bold" if bold else "normal", "start" if is_left else "end"
     look = (
         f'font-family="{escape(font or FONT)}" font-size="{text.size}" fill="{colour}" font-weight="{weight}" '
