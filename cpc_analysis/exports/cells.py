@@ -25,7 +25,8 @@ _WORDS = {
     "waiting": term("waiting"), "unallocated": term("unallocated"), "few_contacts": term("few contacts"),
     "complete": term("complete"), "quantity": term("quantity"), "effect": term("effect"), "amount": term("amount"),
     "verdict": term("verdict"), "value": term("value"), "budget": term("budget"),
-    "flexed_budget": term("flexed budget"), "before": term("before"), "last_year": term("last year"), "year_to_date": term("year to date"),
+    "flexed_budget": term("flexed budget"), "before": term("before"), "last_year": term("last year"),
+    "year_to_date": term("year to date"),
     "part": term("part"), "driver": term("driver"), "level": term("level"), "reference": term("reference"),
     "low": term("from"), "high": term("to"),
 }  # fmt: skip

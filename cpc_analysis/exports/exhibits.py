@@ -240,7 +240,7 @@ def _titled(frame: pd.DataFrame, title: str) -> pd.DataFrame:
 def _of_pack(pack: MonthlyPack) -> list[Exhibit]:
     period = period_said(pack.period.start, pack.period.grain)
     texts = tuple(_said(text) for text in (pack.tie_out, pack.late_postings, pack.provisional, pack.definition) if text)
-    numbers, source = pack.to_frame(), str(pack.figures.attrs.get("source") or "")
+    numbers, source = pack.to_frame().drop(columns="part"), str(pack.figures.attrs.get("source") or "")
     page, footer = pack_table(pack), pack_table(pack, "footer")
     head = Exhibit(
         title=say("The month in figures: {period}", period=period)

@@ -17,7 +17,8 @@ _MEASURED = 100
 _PLAIN = "Arial"
 _FILES = {
     False: ("{}.ttf", "{}-Regular.ttf", "arial.ttf", "Arial.ttf", "LiberationSans-Regular.ttf", "DejaVuSans.ttf"),
-    True: ("{}-Bold.ttf", "{}bd.ttf", "arialbd.ttf", "Arial Bold.ttf", "LiberationSans-Bold.ttf", "DejaVuSans-Bold.ttf"),
+    True: ("{}-Bold.ttf", "{}bd.ttf", "arialbd.ttf", "Arial Bold.ttf", "LiberationSans-Bold.ttf",
+           "DejaVuSans-Bold.ttf"),
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 from typing import TYPE_CHECKING, Any
 
 from cpc_analysis.exports.cells import STATEMENT, heading_of, is_statement
@@ -85,7 +86,7 @@ def _money(proofs: _Proofs, digits: int) -> Any:
 
 
 def _total(sheet: Sheet, place: int) -> float:
-    return float(sum(value for value in sheet.columns[place].values if isinstance(value, float)))
+    return fsum(value for value in sheet.columns[place].values if isinstance(value, float))
 
 
 def _prove_statement(proofs: _Proofs, sheet: Sheet) -> None:
@@ -119,7 +120,7 @@ def _prove_groups(proofs: _Proofs, sheet: Sheet, place: int, total: int, form: A
     first = proofs.row
     for group in groups:
         amounts = zip(keys, sheet.columns[ledger].values, strict=True)
-        value = sum(amount for key, amount in amounts if key == group and isinstance(amount, float))
+        value = fsum(amount for key, amount in amounts if key == group and isinstance(amount, float))
         # Compared letter by letter: a criterion would take a sign or a star in a name for more than a letter.
         formula = f"=SUMPRODUCT(EXACT({sheet.range_of(place)},{cell(proofs.row, 0)})*{sheet.range_of(ledger)})"
         write_value(proofs.page, proofs.row, 0, group, date if hasattr(group, "year") else None)
@@ -145,7 +146,8 @@ def _summed(sheet: Sheet) -> list[str]:
 
 def _prove_sum(proofs: _Proofs, sheet: Sheet, name: str) -> None:
     place = sheet.place(name)
-    assert place is not None and sheet.exhibit.numbers is not None
+    assert place is not None
+    assert sheet.exhibit.numbers is not None
     sums: Sums = sheet.exhibit.numbers.attrs["parts"]
     whole = float(sums.frame[QUANTITIES[name].numerator].sum())
     digits = _digits(sheet)

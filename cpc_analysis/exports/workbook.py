@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
+from math import fsum
 from typing import TYPE_CHECKING, Any
 
 from cpc_analysis.exports.columns import Column, columns_of
@@ -144,7 +145,8 @@ def _write_cell(page: Worksheet, sheet: Sheet, column: Column, row: int, place: 
 def _division(sheet: Sheet, column: Column, row: int) -> str:
     assert column.ratio is not None
     above, below = (sheet.place(key) for key in (column.ratio.numerator, column.ratio.denominator))
-    assert above is not None and below is not None
+    assert above is not None
+    assert below is not None
     division = f"{cell(row, above)}/{cell(row, below)}"
     return f'=IF({cell(row, below)}>0,{"1-" if column.ratio.is_complement else ""}{division},"")'
 
@@ -155,7 +157,7 @@ def _write_totals(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
     totals: dict[str, float] = {}
     for column in sheet.columns:
         if column.is_summed:
-            totals[column.key] = sum(value for value in column.values if isinstance(value, float))
+            totals[column.key] = fsum(value for value in column.values if isinstance(value, float))
     for place, column in enumerate(sheet.columns):
         form = formats.of(next((form for form in column.formats if form), ""), bold=True)
         if column.is_summed:

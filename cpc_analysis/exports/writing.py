@@ -17,7 +17,8 @@ __all__ = ["export"]
 
 #: The module of each format, whose function `written` gives the bytes; imported when one is written.
 _FORMATS = {
-    ".png": "pictures", ".svg": "pictures", ".pdf": "documents", ".pptx": "slides", ".xlsx": "workbook", ".html": "page",
+    ".png": "pictures", ".svg": "pictures", ".pdf": "documents", ".pptx": "slides", ".xlsx": "workbook",
+    ".html": "page",
 }  # fmt: skip
 _PICTURES = (".png", ".svg")
 
