@@ -11,7 +11,10 @@ __all__ = ["PADDING", "Grid", "grids"]
 
 #: Left and right of a cell's text, and above and below it [points].
 PADDING = (6.0, 3.0)
+_LEGIBLE = 12.0
 _SIZES = (13.0, 12.0, 11.0, 10.0, 9.0)
+#: Programs break lines a little sooner or later than measured [points].
+_SPARE = 5.0
 #: No column of words needs more to be read [points].
 _WIDEST = 320.0
 
@@ -52,12 +55,17 @@ def grids(cells: Cells, width: float, height: float, family: str = "") -> list[G
         The font.
     """
     widths: list[float] = []
+    several: list[Grid] = []
     for size in _SIZES:
         widths = _widths(cells, size, width, family)
         if sum(widths) <= width:
             pages = _paged(cells, widths, size, height, family)
-            if len(pages) == 1 or size <= _SIZES[-2]:
+            if len(pages) == 1:
                 return pages
+            # What needs several pages anyway need not be small.
+            several = several if several and several[0].size <= _LEGIBLE else pages
+    if several:
+        return several
     if len(cells.heads) <= 2:
         widths = [given * width / sum(widths) for given in widths]
         return _paged(cells, widths, _SIZES[-1], height, family)
@@ -84,7 +92,7 @@ def _widths(cells: Cells, size: float, width: float, family: str) -> list[float]
 
 def _widest(texts: list[str], size: float, family: str) -> float:
     widths = [text_width(text, size, family, bold=True) for text in texts]
-    return min(max(widths, default=0.0), _WIDEST) + 2 * PADDING[0] + 1.0
+    return min(max(widths, default=0.0), _WIDEST) + 2 * PADDING[0] + _SPARE
 
 
 def _paged(cells: Cells, widths: list[float], size: float, height: float, family: str) -> list[Grid]:
@@ -120,7 +128,8 @@ def _lines(
     row: tuple[str, ...], widths: list[float], size: float, family: str, bold: bool = False
 ) -> tuple[tuple[str, ...], ...]:
     return tuple(
-        wrapped(text, width - 2 * PADDING[0], size, family, bold) for text, width in zip(row, widths, strict=True)
+        wrapped(text, width - 2 * PADDING[0] - _SPARE / 2, size, family, bold)
+        for text, width in zip(row, widths, strict=True)
     )
 
 
