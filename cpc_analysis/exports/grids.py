@@ -127,10 +127,8 @@ def _split(talls: list[float], height: float) -> list[range]:
 def _lines(
     row: tuple[str, ...], widths: list[float], size: float, family: str, bold: bool = False
 ) -> tuple[tuple[str, ...], ...]:
-    return tuple(
-        wrapped(text, width - 2 * PADDING[0] - _SPARE / 2, size, family, bold)
-        for text, width in zip(row, widths, strict=True)
-    )
+    rooms = [width - 2 * PADDING[0] - _SPARE / 2 for width in widths]
+    return tuple(wrapped(text, room, size, family, bold) for text, room in zip(row, rooms, strict=True))
 
 
 def _cut(lines: tuple[str, ...], most: int) -> tuple[str, ...]:
