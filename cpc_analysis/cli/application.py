@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cpc_analysis.cli.console import Commands
+from cpc_analysis.cli.decks import make_deck
 from cpc_analysis.cli.figures import describe_quantities, measure_quantities
 from cpc_analysis.cli.projects import check_project, init_project, open_lab
 from cpc_analysis.cli.reporting import demo, run_reports
@@ -47,6 +48,7 @@ for _name, _command in (
     ("measure", measure_quantities),
     ("describe", describe_quantities),
     ("run", run_reports),
+    ("deck", make_deck),
     ("lab", open_lab),
     ("demo", demo),
 ):

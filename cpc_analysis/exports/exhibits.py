@@ -22,7 +22,7 @@ from cpc_analysis.models.readable import Paragraphs
 from cpc_analysis.periods import parse_period
 from cpc_analysis.presentation import Presentation
 
-__all__ = ["Exhibit", "exhibits_of", "house_of"]
+__all__ = ["Exhibit", "exhibits_of", "house_of", "with_numbers"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,6 +152,15 @@ def _of_chart(chart: Any) -> Exhibit:
         source=meta.get("source", ""),
         native=meta.get("native"),
         presentation=_house_of_chart(meta),
+    )
+
+
+def with_numbers(chart: Any, frame: pd.DataFrame) -> Exhibit:
+    """A chart with the result it was drawn from: slides show the chart, a workbook holds the numbers."""
+    stated = _of_frame(frame)
+    drawn = _of_chart(chart)
+    return replace(
+        drawn, numbers=frame, definition=stated.definition or drawn.definition, source=stated.source or drawn.source
     )
 
 

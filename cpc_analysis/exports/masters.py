@@ -245,7 +245,7 @@ def _dress(deck: Any, font: str) -> None:
     text = re.sub(r'(<a:(?:major|minor)Font>\s*<a:latin typeface=")[^"]*', lambda found: found[1] + name, text)
     for place, colour in (("dk2", INK), ("accent1", ACCENT), ("accent2", ROSE), ("accent3", FELL)):
         text = re.sub(
-            rf"(<a:{place}>\s*<a:srgbClr val=\")[0-9A-Fa-f]{{6}}", lambda found, to=colour: found[1] + to[1:], text
+            rf"(<a:{place}>\s*<a:srgbClr val=\")[0-9A-Fa-f]{{6}}", rf"\g<1>{colour[1:]}", text
         )
     theme._blob = text.encode("utf-8")
     style = deck.slide_master._element.find(f"{_PRESENTATION}txStyles/{_PRESENTATION}titleStyle/{_DRAWING}lvl1pPr")

@@ -59,7 +59,7 @@ def _library() -> str:
     import vl_convert
 
     # The end of a script would be the end of the library.
-    return str(vl_convert.javascript_bundle()).replace("</script", "<\\/script").replace("<!--", "<\\!--")
+    return str(vl_convert.javascript_bundle(None)).replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
 def _text(text: object) -> str:
@@ -86,7 +86,7 @@ def _section(exhibit: Exhibit, number: int) -> str:
     cells = exhibit.cells
     if cells is None and exhibit.numbers is not None:
         cells = cells_of(exhibit.numbers)
-    is_long = cells is not None and len(cells.rows) > _LONG
+    is_long = exhibit.specification is None and cells is not None and len(cells.rows) > _LONG
     opening = '<section class="long">' if is_long else "<section>"
     parts = [f"{opening}\n<h1>{_text(exhibit.title)}</h1>\n"]
     if exhibit.subtitle:

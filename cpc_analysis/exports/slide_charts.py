@@ -198,14 +198,15 @@ def _fill(part: Any, colour: str) -> None:
 
 def _thin_ticks(chart: Any, count: int, is_lying: bool) -> None:
     """Every name of lying bars; of others as many as stand beside each other."""
-    from lxml import etree
+    from pptx.oxml.xmlchemy import OxmlElement
 
     step = 1 if is_lying else -(-count // _MOST_TICKS)
     axis = chart.category_axis._element
     for tag in ("tickLblSkip", "tickMarkSkip"):
         for old in axis.findall(f"{{*}}{tag}"):
             axis.remove(old)
-        made = etree.Element(f"{{{axis.nsmap['c']}}}{tag}", val=str(step))
+        made = OxmlElement(f"c:{tag}")
+        made.set("val", str(step))
         after = axis.find("{*}noMultiLvlLbl")
         after.addprevious(made) if after is not None else axis.append(made)
 

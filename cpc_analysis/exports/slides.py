@@ -223,20 +223,21 @@ def _place_logo(slide: Any, stage: Stage, content: bytes) -> None:
 
 def _number(slide: Any, stage: Stage) -> None:
     """The number of the slide in its corner."""
-    from lxml import etree
     from pptx.enum.text import PP_ALIGN
+    from pptx.oxml.xmlchemy import OxmlElement
 
     place = Place(stage.body.left + stage.body.width - 60, stage.deck.slide_height / EMU - 30, 60, 20)
-    paragraph = _write(slide, place, [Fitted(9, ("",))], QUIET).paragraphs[0]
+    paragraph = _write(slide, place, [Fitted(9, (str(len(stage.deck.slides)),))], QUIET).paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT
-    names = paragraph._p.nsmap
-    field = etree.SubElement(paragraph._p, f"{{{names['a']}}}fld", id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}",
-                             type="slidenum")  # fmt: skip
-    look = etree.SubElement(field, f"{{{names['a']}}}rPr", sz="900")
-    fill = etree.SubElement(look, f"{{{names['a']}}}solidFill")
-    etree.SubElement(fill, f"{{{names['a']}}}srgbClr", val=QUIET.lstrip("#"))
-    etree.SubElement(field, f"{{{names['a']}}}t").text = str(len(stage.deck.slides))
-    paragraph._p.remove(paragraph._p.r_lst[0])
+    run = paragraph._p.r_lst[0]
+    field = OxmlElement("a:fld")
+    field.set("id", "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}")
+    field.set("type", "slidenum")
+    # What a run of text holds, a field holds too.
+    for part in list(run):
+        field.append(part)
+    run.addprevious(field)
+    paragraph._p.remove(run)
 
 
 def _write_notes(slide: Any, exhibit: Exhibit) -> None:
