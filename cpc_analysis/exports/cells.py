@@ -9,7 +9,7 @@ from numbers import Integral, Real
 import pandas as pd
 
 from cpc_analysis.glossary import QUANTITIES, label
-from cpc_analysis.language import MISSING, column_said, language_spoken, number, period_said, say, term, value_said
+from cpc_analysis.language import MISSING, column_said, number, period_said, say, term, value_said
 from cpc_analysis.models.readable import Table
 from cpc_analysis.models.tables import statement_table, table
 from cpc_analysis.models.wording import number_in_words
@@ -130,10 +130,10 @@ def heading_of(name: str, currency: str = "") -> str:
     ('Cost per contact', 'Cost type', 'Customer satisfaction, from')
     """
     if name in QUANTITIES:
-        return label(name, language_spoken())
+        return label(name)
     for ending, words in (("_low", say("from")), ("_high", say("to"))):
         if name.removesuffix(ending) in QUANTITIES:
-            return f"{label(name.removesuffix(ending), language_spoken())}, {words}"
+            return f"{label(name.removesuffix(ending))}, {words}"
     said = say(_WORDS[name]) if name in _WORDS else column_said(name)
     return f"{said[:1].upper()}{said[1:]}"
 
@@ -143,7 +143,7 @@ def value_in_words(column: str, value: object, quantity: str = "", currency: str
     if value is None or value is pd.NaT or (isinstance(value, Real) and pd.isna(value)):
         return MISSING
     if column == "quantity" and str(value) in QUANTITIES:
-        return label(str(value), language_spoken())
+        return label(str(value))
     if isinstance(value, bool) or type(value).__name__ == "bool":
         return say("yes") if value else say("no")
     if isinstance(value, date):

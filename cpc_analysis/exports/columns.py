@@ -199,7 +199,7 @@ def _value(name: str, value: object) -> object:
         return _day(value)
     if isinstance(value, str):
         if name == "quantity" and value in QUANTITIES:
-            return label(value, language_spoken())
+            return label(value)
         return clean(value_said(name, value))
     try:
         number = float(value)  # type: ignore[arg-type]

@@ -6,7 +6,8 @@ from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from cpc_analysis.charts.theme import FONT, GRID, INK, QUIET
+from cpc_analysis.charts.theme import colour as shade
+from cpc_analysis.charts.theme import font as fonts
 from cpc_analysis.exports.exhibits import Exhibit
 from cpc_analysis.exports.fitting import LINE, Fitted, fitted
 from cpc_analysis.exports.grids import PADDING, Grid, grids
@@ -95,8 +96,8 @@ def _heading(exhibit: Exhibit, font: str, subtitle: str) -> tuple[str, float]:
     title = fitted(clean(exhibit.title), _WIDTH, 70, (24, 21, 18, 16), font, bold=True)
     below = fitted(clean(subtitle), _WIDTH, 42, (11, 10, 9), font) if subtitle else Fitted(1, ())
     top = _MARGIN
-    body = _lines(title, _MARGIN, top, INK, font, bold=True)
-    body += _lines(below, _MARGIN, top + title.height + 6, QUIET, font)
+    body = _lines(title, _MARGIN, top, shade("ink"), font, bold=True)
+    body += _lines(below, _MARGIN, top + title.height + 6, shade("quiet"), font)
     return body, top + title.height + 6 + below.height + 14
 
 
@@ -114,14 +115,12 @@ def _grid(grid: Grid, top: float, font: str) -> str:
         for place, (lines, width) in enumerate(zip(row, grid.widths, strict=True)):
             is_left = place in grid.left
             at = x + PADDING[0] if is_left else x + width - PADDING[0]
-            parts.append(
-                _lines(Fitted(grid.size, lines), at, y + PADDING[1], INK, font, bold=number == 0, is_left=is_left)
-            )
+            parts.append(_lines(Fitted(grid.size, lines), at, y + PADDING[1], shade("ink"), font, number == 0, is_left))
             x += width
         y += tall
         parts.append(
             f'<line x1="{_MARGIN}" x2="{x:.2f}" y1="{y:.2f}" y2="{y:.2f}" '
-            f'stroke="{QUIET if number == 0 else GRID}" stroke-width="{1 if number == 0 else 0.6}"/>'
+            f'stroke="{shade("quiet") if number == 0 else shade("grid")}" stroke-width="{1 if number == 0 else 0.6}"/>'
         )
     return "".join(parts)
 
@@ -134,7 +133,7 @@ def _texts(exhibit: Exhibit, font: str) -> list[str]:
     for size, paragraphs in text_pages(exhibit.texts, _WIDTH, _PAGE[1] - top - _MARGIN, font):
         y, parts = top, []
         for lines in paragraphs:
-            parts.append(_lines(Fitted(size, lines), _MARGIN, y, INK, font))
+            parts.append(_lines(Fitted(size, lines), _MARGIN, y, shade("ink"), font))
             y += (len(lines) + 0.6) * size * LINE
         bodies.append(head + "".join(parts))
     return bodies
@@ -143,7 +142,7 @@ def _texts(exhibit: Exhibit, font: str) -> list[str]:
 def _lines(text: Fitted, x: float, top: float, colour: str, font: str, bold: bool = False, is_left: bool = True) -> str:
     weight, anchor = "bold" if bold else "normal", "start" if is_left else "end"
     look = (
-        f'font-family="{escape(font or FONT)}" font-size="{text.size}" fill="{colour}" font-weight="{weight}" '
+        f'font-family="{escape(font or fonts())}" font-size="{text.size}" fill="{colour}" font-weight="{weight}" '
         f'text-anchor="{anchor}"'
     )
     return "".join(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from cpc_analysis.charts.theme import ACCENT, FELL, INK, ROSE
+from cpc_analysis.charts.theme import colour as shade
 from cpc_analysis.errors import MissingFileError, UnreadableFileError
 from cpc_analysis.exports.fitting import font_family
 from cpc_analysis.presentation import Presentation
@@ -243,10 +243,8 @@ def _dress(deck: Any, font: str) -> None:
     text = theme.blob.decode("utf-8")
     name = font.replace("&", "").replace('"', "").replace("<", "")
     text = re.sub(r'(<a:(?:major|minor)Font>\s*<a:latin typeface=")[^"]*', lambda found: found[1] + name, text)
-    for place, colour in (("dk2", INK), ("accent1", ACCENT), ("accent2", ROSE), ("accent3", FELL)):
-        text = re.sub(
-            rf"(<a:{place}>\s*<a:srgbClr val=\")[0-9A-Fa-f]{{6}}", rf"\g<1>{colour[1:]}", text
-        )
+    for place, part in (("dk2", "ink"), ("accent1", "accent"), ("accent2", "rose"), ("accent3", "fell")):
+        text = re.sub(rf"(<a:{place}>\s*<a:srgbClr val=\")[0-9A-Fa-f]{{6}}", rf"\g<1>{shade(part)[1:]}", text)
     theme._blob = text.encode("utf-8")
     style = deck.slide_master._element.find(f"{_PRESENTATION}txStyles/{_PRESENTATION}titleStyle/{_DRAWING}lvl1pPr")
     style.set("algn", "l")

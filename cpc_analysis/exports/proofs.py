@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from math import fsum
 from typing import TYPE_CHECKING, Any
 
+from cpc_analysis.charts.theme import colour
 from cpc_analysis.exports.cells import STATEMENT, heading_of, is_statement
 from cpc_analysis.exports.sheets import Sheet, cell, plain_sheet, sheet_name, write_value
 from cpc_analysis.exports.texts import clean
 from cpc_analysis.glossary import QUANTITIES, Quantity, describe, label
-from cpc_analysis.language import language_spoken, say
+from cpc_analysis.language import say
 from cpc_analysis.measuring.sums import Sums
 from cpc_analysis.money import minor_digits
 
@@ -34,7 +35,7 @@ class _Proofs:
 
     def __post_init__(self) -> None:
         self.bold = self.book.add_format({"bold": True})
-        self.alarm = self.book.add_format({"bold": True, "font_color": "#D55E00"})
+        self.alarm = self.book.add_format({"bold": True, "font_color": colour("rose")})
 
     def heading(self, text: str) -> None:
         self.row += 1 if self.row else 0
@@ -188,8 +189,8 @@ def _quantities(sheet: Sheet) -> list[str]:
 
 def _row(record: Quantity) -> list[str]:
     return [
-        label(record.name, language_spoken()), str(say(record.unit)), str(say(record.formula)),
-        str(say(record.meaning)), record.source,
+        label(record.name), str(say(record.unit)), str(record.formula),
+        str(say(record.meaning)), "; ".join(say(part) for part in record.source.split("; ")),
     ]  # fmt: skip
 
 

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cpc_analysis.charts.theme import GRID, INK, QUIET
+from cpc_analysis.charts.theme import colour as shade
 from cpc_analysis.exports.chart_books import category_book, scatter_book, waterfall_book
-from cpc_analysis.exports.fitting import text_width
 from cpc_analysis.exports.masters import Place
-from cpc_analysis.exports.number_formats import formatted
+from cpc_analysis.exports.slide_intervals import add_intervals, bounds_of, has_intervals
+from cpc_analysis.exports.slide_labels import SIZE, first_colour, label, label_beside, label_steps, rgb, text_label
 from cpc_analysis.exports.texts import clean
-from cpc_analysis.exports.waterfall import Bars, Scale, bars_of, scale_of
+from cpc_analysis.exports.waterfall import Scale, bars_of, scale_of
 from cpc_analysis.language import say
 
 __all__ = ["can_draw", "draw"]
 
-_SIZE = 12.0
-#: As many labels as stand beside each other without touching.
-_MOST_LABELS = 26
 #: Ticks of an axis of categories.
 _MOST_TICKS = 14
 
@@ -65,27 +62,47 @@ def _by_categories(slide: Any, native: Mapping[str, Any], place: Place, font: st
         "line": XL_CHART_TYPE.LINE_MARKERS, "column": XL_CHART_TYPE.COLUMN_CLUSTERED,
         "bar": XL_CHART_TYPE.BAR_CLUSTERED, "stacked": XL_CHART_TYPE.BAR_STACKED,
     }  # fmt: skip
-    kind = native["kind"]
+    kind, form = native["kind"], native["number_format"]
     names = [clean(name) for name in native["categories"]]
-    series = [(clean(one["name"]), list(one["values"])) for one in native["series"]]
-    shape = _added(slide, kinds[kind], _category_data(names, series, native["number_format"]), place)
+    columns = [(clean(one["name"]), list(one["values"])) for one in native["series"]]
+    is_lying, first = kind in ("bar", "stacked"), native["series"][0]
+    has_room = kind == "bar" and len(columns) == 1 and has_intervals(first)
+    if has_room:
+        columns.append((say("room for numbers"), _beyond(first)))
+    shape = _added(slide, kinds[kind], _category_data(names, columns, form), place)
     chart = shape.chart
-    chart.part.chart_workbook.update_from_xlsx_blob(category_book(names, series, native["number_format"]))
-    is_lying = kind in ("bar", "stacked")
+    chart.part.chart_workbook.update_from_xlsx_blob(category_book(names, columns, form))
     _dress(chart, native, font, is_lying)
-    _scale_values(chart.value_axis, _scale(native))
+    scale = _scale(native)
+    _scale_values(chart.value_axis, scale)
     if is_lying:
         _top_to_bottom(chart)
     plot = chart.plots[0]
     if kind != "line":
         plot.gap_width = 45
-    if kind == "stacked":
+    if kind == "stacked" or has_room:
         plot.overlap = 100
-    for made, one in zip(plot.series, native["series"], strict=True):
+    for made, one in zip(plot.series, native["series"], strict=False):
         _colour(made, one["colour"], is_line=kind == "line")
+        add_intervals(made, one)
     _thin_ticks(chart, len(names), is_lying)
-    _label(plot, native, names, place)
+    if has_room:
+        _hide(plot.series[-1])
+        label_beside(plot.series[-1], first, form)
+    else:
+        label(plot, native, scale, place)
     return shape
+
+
+def _beyond(one: Mapping[str, Any]) -> list[float]:
+    """How far the bars and intervals of a series reach to the right."""
+    pairs = zip(one["values"], one["high"], strict=True)
+    return [max(0.0, *(float(end) for end in pair if end is not None)) if any(pair) else 0.0 for pair in pairs]
+
+
+def _hide(series: Any) -> None:
+    series.format.fill.background()
+    series.format.line.fill.background()
 
 
 def _added(slide: Any, kind: Any, data: Any, place: Place) -> Any:
@@ -108,10 +125,10 @@ def _dress(chart: Any, native: Mapping[str, Any], font: str, is_lying: bool) -> 
     from pptx.util import Pt
 
     chart.has_title = False
-    chart.font.size = Pt(_SIZE)
+    chart.font.size = Pt(SIZE)
     if font:
         chart.font.name = font
-    chart.font.color.rgb = _rgb(INK)
+    chart.font.color.rgb = rgb(shade("ink"))
     chart.has_legend = len(native["series"]) > 1
     if chart.has_legend:
         chart.legend.position = XL_LEGEND_POSITION.TOP if is_lying else XL_LEGEND_POSITION.BOTTOM
@@ -120,24 +137,24 @@ def _dress(chart: Any, native: Mapping[str, Any], font: str, is_lying: bool) -> 
     for axis in (values, names):
         axis.major_tick_mark = XL_TICK_MARK.NONE
         axis.has_major_gridlines = axis is values
-    values.major_gridlines.format.line.color.rgb = _rgb(GRID)
+    values.major_gridlines.format.line.color.rgb = rgb(shade("grid"))
     values.format.line.fill.background()
-    names.format.line.color.rgb = _rgb(QUIET)
+    names.format.line.color.rgb = rgb(shade("quiet"))
     values.tick_labels.number_format, values.tick_labels.number_format_is_linked = native["number_format"], False
-    values.tick_labels.font.color.rgb = _rgb(QUIET)
-    values.tick_labels.font.size = Pt(_SIZE - 1)
-    values.has_title = bool(native["axis"])
-    if native["axis"]:
-        frame = values.axis_title.text_frame
-        frame.text = clean(native["axis"])
-        run = frame.paragraphs[0].runs[0].font
-        run.size, run.bold, run.color.rgb = Pt(_SIZE - 1), False, _rgb(QUIET)
+    values.tick_labels.font.color.rgb = rgb(shade("quiet"))
+    values.tick_labels.font.size = Pt(SIZE - 1)
+    _title(values, native["axis"])
 
 
-def _rgb(colour: str) -> Any:
-    from pptx.dml.color import RGBColor
+def _title(axis: Any, text: str) -> None:
+    from pptx.util import Pt
 
-    return RGBColor.from_string(colour.lstrip("#").upper())
+    axis.has_title = bool(text)
+    if text:
+        frame = axis.axis_title.text_frame
+        frame.text = clean(text)
+        font = frame.paragraphs[0].runs[0].font
+        font.size, font.bold, font.color.rgb = Pt(SIZE - 1), False, rgb(shade("quiet"))
 
 
 def _top_to_bottom(chart: Any) -> None:
@@ -159,8 +176,9 @@ def _scale(native: Mapping[str, Any]) -> Scale:
         values += [sum(value for value in stack if value is not None and value < 0) for stack in stacks]
     else:
         values = [float(value) for one in series for value in one["values"] if value is not None]
+        values += [bound for one in series for bound in bounds_of(one)]
     low, high = min(values), max(values)
-    if kind != "line" or low < high / 2:
+    if kind not in ("line", "scatter") or low < high / 2:
         low, high = min(low, 0.0), max(high, 0.0)
     return scale_of(low, high, room=0.12 if kind in ("bar", "column") else 0.06)
 
@@ -174,17 +192,15 @@ def _colour(series: Any, colour: str | Sequence[str], is_line: bool) -> None:
     from pptx.util import Pt
 
     if is_line:
-        one = colour if isinstance(colour, str) else colour[0]
+        one = first_colour(colour)
         series.smooth = False
-        series.format.line.color.rgb, series.format.line.width = _rgb(one), Pt(2.25)
+        series.format.line.color.rgb, series.format.line.width = rgb(one), Pt(2.25)
         series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, 5
-        for part in (series.marker.format.fill,):
-            part.solid()
-            part.fore_color.rgb = _rgb(one)
-        series.marker.format.line.color.rgb = _rgb(one)
+        _fill(series.marker, one)
+        series.marker.format.line.color.rgb = rgb(one)
         return
     series.invert_if_negative = False
-    _fill(series, colour if isinstance(colour, str) else colour[0])
+    _fill(series, first_colour(colour))
     if not isinstance(colour, str):
         for number, one in enumerate(colour):
             if one != colour[0]:
@@ -193,7 +209,7 @@ def _colour(series: Any, colour: str | Sequence[str], is_line: bool) -> None:
 
 def _fill(part: Any, colour: str) -> None:
     part.format.fill.solid()
-    part.format.fill.fore_color.rgb = _rgb(colour)
+    part.format.fill.fore_color.rgb = rgb(colour)
 
 
 def _thin_ticks(chart: Any, count: int, is_lying: bool) -> None:
@@ -209,66 +225,6 @@ def _thin_ticks(chart: Any, count: int, is_lying: bool) -> None:
         made.set("val", str(step))
         after = axis.find("{*}noMultiLvlLbl")
         after.addprevious(made) if after is not None else axis.append(made)
-
-
-def _label(plot: Any, native: Mapping[str, Any], names: Sequence[str], place: Place) -> None:
-    """Numbers where they fit: beside bars, inside parts of stacks, and at the ends of lines."""
-    from pptx.enum.chart import XL_LABEL_POSITION
-    from pptx.util import Pt
-
-    kind, series, form = native["kind"], native["series"], native["number_format"]
-    if kind == "stacked":
-        _label_stacks(plot, native, place)
-    elif kind == "line":
-        _label_ends(plot, native)
-    else:
-        known = [value for one in series for value in one["values"] if value is not None]
-        width = max(text_width(formatted(value, form), _SIZE - 1) for value in known)
-        room = place.width * 0.85 / max(len(names) * len(series), 1)
-        fits = len(known) <= _MOST_LABELS if kind == "bar" else width < room
-        if fits:
-            plot.has_data_labels = True
-            labels = plot.data_labels
-            labels.show_value, labels.position = True, XL_LABEL_POSITION.OUTSIDE_END
-            labels.number_format, labels.number_format_is_linked = form, False
-            labels.font.size = Pt(_SIZE - 1)
-
-
-def _label_stacks(plot: Any, native: Mapping[str, Any], place: Place) -> None:
-    scale, form = _scale(native), native["number_format"]
-    for made, one in zip(plot.series, native["series"], strict=True):
-        for number, value in enumerate(one["values"]):
-            colour = one["colour"] if isinstance(one["colour"], str) else one["colour"][number]
-            text = "" if value is None else formatted(value, form)
-            room = 0.0 if value is None else abs(value) / (scale.high - scale.low) * place.width * 0.7
-            if text and text_width(text, _SIZE - 2) + 6 < room:
-                _text_label(made.points[number], text, _SIZE - 2, "#FFFFFF" if _is_dark(colour) else INK, "CENTER")
-
-
-def _label_ends(plot: Any, native: Mapping[str, Any]) -> None:
-    """The last value of the first line, or of few lines each its own."""
-    for made, one in list(zip(plot.series, native["series"], strict=True))[:1]:
-        known = [number for number, value in enumerate(one["values"]) if value is not None]
-        if known:
-            colour = one["colour"] if isinstance(one["colour"], str) else one["colour"][0]
-            text = formatted(one["values"][known[-1]], native["number_format"])
-            _text_label(made.points[known[-1]], text, _SIZE, colour, "ABOVE", bold=True)
-
-
-def _is_dark(colour: str) -> bool:
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return 0.299 * red + 0.587 * green + 0.114 * blue < 150
-
-
-def _text_label(point: Any, text: str, size: float, colour: str, position: str, bold: bool = False) -> None:
-    from pptx.enum.chart import XL_LABEL_POSITION
-    from pptx.util import Pt
-
-    label = point.data_label
-    label.text_frame.text = text
-    font = label.text_frame.paragraphs[0].runs[0].font
-    font.size, font.bold, font.color.rgb = Pt(size), bold, _rgb(colour)
-    label.position = getattr(XL_LABEL_POSITION, position)
 
 
 def _waterfall(slide: Any, native: Mapping[str, Any], place: Place, font: str) -> Any:
@@ -293,47 +249,80 @@ def _waterfall(slide: Any, native: Mapping[str, Any], place: Place, font: str) -
     plot.gap_width, plot.overlap = 45, 100
     base, above, below, ends = plot.series
     for unseen in (base, ends):
-        unseen.format.fill.background()
-        unseen.format.line.fill.background()
+        _hide(unseen)
     for part in (above, below):
         _colour(part, given["colour"], is_line=False)
-    _label_steps(base, ends, bars, form)
+    label_steps(base, ends, bars, form)
     return shape
-
-
-def _label_steps(base: Any, ends: Any, bars: Bars, form: str) -> None:
-    """Levels and changes beside their bars: stacked bars have no place for them, so that unseen ones carry them."""
-    last = len(bars.changes) - 1
-    for number, change in enumerate(bars.changes):
-        is_level = number in (0, last)
-        text = formatted(change, form, signed=not is_level)
-        is_below = max(bars.starts[number], bars.ends[number]) < 0
-        point = (base if is_below else ends).points[number]
-        _text_label(point, text, _SIZE - 1, INK, "INSIDE_END" if is_below else "INSIDE_BASE", bold=is_level)
 
 
 def _scatter(slide: Any, native: Mapping[str, Any], place: Place, font: str) -> Any:
     from pptx.chart.data import XyChartData
-    from pptx.enum.chart import XL_CHART_TYPE, XL_MARKER_STYLE
+    from pptx.enum.chart import XL_CHART_TYPE
 
     data = XyChartData(number_format=native["number_format"])
-    kept = []
-    for one in native["series"]:
-        pairs = [pair for pair in zip(one["places"], one["values"], strict=True) if None not in pair]
-        kept.append((clean(one["name"]), pairs))
-        made = data.add_series(kept[-1][0])
+    scale, names = _scale(native), [clean(name) for name in native["categories"]]
+    blocks = [(clean(one["name"]), list(zip(one["places"], one["values"], strict=True))) for one in native["series"]]
+    if names:
+        # Names cannot stand at the ticks of numbers: unseen points at the foot carry them.
+        blocks.append((say("room for names"), [(float(number), scale.low) for number in range(1, len(names) + 1)]))
+    blocks = [(name, [pair for pair in pairs if None not in pair]) for name, pairs in blocks]
+    for name, pairs in blocks:
+        made = data.add_series(name)
         for across, value in pairs:
             made.add_data_point(across, value)
     shape = _added(slide, XL_CHART_TYPE.XY_SCATTER, data, place)
     chart = shape.chart
-    chart.part.chart_workbook.update_from_xlsx_blob(scatter_book(kept, native["number_format"]))
+    chart.part.chart_workbook.update_from_xlsx_blob(scatter_book(blocks, native["number_format"]))
     _dress(chart, native, font, is_lying=False)
-    chart.category_axis.tick_labels.number_format = "#,##0"
-    chart.category_axis.tick_labels.number_format_is_linked = False
-    for series, one in zip(chart.plots[0].series, native["series"], strict=True):
-        colour = one["colour"] if isinstance(one["colour"], str) else one["colour"][0]
-        series.format.line.fill.background()
-        series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, 8
-        _fill(series.marker, colour)
-        series.marker.format.line.fill.background()
+    _scale_values(chart.value_axis, scale)
+    drawn = list(chart.plots[0].series)
+    for series, one in zip(drawn, native["series"], strict=False):
+        _dot(series, first_colour(one["colour"]))
+        if None not in one["values"]:
+            add_intervals(series, one)
+    if names:
+        _name_places(chart, drawn[-1], names)
+    else:
+        _title_places(chart, native)
     return shape
+
+
+def _dot(series: Any, colour: str) -> None:
+    from pptx.enum.chart import XL_MARKER_STYLE
+
+    series.format.line.fill.background()
+    series.marker.style, series.marker.size = XL_MARKER_STYLE.CIRCLE, 8
+    _fill(series.marker, colour)
+    series.marker.format.line.fill.background()
+
+
+def _name_places(chart: Any, foot: Any, names: Sequence[str]) -> None:
+    from pptx.enum.chart import XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
+
+    foot.format.line.fill.background()
+    foot.marker.style = XL_MARKER_STYLE.NONE
+    for number, name in enumerate(names):
+        text_label(foot.points[number], name, SIZE, shade("ink"), "ABOVE")
+    _scale_values(chart.category_axis, Scale(0.5, len(names) + 0.5, 1.0))
+    chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.NONE
+    _leave_out_of_legend(chart, len(chart.plots[0].series) - 1)
+
+
+def _leave_out_of_legend(chart: Any, number: int) -> None:
+    from pptx.oxml.xmlchemy import OxmlElement
+
+    if not chart.has_legend:
+        return
+    entry = OxmlElement("c:legendEntry")
+    for tag, value in (("c:idx", str(number)), ("c:delete", "1")):
+        part = OxmlElement(tag)
+        part.set("val", value)
+        entry.append(part)
+    chart.legend._element.find("{*}legendPos").addnext(entry)
+
+
+def _title_places(chart: Any, native: Mapping[str, Any]) -> None:
+    axis = chart.category_axis
+    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "#,##0", False
+    _title(axis, native.get("places_axis") or "")

@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from cpc_analysis.charts.theme import INK, QUIET
+from cpc_analysis.charts.theme import colour as shade
 from cpc_analysis.errors import MissingFileError, UnreadableFileError
 from cpc_analysis.exports.exhibits import Exhibit
 from cpc_analysis.exports.fitting import Fitted, fitted
@@ -66,7 +66,7 @@ def _slides(stage: Stage, exhibit: Exhibit, has_logo: bool) -> list[Any]:
                                            stage.font):  # fmt: skip
             slide = _titled(head)
             lines = [Fitted(size, (" ".join(paragraph),)) for paragraph in paragraphs]
-            _write(slide, room, lines, INK if stage.is_own else "", space=0.5)
+            _write(slide, room, lines, shade("ink") if stage.is_own else "", space=0.5)
             slides.append(slide)
     return slides
 
@@ -107,7 +107,7 @@ def _titled(head: _Head, page: str = "") -> Any:
     _write_title(slide, head, page)
     if head.below is not None:
         text = Fitted(head.below.size, (" ".join(head.below.lines),))
-        _write(slide, head.line, [text], QUIET if head.stage.is_own else "")
+        _write(slide, head.line, [text], shade("quiet") if head.stage.is_own else "")
     return slide
 
 
@@ -127,7 +127,7 @@ def _write_title(slide: Any, head: _Head, page: str) -> None:
         if shown.size != head.stage.title_size or not is_of_layout:
             run.font.size = Pt(shown.size)
         if head.stage.is_own:
-            run.font.color.rgb = _rgb(INK)
+            run.font.color.rgb = _rgb(shade("ink"))
 
 
 def _rgb(colour: str) -> Any:
@@ -227,7 +227,7 @@ def _number(slide: Any, stage: Stage) -> None:
     from pptx.oxml.xmlchemy import OxmlElement
 
     place = Place(stage.body.left + stage.body.width - 60, stage.deck.slide_height / EMU - 30, 60, 20)
-    paragraph = _write(slide, place, [Fitted(9, (str(len(stage.deck.slides)),))], QUIET).paragraphs[0]
+    paragraph = _write(slide, place, [Fitted(9, (str(len(stage.deck.slides)),))], shade("quiet")).paragraphs[0]
     paragraph.alignment = PP_ALIGN.RIGHT
     run = paragraph._p.r_lst[0]
     field = OxmlElement("a:fld")

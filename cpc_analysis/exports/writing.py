@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from cpc_analysis.charts.theme import dressed
 from cpc_analysis.errors import InvalidInputError, closest, listed
 from cpc_analysis.exports.exhibits import exhibits_of, house_of
 from cpc_analysis.language import checked_language, in_its_language, language_spoken
@@ -89,7 +90,8 @@ def _write(order: _Order, target: Path, scale: float, *, language: str | None = 
         raise InvalidInputError(f"There is {what} to write to '{target.name}'.")
     house = replace(order.presentation, language=language_spoken())
     written: Callable[..., list[bytes]] = import_module(f"cpc_analysis.exports.{_FORMATS[ending]}").written
-    return _kept(target, written(exhibits, ending, house, scale))
+    with dressed(house):
+        return _kept(target, written(exhibits, ending, house, scale))
 
 
 def _kept(target: Path, contents: list[bytes]) -> list[Path]:
