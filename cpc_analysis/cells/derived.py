@@ -1,4 +1,4 @@
-"""Keys of contacts that are worked out on the engine: hour, the agent's tenure, how many at once, issues, returns."""
+"""Keys of contacts that are worked out on the engine: weekday and time, tenure, how many at once, issues, returns."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from cpc_analysis.engine import local_time
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["AT_ONCE", "DERIVED", "HOUR", "TENURE", "TENURE_FROM", "with_derived"]
+__all__ = ["AT_ONCE", "CLOCK", "DERIVED", "HOUR", "TENURE", "TENURE_FROM", "with_derived"]
 
 HOUR, TENURE, AT_ONCE = "_hour", "_tenure", "_at_once"
-DERIVED = (HOUR, TENURE, AT_ONCE, ISSUE, RETURN)
+#: What `measure` groups by beside columns and periods: the weekday (Monday 0) and the half-hour (0 to 47), local time.
+CLOCK = ("weekday", "half_hour")
+DERIVED = (HOUR, TENURE, AT_ONCE, ISSUE, RETURN, *CLOCK)
 
 #: Where each range of tenure begins [months since the agent was hired]; the key is the position in this list.
 TENURE_FROM = (0, 1, 3, 6, 12, 24)
@@ -27,21 +29,24 @@ _DAYS_A_MONTH = 30.4375
 
 
 def with_derived(data: Dataset, contacts: ibis.Table, keys: Iterable[str]) -> ibis.Table:
-    """The contacts with those of the derived keys that are named."""
-    makers = {HOUR: _with_hour, TENURE: _with_tenure, AT_ONCE: _with_concurrency, ISSUE: with_issue,
-              RETURN: with_return}  # fmt: skip
+    """The contacts with those of the derived keys that are named; a column of their own goes before."""
+    makers = {HOUR: _with_clock, TENURE: _with_tenure, AT_ONCE: _with_concurrency, ISSUE: with_issue,
+              RETURN: with_return} | dict.fromkeys(CLOCK, _with_clock)  # fmt: skip
     for key in DERIVED:
-        if key in keys:
+        if key in keys and key not in contacts.columns:
             contacts = makers[key](data, contacts)
     return contacts
 
 
-def _with_hour(data: Dataset, contacts: ibis.Table) -> ibis.Table:
+def _with_clock(data: Dataset, contacts: ibis.Table) -> ibis.Table:
     prepared = data.prepared("contacts")
+    names = [name for name in (HOUR, *CLOCK) if name not in contacts.columns]
     if prepared.first is None or prepared.last is None:
-        return contacts.mutate(**{HOUR: ibis.null("int64")})
+        return contacts.mutate(**{name: ibis.null("int64") for name in names})
     local = local_time(contacts.started_at, data.timezone, prepared.first.date(), prepared.last.date())
-    return contacts.mutate(**{HOUR: local.hour().cast("int64")})
+    half = ibis.ifelse(local.minute() >= 30, 1, 0)
+    clock = {HOUR: local.hour(), "weekday": local.day_of_week.index(), "half_hour": 2 * local.hour() + half}
+    return contacts.mutate(**{name: clock[name].cast("int64") for name in names})
 
 
 def _with_tenure(data: Dataset, contacts: ibis.Table) -> ibis.Table:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.contacts import BASE_KEYS, contact_cells
-from cpc_analysis.cells.derived import DERIVED
+from cpc_analysis.cells.derived import CLOCK, DERIVED
 from cpc_analysis.cells.shifts import agent_columns
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.periods import GRAINS
@@ -38,7 +38,7 @@ def agent_keys(data: Dataset) -> tuple[str, ...]:
 
 
 def check_keys(data: Dataset, keys: tuple[str, ...]) -> None:
-    """Raise when a key is neither a period nor a column of contacts or agents.
+    """Raise when a key is neither a period, a weekday or a half-hour, nor a column of contacts or agents.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def check_keys(data: Dataset, keys: tuple[str, ...]) -> None:
         If the column holds amounts or times, or rows of the log stand for longer than the period asked for.
     """
     contacts = data.columns("contacts")
-    known = [*GRAINS, *contacts, *agent_keys(data)]
+    known = [*GRAINS, *CLOCK, *contacts, *agent_keys(data)]
     for key in keys:
         if key not in known:
             raise UnknownNameError("column to group by", key, known)
@@ -62,13 +62,16 @@ def check_keys(data: Dataset, keys: tuple[str, ...]) -> None:
 
 
 def _check_coverage_of_rows(data: Dataset, keys: tuple[str, ...]) -> None:
-    finer = [key for key in keys if key in ("day", "week")]
+    longer = {"day": {"week", "month"}, "week": {"month"}, "weekday": {"week", "month"},
+              "half_hour": {"day", "week", "month"}}  # fmt: skip
+    own = data.columns("contacts")
+    finer = [key for key in keys if key in longer and key not in own]
     if not finer or not data.has("contacts", "covers"):
         return
     covers = data.on_engine("contacts").covers
     longest = set(data.engine.connection.execute(covers.as_table().distinct())["covers"].dropna())
     for key in finer:
-        coarse = longest & {"day": {"week", "month"}, "week": {"month"}}[key]
+        coarse = longest & longer[key]
         if coarse:
             raise InvalidInputError(
                 f"`contacts.covers` says that rows stand for a whole {min(coarse)}, so they cannot be grouped by "
@@ -131,7 +134,8 @@ def with_dimensions(data: Dataset, frame: pd.DataFrame, needed: tuple[str, ...])
         if key in known:
             values = values.astype("object").where(values.notna(), known[key])
         missing = values.isna()
-        if missing.any():
+        # Work outside of the contact log has no time of day.
+        if missing.any() and not (key in CLOCK and pd.api.types.is_numeric_dtype(values)):
             values = values.astype("object").where(~missing, np.where(is_contact, UNKNOWN, OTHER_WORK))
         filled[key] = values
     return frame.assign(**filled)
@@ -158,7 +162,7 @@ def _with_other_work(
         }
     )
     both = pd.concat([frame, other], ignore_index=True)
-    numbers = [name for name in both.columns if name in frame.columns and frame[name].dtype == "int64"]
+    numbers = [name for name in frame.columns if frame[name].dtype == "int64" and name not in needed]
     both[numbers] = both[numbers].fillna(0).astype("int64")
     for period in periods:
         both[period] = both[period].astype("datetime64[us]")

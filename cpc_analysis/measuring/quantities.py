@@ -58,7 +58,9 @@ def measure(
     quantity : str or sequence of str
         Names of the glossary, such as ``"cost_per_contact"``.
     by : str or sequence of str
-        Columns of contacts or agents, and the periods day, week, month, quarter and year.
+        Columns of contacts or agents, the periods day, week, month, quarter and year, and of contacts ``"weekday"``
+        (0 to 6, Monday 0) and ``"half_hour"`` (0 to 47) of their start, in the dataset's time zone; work outside of the
+        contact log has neither.
     where : mapping, optional
         Column to value or list of values. Filters after costing: it never changes where a cost went. A period takes
         text, such as ``{"month": "2025-04"}``.
