@@ -57,9 +57,9 @@ def is_measured(frame: pd.DataFrame) -> bool:
     return "by" in frame.attrs and any(name in frame for name in asked)
 
 
-def is_statement(frame: pd.DataFrame) -> bool:
+def is_statement(frame: pd.DataFrame | None) -> bool:
     """Whether a frame is a result of `cost_statement`."""
-    return {"cost_type", *STATEMENT} <= set(frame)
+    return frame is not None and {"cost_type", *STATEMENT} <= set(frame)
 
 
 def cells_of(frame: pd.DataFrame) -> Cells:
