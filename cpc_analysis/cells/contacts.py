@@ -6,11 +6,22 @@ Contacts carry the counts; their legs, where there are any, carry the worked tim
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import ibis
 import pandas as pd
 
+from cpc_analysis.cells.derived import CLOCK
+from cpc_analysis.cells.handling import (
+    handle_time,
+    leg_handle,
+    legs_with_worked_time,
+    number_of,
+    with_leg_time,
+    with_sitting,
+    worked_time,
+)
 from cpc_analysis.cells.issues import (
     ISSUE,
     RETURN,
@@ -22,13 +33,17 @@ from cpc_analysis.cells.issues import (
     with_repeats,
     with_roots,
 )
-from cpc_analysis.cells.scans import Scan, cells_of, keyed_contacts, with_range
+from cpc_analysis.cells.scans import PERIODS_ON_ENGINE, Scan, cells_of, keyed_contacts, with_range
+from cpc_analysis.cells.slices import sliced
 from cpc_analysis.policy import Counting
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["ALWAYS", "BASE_KEYS", "REPEATS", "SERVICE", "contact_cells", "contact_scan", "special_count"]
+__all__ = [
+    "ALWAYS", "BASE_KEYS", "REPEATS", "SERVICE", "contact_cells", "contact_scan", "special_count",
+    "worked_cells",
+]  # fmt: skip
 
 #: Keys that every cell of contacts has.
 BASE_KEYS = ("month", "channel", "direction", "outcome")
@@ -38,9 +53,6 @@ SERVICE = (
     "transferred", "transfer_recorded", "resolved", "resolution_recorded",
 )  # fmt: skip
 REPEATS = ("repeats", "identified", "unidentified", "resolved_first", "closed_first")
-
-#: Legs share seconds in whole parts: every number up to 16 divides this one.
-_PARTS = 720_720
 
 
 def contact_cells(data: Dataset, keys: tuple[str, ...], workers: bool, sums: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -82,6 +94,25 @@ def contact_cells(data: Dataset, keys: tuple[str, ...], workers: bool, sums: tup
     )
 
 
+def worked_cells(data: Dataset, keys: tuple[str, ...]) -> pd.DataFrame:
+    """Worked time by who worked and by the half-hours that it lasted through, of contacts and of their legs.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `month`, the keys - days and weeks, of the contact's start, and `CLOCK` - `worker`, `stray_worker`, and
+        `worked_ms`.
+    """
+    every = tuple(dict.fromkeys(("month", *keys, "worker", "stray_worker")))
+    signature = ("clock", tuple(sorted(data.costing.standard_handle_seconds.items())))
+    scans = {"contacts": _worked_scan, **({"legs": _worked_leg_scan} if data.has("legs") else {})}
+    frames = [
+        cells_of(data, name, partial(scan, data, every), every, ["worked_ms"], signature)
+        for name, scan in scans.items()
+    ]
+    return pd.concat(frames, ignore_index=True)
+
+
 def special_count(data: Dataset) -> bool:
     """Whether contacts are counted by more than their direction, outcome and queue."""
     unit = data.counting.unit
@@ -112,7 +143,7 @@ def contact_scan(data: Dataset, keys: tuple[str, ...], sums: list[str]) -> Scan:
     """The scan of contacts for some keys and sums."""
     table = data.on_engine("contacts")
     if data.has("legs"):
-        table = _with_leg_time(data, table)
+        table = with_leg_time(data, table)
     if "counted" in sums:
         table = _with_count(data, table)
     if set(sums) & set(REPEATS):
@@ -131,8 +162,8 @@ def _complete_columns(table: ibis.Table) -> ibis.Table:
 
 def _sums(data: Dataset, table: ibis.Table) -> dict[str, ibis.Value]:
     counting = data.counting
-    number = _number(table)
-    handle = _handle(table)
+    number = number_of(table)
+    handle = handle_time(table)
     outcome_answered = table.outcome == "answered"
     inbound = table.direction == "in"
     wait, response = table.wait_ms, table.first_response_ms
@@ -153,7 +184,7 @@ def _sums(data: Dataset, table: ibis.Table) -> dict[str, ibis.Value]:
         "rows": number.sum() if many else table.count(),
         "handle_ms": handle.sum(),
         "measured": count(handle.notnull()) if many else handle.count(),
-        "worked_ms": _worked(data, table, handle).sum(),
+        "worked_ms": worked_time(data, table, handle).sum(),
         "short": count(inbound & short),
         "wait_ms": ibis.ifelse(asked, wait, 0).sum(),
         "waited": count(asked & wait.notnull()),
@@ -172,49 +203,6 @@ def _sums(data: Dataset, table: ibis.Table) -> dict[str, ibis.Value]:
     return result
 
 
-def _number(table: ibis.Table) -> ibis.Value:
-    return table.contact_count if "contact_count" in table.columns else ibis.literal(1)
-
-
-def _handle(table: ibis.Table) -> ibis.Value:
-    """Handle time [milliseconds]: as recorded, else talk, hold and wrap-up added; missing where nothing is."""
-    if "_leg_handle_ms" in table.columns:
-        return table["_leg_handle_ms"].fill_null(_own_handle(table))
-    return _own_handle(table)
-
-
-def _own_handle(table: ibis.Table) -> ibis.Value:
-    recorded = table.handle_ms if "handle_ms" in table.columns else ibis.null("int64")
-    stages = [table[name] for name in ("talk_ms", "hold_ms", "wrap_ms") if name in table.columns]
-    if not stages:
-        return recorded
-    together = stages[0].fill_null(0)
-    for stage in stages[1:]:
-        together = together + stage.fill_null(0)
-    return recorded.fill_null(ibis.ifelse(ibis.coalesce(*stages).notnull(), together, ibis.null("int64")))
-
-
-def _worked(data: Dataset, table: ibis.Table, handle: ibis.Value) -> ibis.Value:
-    standards = data.costing.standard_handle_seconds
-    if standards:
-        standard = ibis.cases(
-            *((table.channel == channel, int(seconds * 1000)) for channel, seconds in standards.items())
-        )
-        number = _number(table)
-        handle = handle.fill_null(ibis.ifelse(table.outcome == "answered", standard * number, ibis.null("int64")))
-    worked = _shared(handle, table)
-    if "_leg_handle_ms" in table.columns:
-        # The legs of such a contact carry its time, in cells of their own.
-        return ibis.ifelse(table["_leg_handle_ms"].isnull(), worked, 0)
-    return worked
-
-
-def _shared(handle: ibis.Value, table: ibis.Table) -> ibis.Value:
-    if "concurrency" not in table.columns:
-        return handle
-    return ibis.ifelse(table.concurrency > 1, (handle / table.concurrency).round().cast("int64"), handle)
-
-
 def _threshold(counting: Counting, table: ibis.Table) -> ibis.Value:
     thresholds = counting.thresholds
     if not thresholds:
@@ -225,7 +213,7 @@ def _threshold(counting: Counting, table: ibis.Table) -> ibis.Value:
 def _with_count(data: Dataset, table: ibis.Table) -> ibis.Table:
     """The table with `_counted`, how many contacts each row counts for."""
     counting = data.counting
-    table = table.mutate(_counted=ibis.ifelse(qualifies(counting, table), _number(table), 0).cast("int64"))
+    table = table.mutate(_counted=ibis.ifelse(qualifies(counting, table), number_of(table), 0).cast("int64"))
     if counting.unit == "leg":
         legs = data.on_engine("legs").group_by("contact_id").agg(_legs=lambda rows: rows.count())
         table = looked_up(table, legs, "_legs")
@@ -256,28 +244,36 @@ def _once_per_family(table: ibis.Table, links: ibis.Table) -> ibis.Table:
     return table.mutate(_counted=table["_share"].fill_null(table["_counted"])).drop("_share")
 
 
-def _leg_handle(legs: ibis.Table) -> ibis.Value:
-    handle = _own_handle(legs)
-    if "ended_at" in legs.columns:
-        handle = handle.fill_null(_milliseconds(legs.ended_at) - _milliseconds(legs.started_at))
-    return handle
+def _worked_scan(data: Dataset, keys: tuple[str, ...]) -> Scan:
+    table = data.on_engine("contacts")
+    if data.has("legs"):
+        table = with_leg_time(data, table)
+    table = with_sitting(table)
+    table = table.mutate(worked_ms=worked_time(data, table, handle_time(table)).fill_null(0))
+    table = with_range(data, table.filter(table.worked_ms > 0), "agent_id", "started_at", "worker", "stray_worker")
+    table = keyed_contacts(data, table, [key for key in keys if key not in CLOCK])
+    table = sliced(data, table, "contacts", "_from", "_lasting", ["worked_ms"])
+    return Scan("contacts", table, keys, {"worked_ms": table.worked_ms.sum()})
 
 
-def _milliseconds(moment: ibis.Value) -> ibis.Value:
-    return moment.epoch_seconds() * 1000 + moment.millisecond()
-
-
-def _with_leg_time(data: Dataset, table: ibis.Table) -> ibis.Table:
-    legs = data.on_engine("legs")
-    timed = legs.select("contact_id", _handle=_leg_handle(legs))
-    sums = timed.group_by("contact_id").agg(_leg_handle_ms=timed["_handle"].sum())
-    return looked_up(table, sums, "_leg_handle_ms")
+def _worked_leg_scan(data: Dataset, keys: tuple[str, ...]) -> Scan:
+    periods = [key for key in keys if key in PERIODS_ON_ENGINE]
+    contacts = keyed_contacts(data, data.on_engine("contacts"), periods)
+    legs = legs_with_worked_time(data.on_engine("legs"))
+    legs = with_range(data, legs, "agent_id", "started_at", "worker", "stray_worker")
+    joined = legs.join(contacts, legs.contact_id == contacts.contact_id)
+    table = joined.select(
+        *(legs[name] for name in ("worker", "stray_worker", "started_at")), worked_ms=legs["_worked"].fill_null(0),
+        _lasting=leg_handle(legs), **{key: contacts[key] for key in periods},
+    )  # fmt: skip
+    table = sliced(data, table, "contacts", "started_at", "_lasting", ["worked_ms"])
+    return Scan("legs", table, keys, {"worked_ms": table.worked_ms.sum()})
 
 
 def _leg_scan(data: Dataset, keys: tuple[str, ...]) -> Scan:
     """The worked time of legs, by the columns of their contact and the agent of the leg."""
     contacts = keyed_contacts(data, data.on_engine("contacts"), keys)
-    legs = _legs_with_worked_time(data.on_engine("legs"))
+    legs = legs_with_worked_time(data.on_engine("legs"))
     if "worker" in keys:
         legs = with_range(data, legs, "agent_id", "started_at", "worker", "stray_worker")
     own = [key for key in keys if key not in ("worker", "stray_worker")]
@@ -287,34 +283,3 @@ def _leg_scan(data: Dataset, keys: tuple[str, ...]) -> Scan:
         **{key: contacts[key] for key in own},
     )
     return Scan("legs", table, keys, {"worked_ms": table["_worked"].sum()})
-
-
-def _legs_with_worked_time(legs: ibis.Table) -> ibis.Table:
-    """Legs with `_worked` [milliseconds].
-
-    Where a leg has a start and an end, each engaged second is shared equally among the agent's open legs; else its
-    handle time is divided by its recorded concurrency.
-    """
-    single = _shared(_leg_handle(legs), legs)
-    if "ended_at" not in legs.columns:
-        return legs.mutate(_worked=single)
-    closed = legs.filter(legs.ended_at.notnull())
-    start, end = _milliseconds(closed.started_at), _milliseconds(closed.ended_at)
-    spans = closed.select("leg_id", "agent_id", start=start, end=end)
-    moments = spans.select("agent_id", at=spans.start, open=ibis.literal(1)).union(
-        spans.select("agent_id", at=spans.end, open=ibis.literal(-1))
-    )
-    steps = moments.group_by("agent_id", "at").agg(change=moments["open"].sum())
-    order = {"group_by": "agent_id", "order_by": steps["at"]}
-    steps = steps.mutate(open=steps.change.sum().over(rows=(None, 0), **order), until=steps["at"].lead().over(**order))
-    part = ibis.ifelse(steps["open"] > 0, ((steps["until"] - steps["at"]) * _PARTS) // steps["open"], 0)
-    steps = steps.mutate(part=part.fill_null(0))
-    before = steps.part.sum().over(rows=(None, 0), group_by="agent_id", order_by=steps["at"]) - steps.part
-    clock = steps.select("agent_id", "at", elapsed=before)
-    at_end = clock.view()
-    joined = spans.join(clock, [spans.agent_id == clock.agent_id, spans.start == clock["at"]]).join(
-        at_end, [spans.agent_id == at_end.agent_id, spans.end == at_end["at"]]
-    )
-    swept = joined.select(leg_id=spans.leg_id, _swept=((at_end.elapsed - clock.elapsed) / _PARTS).round().cast("int64"))
-    result = legs.left_join(swept, legs.leg_id == swept.leg_id)
-    return result.select(*(legs[name] for name in legs.columns), _worked=swept["_swept"].fill_null(single))

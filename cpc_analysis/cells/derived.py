@@ -16,7 +16,7 @@ from cpc_analysis.engine import local_time
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["AT_ONCE", "CLOCK", "DERIVED", "HOUR", "TENURE", "TENURE_FROM", "with_derived"]
+__all__ = ["AT_ONCE", "CLOCK", "DERIVED", "HOUR", "TENURE", "TENURE_FROM", "clock_of", "with_derived"]
 
 HOUR, TENURE, AT_ONCE = "_hour", "_tenure", "_at_once"
 #: What `measure` groups by beside columns and periods: the weekday (Monday 0) and the half-hour (0 to 47), local time.
@@ -43,10 +43,15 @@ def _with_clock(data: Dataset, contacts: ibis.Table) -> ibis.Table:
     names = [name for name in (HOUR, *CLOCK) if name not in contacts.columns]
     if prepared.first is None or prepared.last is None:
         return contacts.mutate(**{name: ibis.null("int64") for name in names})
-    local = local_time(contacts.started_at, data.timezone, prepared.first.date(), prepared.last.date())
+    clock = clock_of(local_time(contacts.started_at, data.timezone, prepared.first.date(), prepared.last.date()))
+    return contacts.mutate(**{name: clock[name] for name in names})
+
+
+def clock_of(local: ibis.Value) -> dict[str, ibis.Value]:
+    """The hour and the `CLOCK` of a local time, whole numbers."""
     half = ibis.ifelse(local.minute() >= 30, 1, 0)
     clock = {HOUR: local.hour(), "weekday": local.day_of_week.index(), "half_hour": 2 * local.hour() + half}
-    return contacts.mutate(**{name: clock[name].cast("int64") for name in names})
+    return {name: value.cast("int64") for name, value in clock.items()}
 
 
 def _with_tenure(data: Dataset, contacts: ibis.Table) -> ibis.Table:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MOST_CELLS",
+    "PERIODS_ON_ENGINE",
     "Scan",
     "agents_have_ranges",
     "agents_table",

@@ -8,7 +8,9 @@ import ibis
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.scans import Scan, agents_have_ranges, agents_table, cells_of, with_local_start, with_range
+from cpc_analysis.cells.slices import sliced
 from cpc_analysis.schema import UNKNOWN
 
 if TYPE_CHECKING:
@@ -20,12 +22,13 @@ _SUMS = ("paid_ms", "productive_ms")
 
 
 def schedule_cells(data: Dataset, periods: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Paid and productive time [milliseconds] by month, further periods and agent range; empty without shifts.
+    """Paid and productive time [milliseconds] by month, further periods or `CLOCK`, and agent range.
 
     Returns
     -------
     pandas.DataFrame
-        `month`, the periods, `range`, `stray`, `paid_ms`, `productive_ms`. A shift lies in the period of its start.
+        `month`, the periods, `range`, `stray`, `paid_ms`, `productive_ms`. A shift lies in the period of its start,
+        and on the half-hours that it lasts through.
     """
     keys = tuple(dict.fromkeys(("month", *periods, "range", "stray")))
     if not data.has("shifts"):
@@ -40,15 +43,11 @@ def schedule_scan(data: Dataset, keys: tuple[str, ...]) -> Scan:
     periods = [key for key in keys if key in ("day", "week", "month")]
     table = with_local_start(data, table, "starts_at", periods, prepared.first, prepared.last)
     length = (table.ends_at.epoch_seconds() - table.starts_at.epoch_seconds()) * 1000
-    return Scan(
-        "shifts",
-        table,
-        keys,
-        {
-            "paid_ms": ibis.ifelse(table.is_paid, length, 0).sum(),
-            "productive_ms": ibis.ifelse(table.is_productive, length, 0).sum(),
-        },
-    )
+    paid, productive = (ibis.ifelse(table[name], length, 0) for name in ("is_paid", "is_productive"))
+    table = table.mutate(_length=length, paid_ms=paid, productive_ms=productive)
+    if set(keys) & set(CLOCK):
+        table = sliced(data, table, "shifts", "starts_at", "_length", _SUMS)
+    return Scan("shifts", table, keys, {name: table[name].sum() for name in _SUMS})
 
 
 def agent_columns(data: Dataset, ranges: pd.Series, strays: pd.Series, names: tuple[str, ...]) -> dict[str, np.ndarray]:

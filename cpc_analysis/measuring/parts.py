@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.contacts import REPEATS, SERVICE
+from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.surveys import survey_parts
 from cpc_analysis.cells.work import with_periods, work_frame
 from cpc_analysis.costing.coverage import complete_months, contact_days, is_complete
@@ -201,8 +202,12 @@ def _with_schedule_totals(
         dates = [day for month in months for day in pd.date_range(month.start, periods=month.days)]
         days = float(len(_days_asked(dates, conditions)))
     weekly = data.settings.full_time_hours
+    occupied = np.maximum(grouped["productive_hours"], grouped["worked_hours"])
+    if set(keys) & set(CLOCK):
+        # What runs on after the last shift of a day says nothing of how busy a half-hour is.
+        occupied = occupied.where(grouped["productive_hours"] > 0, 0.0)
     return grouped.assign(
-        occupied_hours=np.maximum(grouped["productive_hours"], grouped["worked_hours"]),
+        occupied_hours=occupied,
         full_time_hours=weekly / 7.0 * days,
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.issues import check_repeats
 from cpc_analysis.cells.work import agent_keys, check_keys
 from cpc_analysis.costing.coverage import provisional_in_words
@@ -35,6 +36,16 @@ _SAMPLES = {name for name, part in PARTS.items() if part.fact in (Fact.CONTACTS,
     "worked_minutes"
 }
 
+#: Parts of a schedule that lie on the half-hours that they last through.
+_ON_THE_CLOCK = {
+    "paid_hours",
+    "productive_hours",
+    "worked_hours",
+    "occupied_hours",
+    "handled_hours",
+    "handled_contacts",
+}
+
 Where = Mapping[str, object]
 
 
@@ -58,9 +69,9 @@ def measure(
     quantity : str or sequence of str
         Names of the glossary, such as ``"cost_per_contact"``.
     by : str or sequence of str
-        Columns of contacts or agents, the periods day, week, month, quarter and year, and of contacts ``"weekday"``
-        (0 to 6, Monday 0) and ``"half_hour"`` (0 to 47) of their start, in the dataset's time zone; work outside of the
-        contact log has neither.
+        Columns of contacts or agents, the periods day, week, month, quarter and year, and ``"weekday"`` (0 to 6,
+        Monday 0) and ``"half_hour"`` (0 to 47) in the dataset's time zone: of contacts, when they started; of paid
+        time, and of work beside it, when it lasted, as for the occupancy. Work outside of the contact log has neither.
     where : mapping, optional
         Column to value or list of values. Filters after costing: it never changes where a cost went. A period takes
         text, such as ``{"month": "2025-04"}``.
@@ -135,7 +146,12 @@ def check_measurable(data: Dataset, records: list[Quantity], keys: tuple[str, ..
     for record in records:
         if Fact.SCHEDULE in record.facts:
             _needs(data, record, "shifts")
-            allowed: tuple[str, ...] = (*GRAINS, *agent_keys(data))
+            clock = CLOCK if set(record.parts) <= _ON_THE_CLOCK else ()
+            allowed: tuple[str, ...] = (
+                *GRAINS,
+                *(key for key in clock if not data.has("contacts", key)),
+                *agent_keys(data),
+            )
             kind = "agent columns and periods"
         elif Fact.BASES in record.facts:
             _needs(data, record, "bases")

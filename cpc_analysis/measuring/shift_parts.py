@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.contacts import contact_cells
+from cpc_analysis.cells.contacts import contact_cells, worked_cells
+from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.shifts import agent_columns, schedule_cells
 from cpc_analysis.cells.work import with_periods
 from cpc_analysis.costing.shares import costed_work
@@ -27,11 +28,12 @@ _HOUR = 3_600_000.0
 def schedule_parts(data: Dataset, keys: tuple[str, ...], labour: bool) -> pd.DataFrame:
     """Hours, handled contacts and, if asked for, labour cost, in cells of agent ranges with the keys asked for.
 
-    Work is grouped by the agent who did it. Hours outside the contact log belong to a staffing group; they lie on
-    its agents by productive time.
+    Work is grouped by the agent who did it, and by the half-hours that it lasted through. Hours outside the contact
+    log belong to a staffing group; they lie on its agents by productive time.
     """
-    periods = tuple(key for key in keys if key in ("day", "week"))
-    names = tuple(key for key in keys if key not in GRAINS)
+    clock = tuple(key for key in keys if key in CLOCK)
+    periods = tuple(key for key in keys if key in ("day", "week")) + clock
+    names = tuple(key for key in keys if key not in (*GRAINS, *CLOCK))
     shifts = schedule_cells(data, periods)
     who = agent_columns(data, shifts["range"], shifts["stray"], ("staffing_group",))
     productive = shifts["productive_ms"].astype("float64") / _HOUR
@@ -48,18 +50,18 @@ def schedule_parts(data: Dataset, keys: tuple[str, ...], labour: bool) -> pd.Dat
     counts = counted_contacts(data, cells)
     with_agent = (cells["worked_ms"] > 0) | cells["worker"].notna() | cells["stray_worker"].notna()
     cells, counts = cells[with_agent], counts[with_agent]
-    hours = cells["worked_ms"] / _HOUR
-    rows.append(
-        cells[["month", *periods]].assign(
-            handled_hours=hours,
-            worked_hours=hours,
-            handled_contacts=counts,
-            **_labels(data, cells["worker"], cells["stray_worker"], names),
-        )
-    )
+    worked = worked_cells(data, periods) if clock else cells
+    for part, sums in ((cells, {"handled_contacts": counts}), (worked, _hours_of(worked))):
+        labels = _labels(data, part["worker"], part["stray_worker"], names)
+        rows.append(part[["month", *periods]].assign(**sums, **labels))
     if labour:
         rows.append(_labour(data, periods, names))
     return with_periods(pd.concat(rows, ignore_index=True), keys)
+
+
+def _hours_of(cells: pd.DataFrame) -> dict[str, pd.Series]:
+    hours = cells["worked_ms"] / _HOUR
+    return {"handled_hours": hours, "worked_hours": hours}
 
 
 def _labour(data: Dataset, periods: tuple[str, ...], names: tuple[str, ...]) -> pd.DataFrame:
