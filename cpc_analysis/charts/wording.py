@@ -252,10 +252,13 @@ def definition_text(quantity: str, definition: object, source: object, period: s
 
 
 def period_of_frame(frame: pd.DataFrame) -> str:
-    """From when to when the figures of a frame are, by its periods or those it was filtered by; empty if unknown."""
+    """From when to when the figures of a frame are: by its periods, or those it is of; empty if unknown."""
+    if frame.attrs.get("period"):
+        period = parse_period(frame.attrs["period"])
+        return period_said(period.start, period.grain)
     where = frame.attrs.get("where") or {}
     for grain in GRAINS:
-        if grain in frame.columns:
+        if grain in frame.columns and grain in frame.attrs.get("by", frame.columns):
             starts = [start.date() for start in pd.to_datetime(frame[grain].dropna())]
         elif grain in where:
             asked = where[grain]

@@ -178,6 +178,7 @@ def compare_definitions(
         "definition": joined(data.counting.in_words(), costing_in_words(data)),
         **data.stamp,
         "by": list(keys),
+        "where": conditions,
     }
     return result
 
