@@ -8,6 +8,7 @@ import pandas as pd
 from cpc_analysis.glossary import QUANTITIES, describe, label
 from cpc_analysis.language import column_said, currency_sign, in_its_language, number, say, term, value_said
 from cpc_analysis.measuring.quantities import FEW
+from cpc_analysis.models.readable import Table
 from cpc_analysis.models.selection import earlier, year_before
 from cpc_analysis.models.wording import change_in_words, number_in_words, period_in_words, short_period_in_words
 from cpc_analysis.periods import GRAINS, parse_period, period_of
@@ -96,7 +97,7 @@ def key_figures_table(figures: pd.DataFrame) -> pd.DataFrame:
             change_in_words(quantity, now, then)
             for quantity, now, then in zip(names, figures["value"], figures[name], strict=True)
         ]
-    return pd.DataFrame(columns, index=[label(name) for name in names])
+    return _headed(pd.DataFrame(columns, index=[label(name) for name in names]))
 
 
 def _headings(frame: pd.DataFrame) -> dict[str, str]:
@@ -114,9 +115,9 @@ def _kept(frame: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
     return kept
 
 
-def _headed(shown: pd.DataFrame, heading: str) -> pd.DataFrame:
-    """The table with the name of its groups in the first line of headings, not in a line of its own."""
-    return shown.rename_axis(index=None, columns=heading or None)
+def _headed(shown: pd.DataFrame, heading: str = "") -> Table:
+    """A table to read, with the name of its groups in the first line of headings, not in a line of its own."""
+    return Table(shown.rename_axis(index=None, columns=heading or None))
 
 
 def _shown(frame: pd.DataFrame, quantity: str, column: str) -> list[str]:

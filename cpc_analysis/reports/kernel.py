@@ -36,7 +36,9 @@ def own_kernel_manager() -> type[AsyncKernelManager]:
                     "ipykernel_launcher",
                     "-f",
                     "{connection_file}",
-                    "--log-level=40",  # no warning that messages, which stay on this machine, are in plain text
+                    # Neither a warning that messages, which stay on this machine, are in plain text, nor a word on the
+                    # interrupt with which a kernel is ended; what a cell raises is in the notebook.
+                    "--log-level=50",
                     "--HistoryManager.enabled=False",  # kernels side by side share its database
                 ],
                 display_name="Python 3",
