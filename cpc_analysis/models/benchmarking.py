@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed
+from cpc_analysis.language import in_its_language, in_language
 from cpc_analysis.measuring import measure
 from cpc_analysis.periods import parse_period
 from cpc_analysis.schema import CHANNELS
@@ -65,6 +66,7 @@ def benchmarks(channel: str | None = None) -> pd.DataFrame:
     return frame[frame["channel"] == channel].reset_index(drop=True)
 
 
+@in_its_language
 def compare_benchmarks(data: Dataset, period: str, channel: str | None = None, *, unlike: bool = False) -> pd.DataFrame:
     """The own cost per contact beside the published figures that count alike, in the project's currency.
 
@@ -106,9 +108,9 @@ def compare_benchmarks(data: Dataset, period: str, channel: str | None = None, *
     alike &= (data.counting.outcomes, data.counting.unit) == (("answered",), "conversation")
     alike &= usable["certainty"] != "untraced"
     if not unlike and not alike.any():
-        first = usable.iloc[0]
+        first, own_count = usable.iloc[0], in_language(data.counting.in_words(), "en")
         raise InvalidInputError(
-            f"`{first['name']}` is the {first['definition']}, and the project counts otherwise: {data.counting} "
+            f"`{first['name']}` is the {first['definition']}, and the project counts otherwise: {own_count} "
             "Count alike, as with Counting(directions=('in',)), or compare all the same with unlike=True."
         )
     chosen = usable if unlike else usable[alike]
@@ -116,7 +118,7 @@ def compare_benchmarks(data: Dataset, period: str, channel: str | None = None, *
     result["own"] = result["channel"].map(own)
     result["difference"] = result["own"] / result["converted"] - 1.0
     result.attrs = {
-        "definition": str(data.counting),
+        "definition": data.counting.in_words(),
         **data.stamp,
         "period": period,
         "left_out": tuple(usable.loc[~usable.index.isin(chosen.index), "name"]),
