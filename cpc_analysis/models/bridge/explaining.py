@@ -129,6 +129,9 @@ def _bridge(data: Dataset, quantity: str, compared: Comparison, found: AnyBreakd
                            "verdict": [judged[name] for name in amounts]})  # fmt: skip
     totals["is_net"] = [name in ("time", "volume") for name in amounts]
     totals = totals[totals["effect"] != "total"].reset_index(drop=True)
+    by_segment = _tidy(found.segments, effects, judged)
+    definition = joined(data.counting.in_words(), costing_in_words(data) if is_money else "")
+    by_segment.attrs = {**data.stamp, "definition": definition}
     live = [_has_contacts(side) for side in sides]
     names = _segment_names(found.segments)
     return Bridge(
@@ -139,13 +142,13 @@ def _bridge(data: Dataset, quantity: str, compared: Comparison, found: AnyBreakd
         before_name=compared.names[0],
         after_name=compared.names[1],
         verdict=judged["total"],
-        effects=_tidy(found.segments, effects, judged),
+        effects=by_segment,
         totals=totals,
         new=tuple(name for name, *at in zip(names, *live, strict=True) if at[1] and not at[0]),
         vanished=tuple(name for name, *at in zip(names, *live, strict=True) if at[0] and not at[1]),
         is_in_time=compared.before_period is not None and not compared.is_sides,
         currency=data.currency,
-        definition=joined(data.counting.in_words(), costing_in_words(data) if is_money else ""),
+        definition=definition,
         source=data.settings.name,
         presentation=data.presentation,
     )

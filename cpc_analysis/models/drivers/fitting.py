@@ -139,17 +139,20 @@ def fit_drivers(
     fit = _fitted(data, cells, terms, groups, record, names, strata)
     has_money = record.name == "average_handle_time"
     money = money_of(data, cells, terms, groups, fit) if has_money else np.full(len(terms), np.nan)
+    effects = effects_frame(cells, terms, fit, money, record, level)
+    definition = _definition(record, cells, (left_out, idle), names, strata, fit.clusters, level)
+    effects.attrs = {**data.stamp, "definition": definition}
     return DriverModel(
         outcome=outcome,
         outcome_in_words=say(record.words),
         unit="percent" if record.is_time else "percentage points",
-        effects=effects_frame(cells, terms, fit, money, record, level),
+        effects=effects,
         level=level,
         contacts=int(cells["contacts"].sum()),
         left_out=left_out + idle,
         clusters=fit.clusters[0],
         within=strata,
-        definition=_definition(record, cells, (left_out, idle), names, strata, fit.clusters, level),
+        definition=definition,
         currency=data.currency,
         source=data.settings.name,
         presentation=data.presentation,

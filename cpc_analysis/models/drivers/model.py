@@ -95,7 +95,9 @@ class DriverModel:
         starts = rows["level"].str.extract(r"(\d+)", expand=False).astype("int64")
         ends = starts.map(dict(zip(TENURE_FROM, (*TENURE_FROM[1:], np.inf), strict=True)))
         curve = pd.concat([starts.rename("from_month"), ends.rename("to_month"), rows], axis=1)
-        return curve.sort_values("from_month", ignore_index=True)
+        curve = curve.sort_values("from_month", ignore_index=True)
+        curve.attrs = dict(self.effects.attrs)
+        return curve
 
     @in_its_language
     def summary(self) -> str:
