@@ -15,6 +15,7 @@ from cpc_analysis.charts.theme import SIZES, colour, plain_axis, tip, written
 from cpc_analysis.charts.wording import as_spoken, rounded
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import column_said, number, percent, say
+from cpc_analysis.models.drivers import level_said
 
 if TYPE_CHECKING:
     from cpc_analysis.models.drivers import DriverModel
@@ -79,9 +80,9 @@ def _learning(model: DriverModel, width: int, height: int) -> tuple[list[alt.Cha
     end = 1.5 * max(rows["from_month"].max(), 1)
     steps: list[dict[str, Any]] = [
         {
-            "from": float(row.from_month), "to": float(min(row.to_month, end)), "level": as_spoken(row.level),
-            "text": number(row.effect_percent, 1, signed=True), "effect": rounded(row.effect_percent),
-            "low": rounded(row.low), "high": rounded(row.high),
+            "from": float(row.from_month), "to": float(min(row.to_month, end)),
+            "level": level_said(row.driver, row.level), "text": number(row.effect_percent, 1, signed=True),
+            "effect": rounded(row.effect_percent), "low": rounded(row.low), "high": rounded(row.high),
         }
         for row in rows.itertuples()
     ]  # fmt: skip

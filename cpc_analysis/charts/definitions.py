@@ -22,7 +22,8 @@ from cpc_analysis.charts.wording import (
     title_of,
 )
 from cpc_analysis.errors import InvalidInputError, listed
-from cpc_analysis.language import in_language, say
+from cpc_analysis.language import say
+from cpc_analysis.models.definitions import OWN, definition_said
 
 __all__ = ["definitions"]
 
@@ -79,9 +80,9 @@ def definitions(
 
 
 def _row(row: Any, currency: str) -> dict[str, Any]:
-    is_own = in_language(row.definition, "en") == "own"
+    is_own = row.definition == OWN
     return {
-        "definition": say("own") if is_own else as_spoken(row.definition), "meaning": as_spoken(row.meaning),
+        "definition": definition_said(row.definition), "meaning": as_spoken(row.meaning),
         "value": rounded(row.cost_per_contact), "text": amount(row.cost_per_contact, _QUANTITY, currency),
         "is_own": is_own, "colour": colour("accent") if is_own else colour("ink"),
     }  # fmt: skip

@@ -12,9 +12,10 @@ from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import Names
 from cpc_analysis.charts.theme import SIZES, colour, plain_axis, tip, written
-from cpc_analysis.charts.wording import as_spoken, capital, group_said, rounded
+from cpc_analysis.charts.wording import as_spoken, capital, rounded
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import MISSING, column_said, number, percent, say
+from cpc_analysis.models.drivers import level_said
 
 if TYPE_CHECKING:
     from cpc_analysis.models.drivers import DriverModel
@@ -98,8 +99,8 @@ def _row(row: Any, unit: str) -> dict[str, Any]:
     effect, low, high = rounded(row.effect_percent), rounded(row.low), rounded(row.high)
     is_reference = row.level == row.reference
     return {
-        "level": group_said(row.driver, as_spoken(row.level)),
-        "reference": group_said(row.driver, as_spoken(row.reference)), "effect": effect, "low": low, "high": high,
+        "level": level_said(row.driver, row.level), "reference": level_said(row.driver, row.reference),
+        "effect": effect, "low": low, "high": high,
         "right": max(effect or 0.0, high or 0.0), "contacts": int(row.contacts),
         "text": say("reference") if is_reference else effect_said(row.effect_percent, unit),
         "is_reference": is_reference, "is_clear": bool(row.is_clear),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import altair as alt
@@ -135,5 +136,6 @@ def _finding(rows: list[dict[str, Any]]) -> str:
 
 def _definition(frame: pd.DataFrame) -> str:
     text = as_spoken(frame.attrs.get("definition"))
-    first = f"{text.split('. ')[0].rstrip('.')}. " if text else ""
+    # The full stop of an ordinal, as in "2. kvartal", ends no sentence.
+    first = f"{re.split(r'[.] (?=[A-ZÆØÅ])', text)[0].rstrip('.')}. " if text else ""
     return f"{first}{definition_text(_QUANTITY, frame.attrs.get('definition'), frame.attrs.get('source'))}"

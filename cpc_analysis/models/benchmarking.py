@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed
+from cpc_analysis.language import in_its_language, in_language, say, spoken, term
 from cpc_analysis.measuring import measure
 from cpc_analysis.periods import parse_period
 from cpc_analysis.schema import CHANNELS
@@ -19,11 +20,46 @@ from cpc_analysis.schema import CHANNELS
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["benchmarks", "compare_benchmarks"]
+__all__ = ["benchmarks", "compare_benchmarks", "published_said"]
 
 _FILE = "published_benchmarks.csv"
 #: What a published figure of no single canonical channel is compared with.
 _QUANTITIES = {"live": "cost_per_assisted_contact", "self-service": "cost_per_self_service_session"}
+#: What the file of published figures says of them.
+_PUBLISHED = {
+    term("mean cost of an inbound call"), term("mean cost of an inbound e-mail"),
+    term("mean cost of an inbound web chat"), term("mean cost of an inbound e-mail: the call is 70% dearer"),
+    term("mean cost of an inbound web chat: the call is 96% dearer"),
+    term("mean cost of an inbound e-mail: the call is 57% dearer"),
+    term("mean cost of an inbound web chat: the call is 83% dearer"),
+    term("cost of a contact by telephone, chat or e-mail with an agent"), term("cost of a self-service contact"),
+    term("mean cost of a visit"), term("mean cost of a call"), term("mean cost of a web transaction"),
+    term("cost of a ticket solved by the user in self-service"), term("cost of a ticket solved at the service desk"),
+    term("cost of a ticket solved by desktop support"), term("cost of a ticket solved by internal specialists"),
+    term("cost of a ticket solved on site"), term("cost of a ticket solved by a vendor"),
+    term("mean cost of an inbound service desk contact"),
+    term("cost of a contact; nobody says which costs over which contacts"),
+    term("published survey"), term("worked out from a published ratio"), term("published figure without method"),
+    term("secondary citation"), term("untraced"),
+}  # fmt: skip
+
+
+@spoken
+def published_said(text: str) -> str:
+    """What a published figure is, or how certain it is, to read.
+
+    Parameters
+    ----------
+    text : str
+        As `benchmarks` has it in its columns `definition` and `certainty`.
+
+    Examples
+    --------
+    >>> from cpc_analysis.language import in_language
+    >>> in_language(published_said("mean cost of an inbound call"), "da"), published_said("untraced")
+    ('gennemsnitlig omkostning pr. indgående opkald', 'untraced')
+    """
+    return say(text) if text in _PUBLISHED else text
 
 
 def benchmarks(channel: str | None = None) -> pd.DataFrame:
@@ -65,6 +101,7 @@ def benchmarks(channel: str | None = None) -> pd.DataFrame:
     return frame[frame["channel"] == channel].reset_index(drop=True)
 
 
+@in_its_language
 def compare_benchmarks(data: Dataset, period: str, channel: str | None = None, *, unlike: bool = False) -> pd.DataFrame:
     """The own cost per contact beside the published figures that count alike, in the project's currency.
 
@@ -106,17 +143,18 @@ def compare_benchmarks(data: Dataset, period: str, channel: str | None = None, *
     alike &= (data.counting.outcomes, data.counting.unit) == (("answered",), "conversation")
     alike &= usable["certainty"] != "untraced"
     if not unlike and not alike.any():
-        first = usable.iloc[0]
+        first, own_count = usable.iloc[0], in_language(data.counting.in_words(), "en")
         raise InvalidInputError(
-            f"`{first['name']}` is the {first['definition']}, and the project counts otherwise: {data.counting} "
+            f"`{first['name']}` is the {first['definition']}, and the project counts otherwise: {own_count} "
             "Count alike, as with Counting(directions=('in',)), or compare all the same with unlike=True."
         )
     chosen = usable if unlike else usable[alike]
     result = _converted(data, chosen.reset_index(drop=True), parse_period(period).start.year)
+    result["definition"] = [str(published_said(text)) for text in result["definition"]]
     result["own"] = result["channel"].map(own)
     result["difference"] = result["own"] / result["converted"] - 1.0
     result.attrs = {
-        "definition": str(data.counting),
+        "definition": data.counting.in_words(),
         **data.stamp,
         "period": period,
         "left_out": tuple(usable.loc[~usable.index.isin(chosen.index), "name"]),

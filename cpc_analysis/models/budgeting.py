@@ -64,7 +64,12 @@ def budget_for(
     count where they do in the dataset. A period asked for has a budget where each of its months has one.
     """
     describe(quantity)
-    conditions = dict(where or {})
+    result = _budget(data, quantity, tuple(by), dict(where or {}))
+    result.attrs = {**data.stamp, "by": list(by)}
+    return result
+
+
+def _budget(data: Dataset, quantity: str, by: tuple[str, ...], conditions: dict[str, object]) -> pd.DataFrame:
     frame = data.frame("budget") if data.has("budget") else pd.DataFrame()
     if quantity not in BUDGETED or not {*by, *conditions} <= set(_KEYS) or frame.empty:
         return pd.DataFrame({name: [] for name in (*by, quantity)})

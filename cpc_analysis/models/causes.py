@@ -15,6 +15,7 @@ from cpc_analysis.costing.coverage import complete_months, contact_days, is_comp
 from cpc_analysis.costing.ledger import pools, pools_by_behaviour
 from cpc_analysis.costing.shares import costing_in_words, shared_pools
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
+from cpc_analysis.language import column_said, in_its_language, joined, say
 from cpc_analysis.measuring.parts import matching
 from cpc_analysis.metrics.cost import cost_per_contact
 from cpc_analysis.models.availability import measure_available
@@ -33,6 +34,7 @@ __all__ = ["REMOVED", "contact_causes", "value_of_removal"]
 REMOVED = {"variable": "cash", "step": "avoided", "fixed": "released_capacity"}
 
 
+@in_its_language
 def contact_causes(
     data: Dataset, by: str = "reason", period: str = "", where: Mapping[str, object] | None = None
 ) -> pd.DataFrame:
@@ -88,7 +90,10 @@ def contact_causes(
     result = frame[[by, "contacts", "share_of_contacts", "cost", "share_of_cost", "cumulative_share",
                     "cost_per_contact", "growth", "repeat_rate", "complete"]]  # fmt: skip
     result.attrs = {
-        "definition": f"Cost by {by} in {period_in_words(chosen)}. {now.attrs['definition']}",
+        "definition": joined(
+            say("Cost by {column} in {period}.", column=column_said(by), period=period_in_words(chosen)),
+            now.attrs["definition"],
+        ),
         **data.stamp, "by": [by], "period": str(chosen),
     }  # fmt: skip
     return result
@@ -122,6 +127,7 @@ def _is_covered(data: Dataset, period: Period) -> bool:
     return first <= period.start and period.end - timedelta(days=1) <= last
 
 
+@in_its_language
 def value_of_removal(
     data: Dataset, share: float | Mapping[str, float] = 1.0, by: str = "reason", period: str = "",
     where: Mapping[str, object] | None = None,
@@ -180,8 +186,11 @@ def value_of_removal(
     order = np.argsort(-frame[parts[1:]].sum(axis=1).to_numpy(), kind="stable")
     result = frame.iloc[order].reset_index(drop=True)
     result.attrs = {
-        "definition": f"Worth of the contacts removed in {period_in_words(chosen)}, by the behaviour of the ledger's "
-        f"lines; lines without one are fixed. {costing_in_words(data)}",
+        "definition": joined(
+            say("Worth of the contacts removed in {period}, by the behaviour of the ledger's lines; lines without one "
+                "are fixed.", period=period_in_words(chosen)),
+            costing_in_words(data),
+        ),
         **data.stamp, "by": [by], "period": str(chosen),
     }  # fmt: skip
     return result

@@ -74,7 +74,7 @@ def flexed_budget(data: Dataset, where: Mapping[str, object] | None = None) -> p
     total = float((variable + fixed).sum()) if len(money) else np.nan
     contacts, helped = float(came["contacts"].sum()), float(came["assisted_contacts"].sum())
     assisted = ~money["channel"].isin(self_service_channels(data))
-    return pd.DataFrame({
+    frame = pd.DataFrame({
         "contacts": [contacts],
         "total_cost": [total],
         "cost_per_contact": [total / contacts if contacts else np.nan],
@@ -83,6 +83,8 @@ def flexed_budget(data: Dataset, where: Mapping[str, object] | None = None) -> p
         "variable_cost": [float(variable.sum())],
         "fixed_cost": [float(fixed.sum())],
     })  # fmt: skip
+    frame.attrs = data.stamp
+    return frame
 
 
 def _check_conditions(data: Dataset, conditions: dict[str, object]) -> None:

@@ -25,6 +25,7 @@ from cpc_analysis.cells.work import check_keys
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.glossary import describe
+from cpc_analysis.language import in_its_language, joined, number, say
 from cpc_analysis.measuring import measure
 from cpc_analysis.measuring.parts import complete_rows, part_sums
 from cpc_analysis.measuring.quantities import ENOUGH
@@ -45,6 +46,7 @@ RESOLUTION = (
 )  # fmt: skip
 
 
+@in_its_language
 def resolution(
     data: Dataset, by: str | Sequence[str] = (), where: Mapping[str, object] | None = None,
     interval: float | None = None,
@@ -96,14 +98,15 @@ def resolution(
     names = RESOLUTION if interval is None else tuple(name for name in RESOLUTION if not describe(name).additive)
     frame = measure_available(data, names, keys, where, interval=interval)
     window = duration_in_words(data.counting.repeat_window)
-    frame.attrs["definition"] = (
-        f"First contacts of {matter_in_words(data)} that no other followed within {window}, over those whose window "
-        f"has ended, leaving out the log's first {window}; {_coverage(data, where)}. "
-        "Reported: as marked on the contact. Surveyed: as customers answer."
-    )
+    frame.attrs["definition"] = say(
+        "First contacts of {matter} that no other followed within {window}, over those whose window has ended, leaving "
+        "out the log's first {window}; {coverage}. Reported: as marked on the contact. Surveyed: as customers answer.",
+        matter=matter_in_words(data), window=window, coverage=_coverage(data, where),
+    )  # fmt: skip
     return frame
 
 
+@in_its_language
 def issue_costs(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str, object] | None = None) -> pd.DataFrame:
     """What an issue costs from its first contact to the last repeat, reconciled to the ledger.
 
@@ -181,14 +184,18 @@ def issue_costs(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     ].assign(complete=complete)  # fmt: skip
     window = duration_in_words(data.counting.repeat_window)
     result.attrs = {
-        "definition": f"Cost per closed issue: the costs on issues whose window has ended, over those issues; an "
-        f"issue is a first contact of {matter_in_words(data)}, and what repeats it within {window}. Costs lie where "
-        f"each contact lies, issues count where they begin. {costing_in_words(data)}",
+        "definition": joined(
+            say("Cost per closed issue: the costs on issues whose window has ended, over those issues; an issue is a "
+                "first contact of {matter}, and what repeats it within {window}. Costs lie where each contact lies, "
+                "issues count where they begin.", matter=matter_in_words(data), window=window),
+            costing_in_words(data),
+        ),
         **data.stamp, "by": list(keys),
     }  # fmt: skip
     return result
 
 
+@in_its_language
 def cost_of_resolution(
     data: Dataset, by: str | Sequence[str] = (), where: Mapping[str, object] | None = None
 ) -> pd.DataFrame:
@@ -233,7 +240,7 @@ def cost_of_resolution(
     if _are_marked(data, dict(where or {})):
         quantity = "cost_per_resolution"
         frame = measure(data, [quantity, "cost_per_contact"], keys, where)
-        definition = f"Contacts say whether they were resolved. {frame.attrs['definition']}"
+        definition = joined(say("Contacts say whether they were resolved."), frame.attrs["definition"])
     else:
         check_repeats(data, "`cost_of_resolution` without marks in `contacts.resolved`")
         quantity = "cost_per_closed_issue"
@@ -241,10 +248,10 @@ def cost_of_resolution(
         # Both know alike whether a row is complete, which joins them where there are no keys.
         row = [*keys, "complete"]
         frame = issues.merge(contacts[[*row, "cost_per_contact"]], how="left", on=row)
-        definition = (
-            f"Too few contacts say whether they were resolved. {issues.attrs['definition']} "
-            f"{contacts.attrs['definition']}"
-        )
+        definition = joined(
+            say("Too few contacts say whether they were resolved."), issues.attrs["definition"],
+            contacts.attrs["definition"],
+        )  # fmt: skip
     result = frame.rename(columns={quantity: "cost_of_resolution"})
     result = result[[*keys, "cost_of_resolution", "cost_per_contact", "complete"]]
     result.attrs = {
@@ -262,6 +269,7 @@ def _are_marked(data: Dataset, conditions: dict[str, object]) -> bool:
     return bool(whole["resolution_recorded"] >= ENOUGH * whole["counted"])
 
 
+@in_its_language
 def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str, object] | None = None) -> pd.DataFrame:
     """How much of self-service stays there: sessions whose customer does not come to an agent within the window.
 
@@ -332,14 +340,20 @@ def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     coverage = float(cost_per_contact(frame["identified"].sum(), frame["sessions"].sum()))
     window = duration_in_words(data.counting.repeat_window)
     same_reason = (
-        "a session with a reason is followed only by a contact with the same reason; "
+        say("a session with a reason is followed only by a contact with the same reason")
         if data.has("contacts", "reason")
         else ""
     )
+    known = say("{share} of sessions have a known customer.", share=_percent(coverage))
     result.attrs = {
-        "definition": "Net containment: self-service sessions after which the customer did not ask for an agent "
-        f"within {window}, over sessions whose window has ended; {same_reason}"
-        f"{_percent(coverage)} of sessions have a known customer. {costing_in_words(data)}",
+        "definition": joined(
+            joined(
+                say("Net containment: self-service sessions after which the customer did not ask for an agent within "
+                    "{window}, over sessions whose window has ended", window=window),
+                same_reason, known, by="; ",
+            ),
+            costing_in_words(data),
+        ),
         **data.stamp, "by": list(keys),
     }  # fmt: skip
     return result
@@ -347,9 +361,9 @@ def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
 
 def _coverage(data: Dataset, where: Mapping[str, object] | None) -> str:
     if not data.has("contacts", "customer_id"):
-        return "customers are not recorded"
+        return say("customers are not recorded")
     share = measure_available(data, ["identified_share"], (), where)["identified_share"].iloc[0]
-    return f"{_percent(share)} of contacts have a known customer"
+    return say("{share} of contacts have a known customer", share=_percent(share))
 
 
 def _sums(
@@ -368,4 +382,4 @@ def _by(rows: pd.DataFrame, keys: tuple[str, ...], names: list[str]) -> pd.DataF
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} percent" if np.isfinite(share) else "none"
+    return say("{number} percent", number=number(100 * share)) if np.isfinite(share) else say("none")

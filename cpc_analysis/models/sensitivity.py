@@ -15,6 +15,7 @@ from cpc_analysis.costing.labour import paid_hours_on_cells
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.glossary import describe
+from cpc_analysis.language import in_its_language
 from cpc_analysis.measuring.parts import matching, part_sums
 from cpc_analysis.models.bridge.effects import Side
 from cpc_analysis.models.bridge.sides import break_down
@@ -29,6 +30,7 @@ _POINT, _TEN_SECONDS = 0.01, 10.0
 _ALWAYS = ("wage", "handle_time")
 
 
+@in_its_language
 def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str, object] | None = None) -> pd.DataFrame:
     """What one realistic step of each driver does to the cost per contact, from the identity.
 
@@ -98,7 +100,7 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
         if np.isfinite(level[known]).any() or name in _ALWAYS
     ]
     frame = pd.concat(parts, ignore_index=True)
-    frame.attrs = {**data.stamp, "definition": str(data.counting), "by": list(keys)}
+    frame.attrs = {**data.stamp, "definition": data.counting.in_words(), "by": list(keys)}
     return frame
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from cpc_analysis.costing.coverage import complete_months, contact_days, is_complete
 from cpc_analysis.errors import InvalidInputError, listed
-from cpc_analysis.language import joined, say
+from cpc_analysis.language import in_language, joined, listed_said, say, value_said
 from cpc_analysis.models.selection import earlier, year_before
 from cpc_analysis.models.wording import period_in_words
 from cpc_analysis.periods import GRAINS, Period, parse_period, workdays
@@ -95,7 +95,13 @@ class Comparison:
 
 
 def _values(conditions: Conditions) -> list[str]:
-    return [listed(value) if isinstance(value, (list, tuple)) else str(value) for value in conditions.values()]
+    return [
+        listed_said(*(value_said(name, str(value)) for value in _each(wanted))) for name, wanted in conditions.items()
+    ]
+
+
+def _each(wanted: object) -> Sequence[object]:
+    return wanted if isinstance(wanted, (list, tuple)) else [wanted]
 
 
 def comparison_of(before: str | Conditions, after: str | Conditions, where: Conditions) -> Comparison:
@@ -165,8 +171,7 @@ def _period(conditions: Conditions) -> Period | None:
     grains = [key for key in conditions if key in GRAINS]
     if not grains:
         return None
-    value = conditions[grains[0]]
-    values = value if isinstance(value, (list, tuple)) else [value]
+    values = _each(conditions[grains[0]])
     if len(grains) > 1 or len(values) != 1:
         raise InvalidInputError(
             f"A comparison has one period for each side, got {listed(grains)} with {len(values)} values."
@@ -178,7 +183,8 @@ def _check_difference(found: Comparison) -> None:
     first, last = found.before_period, found.after_period
     if first == last and dict(found.before) == dict(found.after):
         raise InvalidInputError(
-            f"`before` and `after` are both {found.names[1]}: name two periods, the budget, or two sites."
+            f"`before` and `after` are both {in_language(found.names[1], 'en')}: name two periods, the budget, or two "
+            "sites."
         )
     if first is not None and first.grain != last.grain:
         raise InvalidInputError(

@@ -13,6 +13,7 @@ from cpc_analysis.costing.coverage import contact_days, last_closed_month
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import describe
+from cpc_analysis.language import in_its_language, in_language, joined, value_said
 from cpc_analysis.measuring.quantities import check_measurable
 from cpc_analysis.models.bridge.budgeted import BudgetedBreakdown, break_down_budget
 from cpc_analysis.models.bridge.comparing import Comparison, check_periods, comparison_of, covering
@@ -30,6 +31,7 @@ __all__ = ["explain_change"]
 AnyBreakdown = Breakdown | RatioBreakdown | BudgetedBreakdown
 
 
+@in_its_language
 def explain_change(
     data: Dataset,
     quantity: str = "cost_per_contact",
@@ -115,8 +117,9 @@ def _bridge(data: Dataset, quantity: str, compared: Comparison, found: AnyBreakd
     values = [found.value(side) for side in sides]
     for name, value in zip(("before", "after"), values, strict=True):
         if not np.isfinite(value):
+            side = in_language(compared.names[name == "after"], "en")
             raise InvalidInputError(
-                f"`{name}` ({compared.names[name == 'after']}) has no contacts that `{quantity}` could be divided by: "
+                f"`{name}` ({side}) has no contacts that `{quantity}` could be divided by: "
                 "there is no figure to explain."
             )
     effects = _effects(found, compared, sides)
@@ -126,6 +129,9 @@ def _bridge(data: Dataset, quantity: str, compared: Comparison, found: AnyBreakd
                            "verdict": [judged[name] for name in amounts]})  # fmt: skip
     totals["is_net"] = [name in ("time", "volume") for name in amounts]
     totals = totals[totals["effect"] != "total"].reset_index(drop=True)
+    by_segment = _tidy(found.segments, effects, judged)
+    definition = joined(data.counting.in_words(), costing_in_words(data) if is_money else "")
+    by_segment.attrs = {**data.stamp, "definition": definition}
     live = [_has_contacts(side) for side in sides]
     names = _segment_names(found.segments)
     return Bridge(
@@ -136,13 +142,13 @@ def _bridge(data: Dataset, quantity: str, compared: Comparison, found: AnyBreakd
         before_name=compared.names[0],
         after_name=compared.names[1],
         verdict=judged["total"],
-        effects=_tidy(found.segments, effects, judged),
+        effects=by_segment,
         totals=totals,
         new=tuple(name for name, *at in zip(names, *live, strict=True) if at[1] and not at[0]),
         vanished=tuple(name for name, *at in zip(names, *live, strict=True) if at[0] and not at[1]),
         is_in_time=compared.before_period is not None and not compared.is_sides,
         currency=data.currency,
-        definition=f"{data.counting} {costing_in_words(data)}" if is_money else str(data.counting),
+        definition=definition,
         source=data.settings.name,
         presentation=data.presentation,
     )
@@ -210,7 +216,10 @@ def _segment_names(segments: pd.DataFrame) -> list[str]:
     if segments.empty and not len(segments.columns):
         return [""] * max(len(segments), 1)
     texts = segments.astype("object").where(segments.notna(), "not allocated")
-    return [", ".join(str(value) for value in row) for row in texts.itertuples(index=False)]
+    return [
+        joined(*(value_said(column, str(value)) for column, value in zip(texts, row, strict=True)), by=", ")
+        for row in texts.itertuples(index=False)
+    ]
 
 
 def _tidy(segments: pd.DataFrame, effects: dict[str, np.ndarray], judged: dict[str, str]) -> pd.DataFrame:

@@ -3,5 +3,6 @@
 from cpc_analysis.models.drivers.comparing import compare_agents
 from cpc_analysis.models.drivers.fitting import fit_drivers
 from cpc_analysis.models.drivers.model import DriverModel
+from cpc_analysis.models.drivers.terms import level_said
 
-__all__ = ["DriverModel", "compare_agents", "fit_drivers"]
+__all__ = ["DriverModel", "compare_agents", "fit_drivers", "level_said"]

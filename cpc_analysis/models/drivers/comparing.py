@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.work import agent_keys
-from cpc_analysis.errors import UnknownNameError, listed
-from cpc_analysis.models.drivers.fitting import like_work, strata_of, stratum_of
+from cpc_analysis.errors import UnknownNameError
+from cpc_analysis.language import column_said, in_its_language, say
+from cpc_analysis.models.drivers.fitting import columns_said, like_work, strata_of, stratum_of
 from cpc_analysis.models.drivers.outcomes import outcome_named
 from cpc_analysis.models.drivers.terms import never_differs
 from cpc_analysis.schema import UNKNOWN
@@ -33,6 +34,7 @@ _WIDER = 1.213878
 _LEAST = 1e-12
 
 
+@in_its_language
 def compare_agents(
     data: Dataset, by: str = "agent_id", outcome: str = "average_handle_time", within: Iterable[str] | None = None,
     where: Mapping[str, object] | None = None,
@@ -103,9 +105,11 @@ def compare_agents(
     frame.index = frame.index.astype(str)
     result = frame.sort_index().reset_index()
     result.attrs = {
-        "definition": f"The {record.words} of each {by.removesuffix('_id').replace('_', ' ')} against the mean that "
-        f"the same work has over the others, within {listed(strata)}; limits of ordinary differences at 95 and 99.8 "
-        "percent.",
+        "definition": say(
+            "{outcome} of each {noun} against the mean that the same work has over the others, within {columns}; "
+            "limits of ordinary differences at 95 and 99.8 percent.",
+            outcome=say(record.subject), noun=column_said(by), columns=columns_said(strata),
+        ),
         "outcome": outcome, "unit": record.unit, "by": [by], **data.stamp,
     }  # fmt: skip
     return result

@@ -10,9 +10,10 @@ import pandas as pd
 
 from cpc_analysis.cells.work import agent_keys, check_keys
 from cpc_analysis.errors import InvalidInputError, listed, not_one_of
+from cpc_analysis.language import column_said, in_its_language, joined, listed_said, number, say, term
 from cpc_analysis.measuring.parts import matching
 from cpc_analysis.models.drivers.effects import effects_frame, money_of
-from cpc_analysis.models.drivers.model import DriverModel
+from cpc_analysis.models.drivers.model import DriverModel, level_in_words
 from cpc_analysis.models.drivers.outcomes import Outcome, outcome_cells, outcome_named
 from cpc_analysis.models.drivers.regression import Fit, dependent_columns, fit_shares, fit_times
 from cpc_analysis.models.drivers.terms import (
@@ -31,15 +32,17 @@ from cpc_analysis.schema import UNKNOWN
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["FEWEST_CLUSTERS", "fit_drivers", "like_work", "strata_of", "stratum_of"]
+__all__ = ["FEWEST_CLUSTERS", "columns_said", "fit_drivers", "like_work", "strata_of", "stratum_of"]
 
 FEWEST_CLUSTERS = 10
 #: A ratio of a million is none: the likelihood runs away where one side has no time.
 _FARTHEST = float(np.log(1e6))
 _NOUNS = {"agent_id": "agent", "week": "week"}
+_COUNTED = {"agent_id": term("{count} agents"), "week": term("{count} weeks")}
 _UNITS = {"agent-month": "month", "agent-week": "week", "agent-day": "day"}
 
 
+@in_its_language
 def fit_drivers(
     data: Dataset, drivers: str | Iterable[str], outcome: str = "average_handle_time",
     within: Iterable[str] | None = None, unit: str = "agent-month", where: Mapping[str, object] | None = None,
@@ -136,17 +139,20 @@ def fit_drivers(
     fit = _fitted(data, cells, terms, groups, record, names, strata)
     has_money = record.name == "average_handle_time"
     money = money_of(data, cells, terms, groups, fit) if has_money else np.full(len(terms), np.nan)
+    effects = effects_frame(cells, terms, fit, money, record, level)
+    definition = _definition(record, cells, (left_out, idle), names, strata, fit.clusters, level)
+    effects.attrs = {**data.stamp, "definition": definition}
     return DriverModel(
         outcome=outcome,
-        outcome_in_words=record.words,
+        outcome_in_words=say(record.words),
         unit="percent" if record.is_time else "percentage points",
-        effects=effects_frame(cells, terms, fit, money, record, level),
+        effects=effects,
         level=level,
         contacts=int(cells["contacts"].sum()),
         left_out=left_out + idle,
         clusters=fit.clusters[0],
         within=strata,
-        definition=_definition(record, cells, (left_out, idle), names, strata, fit.clusters, level),
+        definition=definition,
         currency=data.currency,
         source=data.settings.name,
         presentation=data.presentation,
@@ -268,15 +274,24 @@ def _definition(
     outcome: Outcome, cells: pd.DataFrame, left_out: tuple[int, int], drivers: tuple[str, ...],
     strata: tuple[str, ...], clusters: tuple[int, ...], level: float,
 ) -> str:  # fmt: skip
-    like = f"within {listed(strata)}" if strata else "over all work"
     names = [outcome.clusters, "agent_id"][: len(clusters)]
-    who = " or ".join(f"{count:,} {_NOUNS[name]}s" for name, count in zip(names, clusters, strict=True))
-    over = f"over {who}" if len(clusters) == 1 else f"over {who}, whichever is wider"
+    who = [say(_COUNTED[name], count=number(count)) for name, count in zip(names, clusters, strict=True)]
     unknown, idle = left_out
-    without = f" {unknown:,} contacts without a known agent or load are left out." if unknown else ""
-    without += f" {idle:,} contacts in strata without any time are left out." if idle else ""
-    kind = "ratios of times" if outcome.is_time else "differences of shares"
-    return (
-        f"The {outcome.words} of {cells['contacts'].sum():,.0f} contacts by {listed(drivers)}, compared {like}, as "
-        f"{kind}; {100 * level:g} percent intervals {over}.{without} It says what goes together, not what causes it."
+    compared = say(
+        "{outcome} of {count} contacts by {drivers}, compared {like}, as {kind}; {level} percent intervals over {who}.",
+        outcome=say(outcome.subject), count=number(cells["contacts"].sum()), drivers=columns_said(drivers),
+        like=say("within {columns}", columns=columns_said(strata)) if strata else say("over all work"),
+        kind=say("ratios of times") if outcome.is_time else say("differences of shares"), level=level_in_words(level),
+        who=who[0] if len(who) == 1 else say("{first} or {last}, whichever is wider", first=who[0], last=who[1]),
+    )  # fmt: skip
+    return joined(
+        compared,
+        say("{count} contacts without a known agent or load are left out.", count=number(unknown)) if unknown else "",
+        say("{count} contacts in strata without any time are left out.", count=number(idle)) if idle else "",
+        say("It says what goes together, not what causes it."),
     )
+
+
+def columns_said(names: tuple[str, ...]) -> str:
+    """The names of columns in a sentence."""
+    return listed_said(*(column_said(name) for name in names))

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.derived import TENURE_FROM
 from cpc_analysis.errors import InvalidInputError
+from cpc_analysis.language import column_said, in_its_language, joined, number, percent, say
+from cpc_analysis.models.drivers.outcomes import OUTCOMES
+from cpc_analysis.models.drivers.terms import level_said
 from cpc_analysis.models.readable import html_of
 from cpc_analysis.presentation import Presentation
 from cpc_analysis.schema import UNKNOWN
 
-__all__ = ["DriverModel"]
+__all__ = ["DriverModel", "level_in_words"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,26 +95,34 @@ class DriverModel:
         starts = rows["level"].str.extract(r"(\d+)", expand=False).astype("int64")
         ends = starts.map(dict(zip(TENURE_FROM, (*TENURE_FROM[1:], np.inf), strict=True)))
         curve = pd.concat([starts.rename("from_month"), ends.rename("to_month"), rows], axis=1)
-        return curve.sort_values("from_month", ignore_index=True)
+        curve = curve.sort_values("from_month", ignore_index=True)
+        curve.attrs = dict(self.effects.attrs)
+        return curve
 
+    @in_its_language
     def summary(self) -> str:
         """What was found, in plain words: of each driver its largest effect, and what the money means."""
-        sentences = [self._of_driver(driver) for driver in self.effects["driver"].unique()]
-        if self.effects["effect_money"].notna().any():
-            sentences.append("Money is capacity that would be released, not cash.")
-        sentences.append("This says what goes together, not what causes it.")
-        return " ".join(sentences)
+        has_money = self.effects["effect_money"].notna().any()
+        return joined(
+            *(self._of_driver(driver) for driver in self.effects["driver"].unique()),
+            say("Money is capacity that would be released, not cash.") if has_money else "",
+            say("This says what goes together, not what causes it."),
+        )
 
     def _of_driver(self, driver: str) -> str:
         found = self._largest(driver)
         if found is None:
-            return f"{self.finding(driver)}."
+            return joined(self.finding(driver), ".", by="")
         rows = self.effects[(self.effects["driver"] == driver) & (self.effects["level"] != UNKNOWN)]
         levels = int((rows["level"] != rows["reference"]).sum())
-        more = f"; {rows['is_clear'].sum()} of {levels} levels are clearly unlike their reference" if levels > 1 else ""
-        interval = f"{100 * self.level:g}% interval {found['low']:+.1f} to {found['high']:+.1f}"
-        return f"{self.finding(driver)} ({interval}){more}."
+        low, high = (number(found[name], 1, signed=True) for name in ("low", "high"))
+        told = say("{finding} ({level}% interval {low} to {high})", finding=self.finding(driver),
+                   level=level_in_words(self.level), low=low, high=high)  # fmt: skip
+        more = say("; {count} of {levels} levels are clearly unlike their reference",
+                   count=int(rows["is_clear"].sum()), levels=levels) if levels > 1 else ""  # fmt: skip
+        return joined(told, more, ".", by="")
 
+    @in_its_language
     def finding(self, driver: str) -> str:
         """The largest effect of a driver that is clear of chance, in words; of levels that are known.
 
@@ -119,16 +131,18 @@ class DriverModel:
         driver : str
             One of the model's drivers.
         """
-        found = self._largest(driver)
+        found, outcome = self._largest(driver), OUTCOMES[self.outcome]
         if found is None:
-            return f"No clear difference in {self.outcome_in_words} by {driver.replace('_', ' ')}"
-        outcome = self.outcome_in_words if self.unit == "percent" else f"the {self.outcome_in_words}"
-        size = f"{abs(found['effect_percent']):.1f}{'%' if self.unit == 'percent' else ' points'}"
-        side = "higher" if found["effect_percent"] > 0 else "lower"
-        return (
-            f"{outcome[:1].upper()}{outcome[1:]} is {size} {side} with {driver.replace('_', ' ')} {found['level']} "
-            f"than with {found['reference']}"
-        )
+            return say("No clear difference in {outcome} by {driver}", outcome=say(outcome.words),
+                       driver=column_said(driver))  # fmt: skip
+        effect, is_ratio = found["effect_percent"], self.unit == "percent"
+        size = percent(abs(effect) / 100) if is_ratio else say("{number} points", number=number(abs(effect), 1))
+        return say(
+            "{outcome} is {size} higher with {driver} {level} than with {reference}" if effect > 0 else
+            "{outcome} is {size} lower with {driver} {level} than with {reference}",
+            outcome=say(outcome.ratio_subject if is_ratio else outcome.subject), size=size, driver=column_said(driver),
+            level=level_said(driver, found["level"]), reference=level_said(driver, found["reference"]),
+        )  # fmt: skip
 
     def _largest(self, driver: str) -> pd.Series | None:
         rows = self.effects[(self.effects["driver"] == driver) & self.effects["is_clear"]]
@@ -141,3 +155,8 @@ class DriverModel:
 
     def _repr_html_(self) -> str:
         return html_of(self)
+
+
+def level_in_words(level: float) -> str:
+    """The level of an interval as a number of percent."""
+    return number(Decimal(f"{100 * level:g}"), None)

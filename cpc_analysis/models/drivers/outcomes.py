@@ -10,6 +10,7 @@ import pandas as pd
 from cpc_analysis.cells.surveys import survey_parts
 from cpc_analysis.cells.work import work_frame
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
+from cpc_analysis.language import term
 from cpc_analysis.measuring.contact_parts import qualifying
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Outcome:
         As `fit_drivers` takes it.
     words : str
         As a sentence takes it.
+    subject : str
+        As a sentence begins with it.
     unit : {"seconds", "share"}
         Of the average.
     clusters : {"agent_id", "week"}
@@ -36,14 +39,18 @@ class Outcome:
         The columns that hold the outcome, which cannot explain it.
     sums : tuple of str
         Sums of the contact scan.
+    ratio_subject : str
+        Of a time, as a sentence about a ratio begins with it.
     """
 
     name: str
     words: str
+    subject: str
     unit: str
     clusters: str
     parts: tuple[str, ...]
     sums: tuple[str, ...] = ()
+    ratio_subject: str = ""
 
     @property
     def is_time(self) -> bool:
@@ -55,12 +62,16 @@ _HANDLING = ("handle_seconds", "talk_seconds", "hold_seconds", "wrap_seconds")
 OUTCOMES = {
     outcome.name: outcome
     for outcome in (
-        Outcome("average_handle_time", "handle time", "seconds", "agent_id", _HANDLING),
+        Outcome("average_handle_time", term("handle time"), term("The handle time"), "seconds", "agent_id", _HANDLING,
+                ratio_subject=term("Handle time")),
         # A queue is shared: its waits are alike for everybody who waits in the same week.
-        Outcome("wait", "wait", "seconds", "week", ("wait_seconds", "average_wait"), ("wait_ms", "waited")),
-        Outcome("resolved", "share of contacts marked as resolved", "share", "agent_id", (),
+        Outcome("wait", term("wait"), term("The wait"), "seconds", "week", ("wait_seconds", "average_wait"),
+                ("wait_ms", "waited"), term("Wait")),
+        Outcome("resolved", term("share of contacts marked as resolved"),
+                term("The share of contacts marked as resolved"), "share", "agent_id", (),
                 ("resolved", "resolution_recorded")),
-        Outcome("csat", "share of satisfied answers", "share", "agent_id", ("score",)),
+        Outcome("csat", term("share of satisfied answers"), term("The share of satisfied answers"), "share", "agent_id",
+                ("score",)),
     )
 }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ import pandas as pd
 from cpc_analysis.cells.derived import AT_ONCE, HOUR, TENURE, TENURE_FROM
 from cpc_analysis.cells.work import agent_keys, check_keys
 from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed
+from cpc_analysis.language import say, spoken, term, value_said
 from cpc_analysis.measuring.shift_parts import schedule_parts
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.schema import UNKNOWN
@@ -30,6 +32,7 @@ __all__ = [
     "check_times",
     "group_load",
     "keys_of",
+    "level_said",
     "never_differs",
     "terms_of",
 ]
@@ -38,6 +41,8 @@ __all__ = [
 KEYS = {"tenure": TENURE, "hour": HOUR, "concurrency": AT_ONCE}
 LOAD = "load"
 MOST_LEVELS = 100
+_MONTHS, _MONTHS_AND_MORE = term("{first} to {last} months"), term("{first} months and more")
+_MORE_LOAD, _USUAL_LOAD = term("10 % more"), term("the load as it was")
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +188,7 @@ def _load_term(cells: pd.DataFrame, strata: np.ndarray, within: tuple[str, ...])
     if (low == high).all():
         raise never_differs(LOAD, within, " Take a finer `unit`, such as 'agent-week', or leave")
     base = np.ones(len(cells), dtype=bool)
-    return Term(LOAD, "10 % more", "the load as it was", values, float(np.log(1.1)), base)
+    return Term(LOAD, _MORE_LOAD, _USUAL_LOAD, values, float(np.log(1.1)), base)
 
 
 def _bounds(values: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -243,11 +248,38 @@ def _level_name(driver: str, value: object) -> str:
     if driver == "tenure":
         place = int(value)  # type: ignore[call-overload]
         since = TENURE_FROM[place]
-        until = TENURE_FROM[place + 1] if place + 1 < len(TENURE_FROM) else None
-        return f"{since} months and more" if until is None else f"{since} to {until} months"
+        if place + 1 == len(TENURE_FROM):
+            return _MONTHS_AND_MORE.format(first=since)
+        return _MONTHS.format(first=since, last=TENURE_FROM[place + 1])
     if driver in KEYS:
         return str(int(value))  # type: ignore[call-overload]
     return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
+
+
+@spoken
+def level_said(driver: str, level: str) -> str:
+    """The level of a driver to read; a value of the user's own as it is.
+
+    Parameters
+    ----------
+    driver : str
+        One of a model's drivers.
+    level : str
+        As `DriverModel.to_frame` has it in its columns `level` and `reference`.
+
+    Examples
+    --------
+    >>> from cpc_analysis.language import in_language
+    >>> levels = {"tenure": "24 months and more", "load": "10 % more", "channel": "voice", "team": "north"}
+    >>> [in_language(level_said(driver, level), "da") for driver, level in levels.items()]
+    ['24 måneder og derover', '10 % højere', 'telefon', 'north']
+    """
+    months = re.findall(r"\d+", level) if driver == "tenure" else []
+    if len(months) == 2:
+        return say(_MONTHS, first=months[0], last=months[1])
+    if months:
+        return say(_MONTHS_AND_MORE, first=months[0])
+    return say(level) if driver == LOAD else value_said(driver, level)
 
 
 def _constant(driver: str, cells: pd.DataFrame, value: str) -> InvalidInputError:
