@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from cpc_analysis import charts, models
 from cpc_analysis.costing.coverage import last_closed_month
 from cpc_analysis.errors import CpcError
-from cpc_analysis.exports.exhibits import with_numbers
-from cpc_analysis.language import in_its_language
+from cpc_analysis.exports.exhibits import exhibits_of, with_numbers
+from cpc_analysis.language import in_its_language, say
 from cpc_analysis.measuring import measure
 from cpc_analysis.models.benchmarking import compare_benchmarks
 from cpc_analysis.models.causes import contact_causes
@@ -20,6 +20,7 @@ from cpc_analysis.models.limits import process_limits
 from cpc_analysis.models.pack import monthly_pack
 from cpc_analysis.models.selection import Selection, checked_period
 from cpc_analysis.models.sensitivity import sensitivity
+from cpc_analysis.models.wording import period_in_words
 from cpc_analysis.periods import parse_period
 
 if TYPE_CHECKING:
@@ -66,14 +67,15 @@ def deck(data: Dataset, period: str = "", *, language: str | None = None) -> Dec
     """
     chosen = checked_period(data, parse_period(period)) if period else last_closed_month(data)
     selection = Selection(data, chosen, "month", {})
-    items: list[object] = [monthly_pack(data, str(chosen))]
+    *page_one, meanings = exhibits_of(monthly_pack(data, str(chosen)))
+    items: list[object] = list(page_one)
     left_out = []
     for name, made in _PARTS.items():
         try:
             items += made(selection)
         except CpcError as error:
             left_out.append(f"Left out: {name}. {error}")
-    return Deck(tuple(items), tuple(left_out))
+    return Deck((*items, meanings), tuple(left_out))
 
 
 def _trend(selection: Selection) -> Sequence[object]:
@@ -119,7 +121,10 @@ def _causes(selection: Selection) -> Sequence[object]:
 
 def _definitions(selection: Selection) -> Sequence[object]:
     frame = compare_definitions(selection.data, where=selection.now)
-    return [with_numbers(charts.definitions(frame), frame), models.definitions_table(frame)]
+    table = models.definitions_table(frame)
+    period = period_in_words(selection.period)
+    table.attrs["title"] = say("The same data under each definition: {period}", period=period)
+    return [with_numbers(charts.definitions(frame), frame), table]
 
 
 def _benchmarks(selection: Selection) -> Sequence[object]:
@@ -127,7 +132,8 @@ def _benchmarks(selection: Selection) -> Sequence[object]:
 
     counting = replace(selection.data.counting, directions=("in",))
     frame = compare_benchmarks(selection.data.replace(counting=counting), str(selection.period))
-    return [with_numbers(charts.benchmarks(frame), frame)]
+    # The year of a published figure is no period of the chart.
+    return [with_numbers(charts.benchmarks(frame.drop(columns="year")), frame)]
 
 
 #: The pages after page one, by what each is about.

@@ -23,6 +23,10 @@ __all__ = ["written"]
 _PAGE = (960.0, 540.0)
 _MARGIN = 40.0
 _WIDTH = _PAGE[0] - 2 * _MARGIN
+#: Between a table and the texts below it [points].
+_APART = 14.0
+#: The largest font of texts on a page of their own, and below a table.
+_LARGE, _SMALL = 18.0, 12.0
 
 
 def written(exhibits: list[Exhibit], ending: str, house: Presentation, scale: float) -> list[bytes]:
@@ -64,8 +68,14 @@ def _read(document: bytes) -> PageObject:
 
 def _pages(exhibit: Exhibit, house: Presentation) -> list[PageObject]:
     pages = [_placed(_chart(exhibit.specification))] if exhibit.specification is not None else []
-    drawings = [] if exhibit.cells is None else _tables(exhibit, house.font)
-    drawings += _texts(exhibit, house.font)
+    drawings, top = ([], None) if exhibit.cells is None else _tables(exhibit, house.font)
+    if exhibit.texts:
+        below = [] if top is None else _texts(exhibit, top, house.font, largest=_SMALL)
+        if len(below) == 1:
+            drawings[-1] += below[0]
+        else:
+            head, top = _heading(exhibit, house.font, "")
+            drawings += [head + body for body in _texts(exhibit, top, house.font)]
     return [*pages, *(_read(_drawn(body)) for body in drawings)]
 
 
@@ -101,11 +111,12 @@ def _heading(exhibit: Exhibit, font: str, subtitle: str) -> tuple[str, float]:
     return body, top + title.height + 6 + below.height + 14
 
 
-def _tables(exhibit: Exhibit, font: str) -> list[str]:
+def _tables(exhibit: Exhibit, font: str) -> tuple[list[str], float]:
+    """The pages of a table, and where what follows the last one may begin."""
     assert exhibit.cells is not None
     head, top = _heading(exhibit, font, exhibit.subtitle)
     pages = grids(exhibit.cells, _WIDTH, _PAGE[1] - top - _MARGIN, font)
-    return [head + _grid(page, top, font) for page in pages]
+    return [head + _grid(page, top, font) for page in pages], top + sum(pages[-1].heights) + _APART
 
 
 def _grid(grid: Grid, top: float, font: str) -> str:
@@ -125,17 +136,14 @@ def _grid(grid: Grid, top: float, font: str) -> str:
     return "".join(parts)
 
 
-def _texts(exhibit: Exhibit, font: str) -> list[str]:
-    if not exhibit.texts:
-        return []
-    head, top = _heading(exhibit, font, "")
+def _texts(exhibit: Exhibit, top: float, font: str, largest: float = _LARGE) -> list[str]:
     bodies = []
-    for size, paragraphs in text_pages(exhibit.texts, _WIDTH, _PAGE[1] - top - _MARGIN, font):
+    for size, paragraphs in text_pages(exhibit.texts, _WIDTH, _PAGE[1] - top - _MARGIN, font, largest):
         y, parts = top, []
         for lines in paragraphs:
             parts.append(_lines(Fitted(size, lines), _MARGIN, y, shade("ink"), font))
             y += (len(lines) + 0.6) * size * LINE
-        bodies.append(head + "".join(parts))
+        bodies.append("".join(parts))
     return bodies
 
 

@@ -13,6 +13,7 @@ from cpc_analysis.charts import drivers as drivers_chart
 from cpc_analysis.charts.native import native_of
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.exports.cells import Cells, cells_of, heading_of, is_measured, is_statement
+from cpc_analysis.glossary import describe, label
 from cpc_analysis.language import column_said, in_language, language_spoken, period_said, say
 from cpc_analysis.models import drivers_table, pack_table
 from cpc_analysis.models.bridge import Bridge
@@ -248,7 +249,7 @@ def _titled(frame: pd.DataFrame, title: str) -> pd.DataFrame:
 
 def _of_pack(pack: MonthlyPack) -> list[Exhibit]:
     period = period_said(pack.period.start, pack.period.grain)
-    texts = tuple(_said(text) for text in (pack.tie_out, pack.late_postings, pack.provisional, pack.definition) if text)
+    texts = tuple(_said(text) for text in (pack.tie_out, pack.late_postings, pack.provisional) if text)
     numbers, source = pack.to_frame().drop(columns="part"), str(pack.figures.attrs.get("source") or "")
     page, footer = pack_table(pack), pack_table(pack, "footer")
     head = Exhibit(
@@ -262,4 +263,20 @@ def _of_pack(pack: MonthlyPack) -> list[Exhibit]:
         title=say("The ledger, and what lies outside the count"), kind=type(pack).__name__, cells=cells_of(footer),
         texts=texts, presentation=pack.presentation,
     )  # fmt: skip
-    return [head, foot]
+    return [head, foot, _meanings(pack)]
+
+
+def _meanings(pack: MonthlyPack) -> Exhibit:
+    """What each figure of a pack is, and above it what counts and where costs go."""
+    records = [describe(name) for name in pack.to_frame()["quantity"]]
+    rows, rest = [], _said(pack.definition)
+    for record in records:
+        formula = _said(record.formula)
+        if formula.casefold() != label(record.name).casefold():
+            rows.append((label(record.name), f"{formula[:1].upper()}{formula[1:]}"))
+        rest = rest.replace(say("{quantity}: {formula}.", quantity=label(record.name), formula=formula), "")
+    cells = Cells((say("Quantity"), say("Formula")), tuple(rows), frozenset({0, 1}))
+    return Exhibit(
+        title=say("What the figures mean"), kind=type(pack).__name__, cells=cells,
+        subtitle=" ".join(rest.split()), presentation=pack.presentation,
+    )  # fmt: skip

@@ -15,7 +15,7 @@ _LEGIBLE = 12.0
 _SIZES = (13.0, 12.0, 11.0, 10.0, 9.0)
 #: Programs break lines a little sooner or later than measured [points].
 _SPARE = 5.0
-#: No column of words needs more to be read [points].
+#: No column of words needs more to be read, as long as others need the room [points].
 _WIDEST = 320.0
 
 
@@ -82,6 +82,7 @@ def _widths(cells: Cells, size: float, width: float, family: str) -> list[float]
         numbers = [] if place in cells.left else texts[1:]
         least.append(_widest([*words, *numbers], size, family))
         wanted.append(max(min(_widest(texts, size, family), _WIDEST), least[-1]))
+    wanted = _with_spare(cells, wanted, size, width, family)
     excess = sum(wanted) - width
     slack = [want - low for want, low in zip(wanted, least, strict=True)]
     if excess > 0 and sum(slack) > 0:
@@ -90,9 +91,21 @@ def _widths(cells: Cells, size: float, width: float, family: str) -> list[float]
     return wanted
 
 
-def _widest(texts: list[str], size: float, family: str) -> float:
+def _with_spare(cells: Cells, wanted: list[float], size: float, width: float, family: str) -> list[float]:
+    """The widths with the room that is left over, shared among the columns whose texts are broken to lines."""
+    whole = [_widest([row[place] for row in cells.rows], size, family, most=width) for place in range(len(wanted))]
+    lacking = [max(full - want, 0.0) if place in cells.left else 0.0
+               for place, (full, want) in enumerate(zip(whole, wanted, strict=True))]  # fmt: skip
+    spare = width - sum(wanted)
+    if spare <= 0 or not any(lacking):
+        return wanted
+    part = min(spare / sum(lacking), 1.0)
+    return [want + part * lack for want, lack in zip(wanted, lacking, strict=True)]
+
+
+def _widest(texts: list[str], size: float, family: str, most: float = _WIDEST) -> float:
     widths = [text_width(text, size, family, bold=True) for text in texts]
-    return min(max(widths, default=0.0), _WIDEST) + 2 * PADDING[0] + _SPARE
+    return min(max(widths, default=0.0), most) + 2 * PADDING[0] + _SPARE
 
 
 def _paged(cells: Cells, widths: list[float], size: float, height: float, family: str) -> list[Grid]:

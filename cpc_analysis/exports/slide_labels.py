@@ -89,7 +89,7 @@ def _label_end(plot: Any, native: Mapping[str, Any]) -> None:
     known = [number for number, value in enumerate(one["values"]) if value is not None]
     if known:
         text = formatted(one["values"][known[-1]], native["number_format"])
-        text_label(made.points[known[-1]], text, SIZE, readable(first_colour(one["colour"])), "ABOVE", bold=True)
+        text_label(made.points[known[-1]], text, SIZE, readable(first_colour(one["colour"])), "RIGHT", bold=True)
 
 
 def label_beside(room: Any, one: Mapping[str, Any], form: str) -> None:

@@ -9,15 +9,16 @@ from typing import Any
 from cpc_analysis.charts.theme import colour as shade
 from cpc_analysis.errors import MissingFileError, UnreadableFileError
 from cpc_analysis.exports.exhibits import Exhibit
-from cpc_analysis.exports.fitting import Fitted, fitted
+from cpc_analysis.exports.fitting import LINE, Fitted, fitted
 from cpc_analysis.exports.grids import grids
 from cpc_analysis.exports.masters import EMU, Place, Stage, opened
 from cpc_analysis.exports.number_formats import formatted
 from cpc_analysis.exports.pictures import bitmap
 from cpc_analysis.exports.slide_charts import can_draw, draw
 from cpc_analysis.exports.slide_tables import place_table
+from cpc_analysis.exports.slide_words import words_below
 from cpc_analysis.exports.texts import clean, text_pages
-from cpc_analysis.language import say
+from cpc_analysis.language import say, speaking
 from cpc_analysis.presentation import Presentation
 
 __all__ = ["written"]
@@ -27,6 +28,10 @@ _INSET = (7.2, 3.6)
 _SMALL = (12.0, 11.0, 10.0, 9.0)
 _LOGO = (96.0, 36.0)
 _SHARP = 3.0
+#: Between a table and the texts below it [points].
+_APART = 14.0
+#: A title in one line may be so much smaller than one in two.
+_NEAR = 0.8
 
 
 def written(exhibits: list[Exhibit], ending: str, house: Presentation, scale: float) -> list[bytes]:
@@ -50,25 +55,44 @@ def written(exhibits: list[Exhibit], ending: str, house: Presentation, scale: fl
 def _slides(stage: Stage, exhibit: Exhibit, has_logo: bool) -> list[Any]:
     """The slides of an exhibit: its chart, the pages of its table, and of its texts."""
     slides = []
-    head = _Head(stage, exhibit, exhibit.subtitle, has_logo)
     if exhibit.specification is not None:
+        is_native = can_draw(exhibit.native)
+        head = _Head(stage, exhibit, words_below(exhibit) if is_native else exhibit.subtitle, has_logo)
         slides.append(_titled(head))
-        _place_chart(slides[-1], exhibit, head.room, stage)
+        # A chart stays in the language that it was drawn in.
+        with speaking(exhibit.presentation.language):
+            _place_chart(slides[-1], exhibit, head.room, stage)
+    below: Place | None = None
     if exhibit.cells is not None:
+        head = _Head(stage, exhibit, exhibit.subtitle, has_logo)
         pages = grids(exhibit.cells, head.room.width, head.room.height, stage.font)
         for number, page in enumerate(pages, start=1):
             slides.append(_titled(head, "" if len(pages) == 1 else f" ({number}/{len(pages)})"))
             place_table(slides[-1], page, head.room, exhibit.title, _own_font(stage))
-    if exhibit.texts:
-        head = _Head(stage, exhibit, "", has_logo)
-        room = head.room
-        for size, paragraphs in text_pages(exhibit.texts, room.width - 2 * _INSET[0], room.height - 2 * _INSET[1],
-                                           stage.font):  # fmt: skip
-            slide = _titled(head)
-            lines = [Fitted(size, (" ".join(paragraph),)) for paragraph in paragraphs]
-            _write(slide, room, lines, shade("ink") if stage.is_own else "", space=0.5)
-            slides.append(slide)
+            below = head.room.below(head.room.top + sum(page.heights) + _APART)
+    if not exhibit.texts:
+        return slides
+    if below is not None:
+        texts = _text_pages(exhibit, below, stage, largest=_SMALL[0])
+        if len(texts) == 1:
+            _write_texts(slides[-1], below, *texts[0], stage)
+            return slides
+    head = _Head(stage, exhibit, "", has_logo)
+    for size, paragraphs in _text_pages(exhibit, head.room, stage):
+        slides.append(_titled(head))
+        _write_texts(slides[-1], head.room, size, paragraphs, stage)
     return slides
+
+
+def _text_pages(
+    exhibit: Exhibit, room: Place, stage: Stage, largest: float = 18.0
+) -> list[tuple[float, list[tuple[str, ...]]]]:
+    return text_pages(exhibit.texts, room.width - 2 * _INSET[0], room.height - 2 * _INSET[1], stage.font, largest)
+
+
+def _write_texts(slide: Any, room: Place, size: float, paragraphs: list[tuple[str, ...]], stage: Stage) -> None:
+    lines = [Fitted(size, (" ".join(paragraph),)) for paragraph in paragraphs]
+    _write(slide, room, lines, shade("ink") if stage.is_own else "", space=0.5)
 
 
 def _own_font(stage: Stage) -> str:
@@ -86,7 +110,10 @@ class _Head:
         sizes = [size for size in (stage.title_size, 24, 22, 20, 18, 16, 14, 12) if size <= stage.title_size]
         # Tables of several pages are numbered.
         width = self.place.width - 2 * _INSET[0] - (50 if exhibit.cells else 0)
-        self.title = fitted(self.text, width, place.height - 2 * _INSET[1], sizes, stage.font, bold=True)
+        near = [size for size in sizes if size >= _NEAR * stage.title_size]
+        self.title = fitted(self.text, width, LINE * stage.title_size, near, stage.font, bold=True)
+        if not self.title.is_whole:
+            self.title = fitted(self.text, width, place.height - 2 * _INSET[1], sizes, stage.font, bold=True)
         top = stage.body.top
         if stage.is_own:
             top = min(top, place.top + max(self.title.height, _LOGO[1] * has_logo) + 2 * _INSET[1])

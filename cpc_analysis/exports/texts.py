@@ -26,15 +26,15 @@ def clean(text: object) -> str:
 
 
 def text_pages(
-    texts: Sequence[str], width: float, height: float, family: str = ""
+    texts: Sequence[str], width: float, height: float, family: str = "", largest: float = _SIZES[0]
 ) -> list[tuple[float, list[tuple[str, ...]]]]:
     """Paragraphs on pages of a size [points]: of each page the size of the font, and every paragraph's lines.
 
-    On one page in the largest size that fits; else on several in the smallest.
+    On one page in the largest size that fits, no larger than `largest`; else on several in the smallest.
     """
     pages: list[list[tuple[str, ...]]] = [[]]
     size = _SIZES[-1]
-    for size in _SIZES:
+    for size in (size for size in _SIZES if size <= largest):
         pages = _paged([wrapped(clean(text), width, size, family) for text in texts], size, height)
         if len(pages) == 1:
             break
