@@ -12,9 +12,9 @@ from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import free_places, nice, text_width
 from cpc_analysis.charts.theme import SIZES, colour, plain_axis, tip, written
-from cpc_analysis.charts.wording import as_spoken, plural_said, rounded
+from cpc_analysis.charts.wording import as_spoken, rounded
 from cpc_analysis.errors import InvalidInputError, listed
-from cpc_analysis.language import column_said, percent, say, term
+from cpc_analysis.language import column_said, percent, plural_said, say, term
 
 __all__ = ["funnel"]
 

@@ -12,7 +12,6 @@ from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import QUANTITIES, describe, label
 from cpc_analysis.language import (
     MISSING,
-    column_said,
     currency_sign,
     in_language,
     language_spoken,
@@ -29,7 +28,7 @@ from cpc_analysis.periods import GRAINS, parse_period
 
 __all__ = [
     "about_source", "amount", "as_spoken", "axis_title", "capital", "definition_line", "definition_text", "grain_of",
-    "group_columns", "group_said", "number_format", "of_groups", "period_of_frame", "period_short", "plural_said",
+    "group_columns", "group_said", "number_format", "of_groups", "period_of_frame", "period_short",
     "quantity_of", "rounded", "scale_of", "title_of", "when_said",
 ]  # fmt: skip
 
@@ -37,11 +36,6 @@ _UNITS = {
     "contacts per workday": term("contacts per workday"), "answers": term("answers"), "hours": term("hours"),
     "full-time equivalents": term("full-time equivalents"), "contacts per hour": term("contacts per hour"),
     "contacts per customer": term("contacts per customer"), "seconds": term("seconds"),
-}  # fmt: skip
-_PLURALS = {
-    "channel": term("channels"), "reason": term("reasons"), "product": term("products"), "queue": term("queues"),
-    "site": term("sites"), "team": term("teams"), "agent_id": term("agents"),
-    "staffing_group": term("staffing groups"),
 }  # fmt: skip
 
 
@@ -202,20 +196,6 @@ def period_short(start: pd.Timestamp, grain: str) -> str:
 def group_said(column: str, group: str) -> str:
     """The name of a group to read."""
     return value_said(column, group)
-
-
-@spoken
-def plural_said(column: str) -> str:
-    """Several groups of a column, as they are said.
-
-    Examples
-    --------
-    >>> plural_said("agent_id"), plural_said("my_column")
-    ('agents', 'my columns')
-    """
-    if column in _PLURALS:
-        return say(_PLURALS[column])
-    return f"{column_said(column)}{'s' if language_spoken() == 'en' else ''}"
 
 
 def capital(text: str) -> str:

@@ -17,13 +17,11 @@ from cpc_analysis.language.texts import (
     spoken,
     term,
 )
-from cpc_analysis.language.vocabulary import column_said, value_said
+from cpc_analysis.language.vocabulary import column_said, plural_said, value_said
 
 __all__ = [
-    "LANGUAGES", "MISSING", "Text", "catalogue", "chart_locale", "checked_language", "column_said",
-    "currency_sign",
+    "LANGUAGES", "MISSING", "Text", "catalogue", "chart_locale", "checked_language", "column_said", "currency_sign",
     "enumerated", "in_its_language", "in_language", "joined", "language_spoken", "listed_said", "money",
-    "notebook_catalogue", "number", "percent", "period_said", "say", "separators", "speaking", "spoken", "term",
-    "translation",
-    "value_said", "weekdays",
+    "notebook_catalogue", "number", "percent", "period_said", "plural_said", "say", "separators", "speaking", "spoken",
+    "term", "translation", "value_said", "weekdays",
 ]  # fmt: skip

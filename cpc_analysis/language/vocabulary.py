@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cpc_analysis.language.texts import say, spoken, term
+from cpc_analysis.language.texts import language_spoken, say, spoken, term
 
-__all__ = ["column_said", "value_said"]
+__all__ = ["column_said", "plural_said", "value_said"]
 
 _WORDS = {
     "voice": term("voice"), "chat": term("chat"), "email": term("email"), "messaging": term("messaging"),
@@ -29,6 +29,11 @@ _COLUMNS = {
     "day": term("day"), "week": term("week"), "month": term("month"), "quarter": term("quarter"),
     "year": term("year"), "weekday": term("weekday"), "half_hour": term("half-hour"), "hour": term("hour"),
     "tenure": term("tenure"), "load": term("load"), "concurrency": term("concurrency"),
+}  # fmt: skip
+_PLURALS = {
+    "channel": term("channels"), "reason": term("reasons"), "product": term("products"), "queue": term("queues"),
+    "site": term("sites"), "team": term("teams"), "agent_id": term("agents"),
+    "staffing_group": term("staffing groups"),
 }  # fmt: skip
 _BY_COLUMN = {"channel": _WORDS, "direction": _DIRECTIONS, "outcome": _OUTCOMES, "cost_type": _COST_TYPES}
 #: What results write where a group has no name.
@@ -64,3 +69,17 @@ def column_said(column: str) -> str:
     ('cost type', 'my column', 'kanal')
     """
     return say(_COLUMNS[column]) if column in _COLUMNS else column.replace("_", " ")
+
+
+@spoken
+def plural_said(column: str) -> str:
+    """Several groups of a column, as they are said.
+
+    Examples
+    --------
+    >>> plural_said("agent_id"), plural_said("my_column")
+    ('agents', 'my columns')
+    """
+    if column in _PLURALS:
+        return say(_PLURALS[column])
+    return f"{column_said(column)}{'s' if language_spoken() == 'en' else ''}"

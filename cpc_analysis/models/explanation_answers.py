@@ -7,15 +7,35 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.errors import listed
 from cpc_analysis.glossary import describe
+from cpc_analysis.language import (
+    column_said,
+    currency_sign,
+    in_its_language,
+    joined,
+    listed_said,
+    money,
+    number,
+    percent,
+    plural_said,
+    say,
+    term,
+    value_said,
+)
 from cpc_analysis.models.bridge import Bridge
-from cpc_analysis.models.drivers import DriverModel
+from cpc_analysis.models.definitions import definition_said
+from cpc_analysis.models.drivers import DriverModel, columns_said, level_said
 from cpc_analysis.models.explanations import whole_wages
 from cpc_analysis.models.pack import MonthlyPack
 from cpc_analysis.models.selection import year_before
 from cpc_analysis.models.wages import WAGE_EFFECTS
-from cpc_analysis.models.wording import change_in_words, growth_in_words, number_in_words, period_in_words
+from cpc_analysis.models.wording import (
+    change_in_words,
+    growth_in_words,
+    number_in_words,
+    period_in_words,
+    wage_effect_in_words,
+)
 from cpc_analysis.periods import Period, parse_period, period_of
 
 __all__ = [
@@ -27,7 +47,19 @@ _RATIO = "cost_per_contact"
 #: An amount that two digits show as nothing is none.
 _SHOWN = 0.005
 
+#: The verdicts of `compare_agents` on who is outside ordinary differences, and on who cannot be judged.
+_OUTSIDE = (term("below the usual"), term("above the usual"))
+#: What an assisted contact's cost is compared with, and the service that it bought.
+_COMPARED = {"flexed_budget": term("{change} on the flexed budget"), "last_year": term("{change} on a year before")}
+_BOUGHT = {"service_level": term("service level {value}"), "csat": term("satisfaction {value}")}
+_UNJUDGED = {
+    "too few contacts": term("{count} with too few contacts to tell"),
+    "too little history": term("{count} in too few months to tell"),
+    "nothing to compare with": term("{count} whose work nobody else does"),
+}
 
+
+@in_its_language
 def answer_pack(pack: MonthlyPack) -> str:
     """What an assisted contact cost, against the flexed budget and last year, and what service it bought.
 
@@ -41,17 +73,19 @@ def answer_pack(pack: MonthlyPack) -> str:
     name = "cost_per_assisted_contact"
     cost, period = rows.loc[name], period_in_words(pack.period)
     if not np.isfinite(cost["value"]):
-        return f"For {period} there is no cost per contact: contacts or ledger do not reach its end."
-    parts = [f"In {period} an assisted contact cost {number_in_words(name, cost['value'], currency)}"]
-    for column, words in (("flexed_budget", "the flexed budget"), ("last_year", "a year before")):
-        if np.isfinite(cost[column]):
-            parts.append(f"{change_in_words(name, cost['value'], cost[column])} on {words}")
-    quality = [f"{label} {number_in_words(quantity, rows.loc[quantity, 'value'])}"
-               for quantity, label in (("service_level", "service level"), ("csat", "satisfaction"))
-               if np.isfinite(rows.loc[quantity, "value"])]  # fmt: skip
-    return f"{', '.join([*parts, *quality])}."
+        return say("For {when} there is no cost per contact: contacts or ledger do not reach its end.", when=period)
+    parts = [
+        say("In {when} an assisted contact cost {cost}", when=period,
+            cost=number_in_words(name, cost["value"], currency)),
+        *(say(words, change=change_in_words(name, cost["value"], cost[column]))
+          for column, words in _COMPARED.items() if np.isfinite(cost[column])),
+        *(say(words, value=number_in_words(quantity, rows.loc[quantity, "value"]))
+          for quantity, words in _BOUGHT.items() if np.isfinite(rows.loc[quantity, "value"])),
+    ]  # fmt: skip
+    return joined(joined(*parts, by=", "), ".", by="")
 
 
+@in_its_language
 def answer_change(bridge: Bridge) -> str:
     """How much the figure changed, what did most of it, and whether that is out of the ordinary.
 
@@ -63,6 +97,7 @@ def answer_change(bridge: Bridge) -> str:
     return bridge.answer()
 
 
+@in_its_language
 def answer_definitions(frame: pd.DataFrame, period: str) -> str:
     """How far apart fair definitions of the same data lie.
 
@@ -76,19 +111,27 @@ def answer_definitions(frame: pd.DataFrame, period: str) -> str:
     currency = frame.attrs.get("currency", "")
     known = frame.dropna(subset=[_RATIO]).sort_values(_RATIO, kind="stable")
     if known.empty:
-        return f"For {period} no definition has a cost per contact: contacts or ledger do not reach its end."
+        return say("For {when} no definition has a cost per contact: contacts or ledger do not reach its end.",
+                   when=period)  # fmt: skip
     own = known.loc[known["definition"] == "own", _RATIO]
-    least, most = known.iloc[0], known.iloc[-1]
-    stated = f"a contact cost {number_in_words(_RATIO, own.iloc[0], currency)} by the project's own definition; " if (
-        len(own)
-    ) else "nothing counts by the project's own definition; "  # fmt: skip
-    return (
-        f"In {period} {stated}fair definitions of the same data give from "
-        f"{number_in_words(_RATIO, least[_RATIO], currency)} ({least['definition']}) to "
-        f"{number_in_words(_RATIO, most[_RATIO], currency)} ({most['definition']})."
-    )
+    ends = {}
+    for end, row in (("least", known.iloc[0]), ("most", known.iloc[-1])):
+        cost = number_in_words(_RATIO, row[_RATIO], currency)
+        ends[end] = say("{cost} ({definition})", cost=cost, definition=definition_said(row["definition"]))
+    if not len(own):
+        return say(
+            "In {when} nothing counts by the project's own definition; fair definitions of the same data give from "
+            "{least} to {most}.",
+            when=period, **ends,
+        )  # fmt: skip
+    return say(
+        "In {when} a contact cost {cost} by the project's own definition; fair definitions of the same data give from "
+        "{least} to {most}.",
+        when=period, cost=number_in_words(_RATIO, own.iloc[0], currency), **ends,
+    )  # fmt: skip
 
 
+@in_its_language
 def answer_drivers(model: DriverModel, driver: str, period: str) -> str:
     """What a driver goes together with, and what the time beyond the reference's pace is worth over all its levels.
 
@@ -104,17 +147,21 @@ def answer_drivers(model: DriverModel, driver: str, period: str) -> str:
     frame = model.to_frame()
     rows = frame[(frame["driver"] == driver) & (frame["level"] != frame["reference"])]
     finding = model.finding(driver)
-    found = f"Over {period} {finding[:1].lower()}{finding[1:]}, on like work"
-    slow = _until_when_slower(model) if driver == "tenure" else ""
+    found = joined(
+        say("Over {period} {finding}, on like work", period=period, finding=f"{finding[:1].lower()}{finding[1:]}"),
+        _until_when_slower(model) if driver == "tenure" else "", by="",
+    )  # fmt: skip
     if rows.empty or rows["effect_money"].isna().any():
-        return f"{found}{slow}; within the same {listed(model.within)}."
-    money, name = rows["effect_money"].sum(), driver.replace("_", " ")
-    than = "beyond" if money > 0 else "below"
-    references = listed(rows["reference"].unique())
-    return (
-        f"{found}{slow}. Over all levels of {name}, clear of chance or not, time {than} the pace of {references} was "
-        f"worth {abs(money):,.0f} {model.currency}: capacity, not cash."
-    )
+        return say("{found}; within the same {columns}.", found=found, columns=columns_said(model.within))
+    worth = rows["effect_money"].sum()
+    return say(
+        "{found}. Over all levels of {driver}, clear of chance or not, time beyond the pace of {references} was worth "
+        "{money}: capacity, not cash." if worth > 0 else
+        "{found}. Over all levels of {driver}, clear of chance or not, time below the pace of {references} was worth "
+        "{money}: capacity, not cash.",
+        found=found, driver=column_said(driver), money=money(abs(worth), model.currency, 0),
+        references=listed_said(*(level_said(driver, level) for level in rows["reference"].unique())),
+    )  # fmt: skip
 
 
 def _until_when_slower(model: DriverModel) -> str:
@@ -122,11 +169,13 @@ def _until_when_slower(model: DriverModel) -> str:
     curve = model.curve
     steps = curve[curve["is_clear"] & (curve["effect_percent"] > 0)]
     first = steps[(steps.index == np.arange(len(steps)))]
-    return (
-        f"; new people are clearly slower up to {first['to_month'].iloc[-1]:.0f} months of tenure" if len(first) else ""
-    )
+    if first.empty:
+        return ""
+    return say("; new people are clearly slower up to {months} months of tenure",
+               months=number(first["to_month"].iloc[-1]))  # fmt: skip
 
 
+@in_its_language
 def agents_in_words(frame: pd.DataFrame) -> str:
     """Who lies outside ordinary differences, and by how much.
 
@@ -135,25 +184,23 @@ def agents_in_words(frame: pd.DataFrame) -> str:
     frame : pandas.DataFrame
         Of `compare_agents`.
     """
-    noun = "agent" if frame.columns[0] == "agent_id" else str(frame.columns[0]).replace("_", " ")
     verdicts = frame["verdict"].value_counts()
-    judged = int(verdicts.reindex(["below the usual", "within the usual", "above the usual"]).sum())
+    judged = int(verdicts.reindex([*_OUTSIDE, "within the usual"]).sum())
     said = []
-    for verdict in ("below the usual", "above the usual"):
+    for verdict in _OUTSIDE:
         rows = frame[frame["verdict"] == verdict]
-        names = [f"{row.iloc[0]} ({100 * (row['ratio'] - 1):+.0f}%)" for _, row in rows.iterrows()]
-        said += [f"{verdict}: {', '.join(names)}"] if names else []
+        names = [f"{row.iloc[0]} ({percent(row['ratio'] - 1, 0, signed=True)})" for _, row in rows.iterrows()]
+        said += [f"{say(verdict)}: {', '.join(names)}"] if names else []
     text = "; ".join(said)
-    found = f"{text[:1].upper()}{text[1:]}" if said else f"None of {judged} {noun}s lies outside ordinary differences"
-    unjudged = {
-        "too few contacts": "with too few contacts to tell",
-        "too little history": "in too few months to tell",
-        "nothing to compare with": "whose work nobody else does",
-    }
-    left = [f"{verdicts[verdict]} {words}" for verdict, words in unjudged.items() if verdict in verdicts]
-    return f"{found}. Not judged: {', '.join(left)}." if left else f"{found}."
+    found = f"{text[:1].upper()}{text[1:]}" or say("None of {count} {nouns} lies outside ordinary differences",
+                                                   count=judged, nouns=plural_said(str(frame.columns[0])))  # fmt: skip
+    left = [say(words, count=verdicts[verdict]) for verdict, words in _UNJUDGED.items() if verdict in verdicts]
+    if not left:
+        return joined(found, ".", by="")
+    return say("{found}. Not judged: {left}.", found=found, left=", ".join(left))
 
 
+@in_its_language
 def answer_resolution(frame: pd.DataFrame, resolved: pd.DataFrame, kept: pd.DataFrame, period: str) -> str:
     """What a contact, a resolution and an issue cost, what repeats take of it, and whether self-service keeps people.
 
@@ -171,34 +218,42 @@ def answer_resolution(frame: pd.DataFrame, resolved: pd.DataFrame, kept: pd.Data
     row, other, currency = frame.iloc[0], resolved.iloc[0], frame.attrs.get("currency", "")
     is_marked = resolved.attrs["quantity"] == "cost_per_resolution"
     figures = [
-        ("a contact cost", other[_RATIO], describe(_RATIO).formula),
-        ("a resolution", other["cost_of_resolution"] if is_marked else np.nan, describe("cost_per_resolution").formula),
-        ("a closed issue", row["cost_per_closed_issue"], "the costs on closed issues / these issues"),
+        (term("a contact cost {cost} ({formula})"), other[_RATIO], describe(_RATIO).formula),
+        (term("a resolution {cost} ({formula})"), other["cost_of_resolution"] if is_marked else np.nan,
+         describe("cost_per_resolution").formula),
+        (term("a closed issue {cost} ({formula})"), row["cost_per_closed_issue"],
+         say("the costs on closed issues / these issues")),
+    ]  # fmt: skip
+    said = [
+        say(words, cost=number_in_words(_RATIO, value, currency), formula=formula.replace(" / ", f" {say('over')} "))
+        for words, value, formula in figures
+        if np.isfinite(value)
     ]
-    said = [f"{name} {number_in_words(_RATIO, value, currency)} ({formula.replace(' / ', ' over ')})"
-            for name, value, formula in figures if np.isfinite(value)]  # fmt: skip
     if not said:
-        return f"For {period} there is no cost per resolution: contacts or ledger do not reach its end."
-    share = row["cost_of_repeats"] / row["total_cost"]
-    return (
-        f"In {period} {', '.join(said)}; repeats took {row['cost_of_repeats']:,.0f} {currency}, "
-        f"{share:.1%} of all costs. {_containment_in_words(kept.iloc[0], currency)}"
-    )
+        return say("For {when} there is no cost per resolution: contacts or ledger do not reach its end.", when=period)
+    return say(
+        "In {when} {figures}; repeats took {repeats}, {share} of all costs. {containment}",
+        when=period, figures=", ".join(said), repeats=money(row["cost_of_repeats"], currency, 0),
+        share=percent(row["cost_of_repeats"] / row["total_cost"]),
+        containment=_containment_in_words(kept.iloc[0], currency),
+    )  # fmt: skip
 
 
 def _containment_in_words(row: pd.Series, currency: str) -> str:
     if not row["sessions"]:
-        return "There was no self-service."
-    ended = f"Self-service ended {row['sessions']:,.0f} sessions (gross)"
+        return say("There was no self-service.")
+    ended = say("Self-service ended {sessions} sessions (gross)", sessions=number(row["sessions"]))
     if not row["judged"]:
-        return f"{ended}; of none of them it is known yet whether the customer came back."
-    return (
-        f"{ended}; of the {row['judged']:,.0f} whose customer is known and whose window has closed, "
-        f"{row['net_containment']:.1%} were not followed by a contact with an agent (net containment), and the "
-        f"contacts after the others cost {row['cost_of_failed_containment']:,.0f} {currency}."
-    )
+        return say("{ended}; of none of them it is known yet whether the customer came back.", ended=ended)
+    return say(
+        "{ended}; of the {judged} whose customer is known and whose window has closed, {share} were not followed by a "
+        "contact with an agent (net containment), and the contacts after the others cost {cost}.",
+        ended=ended, judged=number(row["judged"]), share=percent(row["net_containment"]),
+        cost=money(row["cost_of_failed_containment"], currency, 0),
+    )  # fmt: skip
 
 
+@in_its_language
 def answer_causes(causes: pd.DataFrame, removed: pd.DataFrame, share: float, period: str) -> str:
     """Which cause costs most and which grows most, and what removing a share of the dearest would be worth.
 
@@ -215,30 +270,40 @@ def answer_causes(causes: pd.DataFrame, removed: pd.DataFrame, share: float, per
     """
     currency = causes.attrs.get("currency", "")
     if removed.empty or not np.isfinite(causes["share_of_cost"].iloc[0]):
-        return f"For {period} there is no cost of any cause."
+        return say("For {when} there is no cost of any cause.", when=period)
     top = removed.iloc[0]
-    name = str(top.iloc[0])
-    row = causes[causes.iloc[:, 0] == name].iloc[0]
-    return (
-        f"In {period} {name} cost most, {row['cost']:,.0f} {currency} or {row['share_of_cost']:.1%} of all; without "
-        f"{share:.0%} of it {top['cash']:,.0f} {currency} of variable cost would be saved in cash, "
-        f"{top['avoided']:,.0f} {currency} of step cost avoided later, and capacity for "
-        f"{top['released_capacity']:,.0f} {currency} of fixed cost set free.{_growth_in_words(causes)}"
-    )
+    name, column = str(top.iloc[0]), str(causes.columns[0])
+    row = causes[causes[column] == name].iloc[0]
+    answer = say(
+        "In {when} {cause} cost most, {cost} or {share_of_cost} of all; without {share} of it {cash} of variable cost "
+        "would be saved in cash, {avoided} of step cost avoided later, and capacity for {capacity} of fixed cost set "
+        "free.",
+        when=period, cause=value_said(column, name), share_of_cost=percent(row["share_of_cost"]),
+        share=percent(share, 0), cost=money(row["cost"], currency, 0), cash=money(top["cash"], currency, 0),
+        avoided=money(top["avoided"], currency, 0), capacity=money(top["released_capacity"], currency, 0),
+    )  # fmt: skip
+    return joined(answer, _growth_in_words(causes))
 
 
 def _growth_in_words(causes: pd.DataFrame) -> str:
     """The causes that are new, and the one that grew most, on the same period a year before."""
-    before = period_in_words(year_before(parse_period(causes.attrs["period"])))
-    said = [f"{row.iloc[0]} ({row['contacts']:,.0f} contacts)"
-            for _, row in causes[np.isinf(causes["growth"])].iterrows()]  # fmt: skip
-    new = [f"new since {before}: {', '.join(said)}"] if said else []
+    before, column = period_in_words(year_before(parse_period(causes.attrs["period"]))), str(causes.columns[0])
+    said = [
+        say("{cause} ({count} contacts)", cause=value_said(column, row[column]), count=number(row["contacts"]))
+        for _, row in causes[np.isinf(causes["growth"])].iterrows()
+    ]
+    new = [say("new since {before}: {causes}", before=before, causes=", ".join(said))] if said else []
     grown = causes[np.isfinite(causes["growth"]) & (causes["growth"] > 0)].nlargest(1, "growth")
-    new += [f"most growth on {before}: {row.iloc[0]} ({growth_in_words(row['growth'])})" for _, row in grown.iterrows()]
+    new += [
+        say("most growth on {before}: {cause} ({growth})", before=before, cause=value_said(column, row[column]),
+            growth=growth_in_words(row["growth"]))
+        for _, row in grown.iterrows()
+    ]  # fmt: skip
     text = "; ".join(new)
-    return f" {text[:1].upper()}{text[1:]}." if new else ""
+    return f"{text[:1].upper()}{text[1:]}." if new else ""
 
 
+@in_its_language
 def answer_wages(frame: pd.DataFrame, steps: pd.DataFrame) -> str:
     """What moved the average wage up to the last month, what the raise cost in it, and what an hour's pay is worth.
 
@@ -253,19 +318,20 @@ def answer_wages(frame: pd.DataFrame, steps: pd.DataFrame) -> str:
     last, whole = frame["month"].max(), whole_wages(frame)
     now, since = period_in_words(period_of(last.date(), "month")), period_in_words(parse_period(frame.attrs["since"]))
     others = sorted((name for name in WAGE_EFFECTS if name != "general_raise"), key=lambda name: -abs(whole[name]))
-    parts = ", ".join(f"{name} {whole[name]:+,.2f}" for name in others)
-    raised = (
-        f"the general raise of {listed(_raises(frame))} did {whole['general_raise']:+,.2f} and cost "
-        f"{whole['raise_cost']:,.0f} {currency} in the month"
-        if abs(whole["general_raise"]) >= _SHOWN
-        else "there was no general raise"
-    )
+    parts = ", ".join(f"{wage_effect_in_words(name)} {number(whole[name], 2, signed=True)}" for name in others)
+    raised = say(
+        "the general raise of {months} did {change} and cost {cost} in the month",
+        months=listed_said(*_raises(frame)), change=number(whole["general_raise"], 2, signed=True),
+        cost=money(whole["raise_cost"], currency, 0),
+    ) if abs(whole["general_raise"]) >= _SHOWN else say("there was no general raise")  # fmt: skip
     cash = -steps.loc[steps["step"] == "wage", "cash"].iloc[0]
-    return (
-        f"In {now} an hour was paid {whole['average_wage']:,.2f} {currency} on average, {whole['change']:+,.2f} on "
-        f"{since}: {raised}; {parts}. One {currency} more an hour adds {number_in_words(_RATIO, cash, currency)} to "
-        "the cost per contact."
-    )
+    return say(
+        "In {now} an hour was paid {wage} on average, {change} on {since}: {raised}; {parts}. One {currency} more an "
+        "hour adds {cash} to the cost per contact.",
+        now=now, since=since, wage=money(whole["average_wage"], currency),
+        change=number(whole["change"], 2, signed=True), raised=raised, parts=parts,
+        currency=currency_sign(currency), cash=number_in_words(_RATIO, cash, currency),
+    )  # fmt: skip
 
 
 def _raises(frame: pd.DataFrame) -> list[str]:
@@ -276,6 +342,7 @@ def _raises(frame: pd.DataFrame) -> list[str]:
     return [period_in_words(period_of(month.date(), "month")) for month in months]
 
 
+@in_its_language
 def limits_in_words(limits: pd.DataFrame, periods: Sequence[Period]) -> str:
     """Which of some periods lie outside the usual limits of a figure.
 
@@ -289,12 +356,18 @@ def limits_in_words(limits: pd.DataFrame, periods: Sequence[Period]) -> str:
     starts = {pd.Timestamp(period.start): period for period in periods}
     rows = limits[limits.iloc[:, 0].isin(list(starts))]
     if not rows["low"].notna().any():
-        return "There are too few complete periods for usual limits."
-    said = [f"{period_in_words(starts[row.iloc[0]])} ({'above' if row['centre'] < row.iloc[1] else 'below'})"
-            for _, row in rows[rows["is_outside"]].iterrows()]  # fmt: skip
-    return f"Outside the usual limits: {', '.join(said)}." if said else "Every period lies within the usual limits."
+        return say("There are too few complete periods for usual limits.")
+    said = [
+        say("{period} (above)" if row["centre"] < row.iloc[1] else "{period} (below)",
+            period=period_in_words(starts[row.iloc[0]]))
+        for _, row in rows[rows["is_outside"]].iterrows()
+    ]  # fmt: skip
+    if not said:
+        return say("Every period lies within the usual limits.")
+    return say("Outside the usual limits: {periods}.", periods=", ".join(said))
 
 
+@in_its_language
 def answer_benchmarks(frame: pd.DataFrame, period: str) -> str:
     """How the own figure lies beside the published ones that count alike, channel by channel.
 
@@ -308,23 +381,33 @@ def answer_benchmarks(frame: pd.DataFrame, period: str) -> str:
     currency = frame.attrs.get("currency", "")
     channels = [_beside_published(channel, rows, currency) for channel, rows in frame.groupby("channel", sort=False)]
     left, strange = (len(frame.attrs.get(name, ())) for name in ("left_out", "other_channels"))
-    return (
-        f"In {period} {'; '.join(channels)}. {_prices_in_words(frame)} Left out: {left} figures that count other "
-        f"contacts or do not say which, {strange} of channels without a cost here. An average of others is no target."
-    )
+    return say(
+        "In {when} {channels}. {prices} Left out: {left} figures that count other contacts or do not say which, "
+        "{strange} of channels without a cost here. An average of others is no target.",
+        when=period, channels="; ".join(channels), prices=_prices_in_words(frame), left=left, strange=strange,
+    )  # fmt: skip
 
 
 def _beside_published(channel: str, rows: pd.DataFrame, currency: str) -> str:
     above, least, most = int((rows["difference"] > 0).sum()), rows["converted"].min(), rows["converted"].max()
-    where = "below" if not above else "above" if above == len(rows) else f"above {above} of"
-    many = f"{len(rows)} published figures" if len(rows) > 1 else "the one published figure"
-    between = f"{least:,.2f} to {most:,.2f}" if len(rows) > 1 else f"{most:,.2f}"
-    return f"{channel} cost {rows['own'].iloc[0]:,.2f} {currency}, {where} {many} ({between})"
+    many = say("{count} published figures", count=len(rows)) if len(rows) > 1 else say("the one published figure")
+    between = say("{low} to {high}", low=number(least, 2), high=number(most, 2)) if len(rows) > 1 else number(most, 2)
+    where = {0: term("{channel} cost {own}, below {many} ({between})"),
+             len(rows): term("{channel} cost {own}, above {many} ({between})")}  # fmt: skip
+    return say(
+        where.get(above, term("{channel} cost {own}, above {above} of {many} ({between})")),
+        channel=value_said("channel", channel), own=money(rows["own"].iloc[0], currency), many=many, between=between,
+        above=above,
+    )  # fmt: skip
 
 
 def _prices_in_words(frame: pd.DataFrame) -> str:
     years = frame.loc[~frame["price_adjusted"], "year"].dropna()
     if years.empty:
-        return "All are at the prices of the period."
-    many = f"All {len(frame)}" if len(years) == len(frame) else f"{len(years)} of {len(frame)}"
-    return f"{many} are at the prices of their years, {years.min()} to {years.max()}, not raised to those of today."
+        return say("All are at the prices of the period.")
+    return say(
+        "All {count} are at the prices of their years, {first} to {last}, not raised to those of today."
+        if len(years) == len(frame) else
+        "{some} of {count} are at the prices of their years, {first} to {last}, not raised to those of today.",
+        some=len(years), count=len(frame), first=years.min(), last=years.max(),
+    )  # fmt: skip

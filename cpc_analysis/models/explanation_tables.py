@@ -6,8 +6,22 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.glossary import describe, label
+from cpc_analysis.language import (
+    MISSING,
+    currency_sign,
+    in_its_language,
+    in_language,
+    language_spoken,
+    money,
+    number,
+    percent,
+    say,
+    value_said,
+)
+from cpc_analysis.models.benchmarking import published_said
 from cpc_analysis.models.bridge import Bridge
 from cpc_analysis.models.bridge.record import net_effect
+from cpc_analysis.models.definitions import definition_said
 from cpc_analysis.models.pack import MonthlyPack
 from cpc_analysis.models.readable import Table, groups_of, signed, table_of, whole_numbers
 from cpc_analysis.models.resolution import RESOLUTION
@@ -39,6 +53,7 @@ _RATIO = "cost_per_contact"
 _SHOWN = 0.005
 
 
+@in_its_language
 def pack_table(pack: MonthlyPack, part: str = "page") -> Table:
     """Page one, or its footer: each figure, and what it compares with, with the change from it.
 
@@ -53,7 +68,7 @@ def pack_table(pack: MonthlyPack, part: str = "page") -> Table:
     frame = frame[frame["part"] == part]
     currency = frame.attrs.get("currency", "")
     headings = {
-        "budget": "budget", "flexed_budget": "flexed budget", "before": period_in_words(earlier(pack.period)),
+        "budget": say("budget"), "flexed_budget": say("flexed budget"), "before": period_in_words(earlier(pack.period)),
         "last_year": period_in_words(year_before(pack.period)),
     }  # fmt: skip
     columns = {period_in_words(pack.period): _each(frame, "value")}
@@ -63,7 +78,7 @@ def pack_table(pack: MonthlyPack, part: str = "page") -> Table:
                 _compared(quantity, now, then, currency)
                 for quantity, now, then in zip(frame["quantity"], frame["value"], frame[name], strict=True)
             ]
-    columns["year to date"] = _each(frame, "year_to_date")
+    columns[say("year to date")] = _each(frame, "year_to_date")
     return table_of(columns, [label(name) for name in frame["quantity"]])
 
 
@@ -75,11 +90,12 @@ def _each(frame: pd.DataFrame, column: str) -> list[str]:
 def _compared(quantity: str, now: float, then: float, currency: str) -> str:
     """What a figure compares with, and in brackets how much more or less the figure is."""
     if not np.isfinite(then):
-        return "-"
+        return MISSING
     change = change_in_words(quantity, now, then)
-    return f"{number_in_words(quantity, then, currency)}{'' if change == '-' else f' ({change})'}"
+    return f"{number_in_words(quantity, then, currency)}{'' if change == MISSING else f' ({change})'}"
 
 
+@in_its_language
 def bridge_table(bridge: Bridge) -> Table:
     """Every effect of a bridge over all segments, the largest first, and their sum; then what goes together.
 
@@ -95,24 +111,25 @@ def bridge_table(bridge: Bridge) -> Table:
     single, net = shown[~shown["is_net"]], shown[shown["is_net"]]
     names = [
         *(bridge.in_words(name, amount) for name, amount in zip(single["effect"], single["amount"], strict=True)),
-        "sum",
-        *(f"together: {bridge.in_words(name, amount)}"
+        say("sum"),
+        *(say("together: {effects}", effects=bridge.in_words(name, amount))
           for name, amount in zip(net["effect"], net["amount"], strict=True)),
     ]  # fmt: skip
     amounts = [*single["amount"], bridge.total * scale, *net["amount"]]
-    verdicts = [*single["verdict"], bridge.verdict, *net["verdict"]]
-    columns = {f"amount [{unit}]": [signed(amount) for amount in amounts], "verdict": verdicts}
-    return table_of(columns, names, words=["verdict"])
+    verdicts = [say(verdict) for verdict in (*single["verdict"], bridge.verdict, *net["verdict"])]
+    columns = {say("amount [{unit}]", unit=unit): [signed(amount) for amount in amounts], say("verdict"): verdicts}
+    return table_of(columns, names, words=[say("verdict")])
 
 
 def _scale_of(bridge: Bridge) -> tuple[float, str]:
     """What amounts are multiplied by to be read, and their unit."""
     record = describe(bridge.quantity)
     if record.is_money:
-        return 1.0, bridge.currency
-    return (100.0, "points") if record.unit == "share" else (1.0, record.unit)
+        return 1.0, currency_sign(bridge.currency)
+    return (100.0, say("points")) if record.unit == "share" else (1.0, say(record.unit))
 
 
+@in_its_language
 def bridge_by_segment(bridge: Bridge) -> Table:
     """The netted effects of a bridge by segment, the largest first, and each segment's sum in the last row.
 
@@ -125,17 +142,20 @@ def bridge_by_segment(bridge: Bridge) -> Table:
     columns = [name for name in frame if name not in ("effect", "amount", "verdict")]
     texts = frame[columns].astype("object").where(frame[columns].notna(), "not allocated").astype("str")
     segment = texts.agg(", ".join, axis=1) if columns else pd.Series("all", index=frame.index)
+    said = {name: ", ".join(value_said(*pair) for pair in zip(columns, row, strict=True)) if columns else say(name)
+            for name, row in zip(segment, texts.to_numpy(), strict=True)}  # fmt: skip
     net = frame["effect"].map(lambda effect: net_effect(effect, set(frame["effect"])))
     amounts = frame["amount"] * _scale_of(bridge)[0]
     sums = amounts.groupby([net, segment]).sum().unstack(fill_value=0.0)
     sums = sums[(sums.abs() >= _SHOWN).any(axis=1)]
     sums = sums.iloc[np.argsort(-sums.abs().sum(axis=1).to_numpy(), kind="stable")]
     sums.index = [bridge.in_words(name, amount) for name, amount in zip(sums.index, sums.sum(axis=1), strict=True)]
-    sums.loc["sum"] = amounts.groupby(segment).sum()
-    sums["all"] = sums.sum(axis=1)
-    return table_of({name: sums[name].map(signed) for name in sums}, sums.index)
+    sums.loc[say("sum")] = amounts.groupby(segment).sum()
+    columns_said = {said[name]: sums[name].map(signed) for name in sums}
+    return table_of(columns_said | {say("all"): sums.sum(axis=1).map(signed)}, sums.index)
 
 
+@in_its_language
 def definitions_table(frame: pd.DataFrame) -> Table:
     """Definitions to read: each with its sentence, contacts, cost, cost per contact and gap.
 
@@ -146,16 +166,17 @@ def definitions_table(frame: pd.DataFrame) -> Table:
     """
     currency = frame.attrs.get("currency", "")
     return table_of({
-        "contacts": whole_numbers(frame["contacts"]),
-        "cost": [f"{value:,.0f} {currency}" for value in frame["cost"]],
-        "cost per contact": [number_in_words(_RATIO, value, currency) for value in frame["cost_per_contact"]],
-        "gap": [signed(value) for value in frame["gap"]],
-        "by other costs": [signed(value) for value in frame["gap_cost"]],
-        "by other contacts": [signed(value) for value in frame["gap_contacts"]],
-        "meaning": frame["meaning"],
-    }, frame["definition"], words=["meaning"])  # fmt: skip
+        say("contacts"): whole_numbers(frame["contacts"]),
+        say("cost"): [money(value, currency, 0) for value in frame["cost"]],
+        say("cost per contact"): [number_in_words(_RATIO, value, currency) for value in frame["cost_per_contact"]],
+        say("gap"): [signed(value) for value in frame["gap"]],
+        say("by other costs"): [signed(value) for value in frame["gap_cost"]],
+        say("by other contacts"): [signed(value) for value in frame["gap_contacts"]],
+        say("meaning"): [in_language(meaning, language_spoken()) for meaning in frame["meaning"]],
+    }, [definition_said(name) for name in frame["definition"]], words=[say("meaning")])  # fmt: skip
 
 
+@in_its_language
 def definitions_by_segment(frame: pd.DataFrame) -> Table:
     """Cost per contact to read: a row per segment that has one, a column per definition.
 
@@ -167,10 +188,12 @@ def definitions_by_segment(frame: pd.DataFrame) -> Table:
     names = list(dict.fromkeys(frame["definition"]))
     ratios = frame.assign(segment=groups_of(frame)).pivot(index="segment", columns="definition", values=_RATIO)
     ratios = ratios.dropna(how="all")
-    corner = f"[{frame.attrs.get('currency', '')}]"
-    return table_of({name: whole_numbers(ratios[name], 2) for name in names}, ratios.index, corner=corner)
+    corner = f"[{currency_sign(frame.attrs.get('currency', ''))}]"
+    columns = {definition_said(name): whole_numbers(ratios[name], 2) for name in names}
+    return table_of(columns, ratios.index, corner=corner)
 
 
+@in_its_language
 def resolution_table(frame: pd.DataFrame, whole: pd.DataFrame | None = None) -> Table:
     """Resolution to read: by what customers do, agents report and customers say; what is not recorded is left out.
 
@@ -189,6 +212,7 @@ def resolution_table(frame: pd.DataFrame, whole: pd.DataFrame | None = None) -> 
     return table_of(columns, groups)
 
 
+@in_its_language
 def issues_table(frame: pd.DataFrame, whole: pd.DataFrame | None = None) -> Table:
     """What issues cost to read: the ledger from closed issues to what is unallocated, one column per group.
 
@@ -200,18 +224,18 @@ def issues_table(frame: pd.DataFrame, whole: pd.DataFrame | None = None) -> Tabl
         Of `issue_costs` over all groups; the last column.
     """
     shown, groups = _beside(frame, whole)
-    unit = f"[{frame.attrs.get('currency', '')}]"
+    unit = currency_sign(frame.attrs.get("currency", ""))
     rows = {
-        f"on closed issues {unit}": whole_numbers(shown["on_closed_issues"]),
-        f"on open issues {unit}": whole_numbers(shown["on_open_issues"]),
-        f"on unknown customers {unit}": whole_numbers(shown["on_unknown_customers"]),
-        f"on other work {unit}": whole_numbers(shown["on_other_work"]),
-        f"unallocated {unit}": whole_numbers(shown["unallocated"]),
-        f"ledger {unit}": whole_numbers(shown["total_cost"]),
-        f"of it on repeats {unit}": whole_numbers(shown["cost_of_repeats"]),
-        "closed issues": whole_numbers(shown["closed_issues"]),
-        "open issues": whole_numbers(shown["open_issues"]),
-        f"cost per closed issue {unit}": whole_numbers(shown["cost_per_closed_issue"], 2),
+        say("on closed issues [{unit}]", unit=unit): whole_numbers(shown["on_closed_issues"]),
+        say("on open issues [{unit}]", unit=unit): whole_numbers(shown["on_open_issues"]),
+        say("on unknown customers [{unit}]", unit=unit): whole_numbers(shown["on_unknown_customers"]),
+        say("on other work [{unit}]", unit=unit): whole_numbers(shown["on_other_work"]),
+        say("unallocated [{unit}]", unit=unit): whole_numbers(shown["unallocated"]),
+        say("ledger [{unit}]", unit=unit): whole_numbers(shown["total_cost"]),
+        say("of it on repeats [{unit}]", unit=unit): whole_numbers(shown["cost_of_repeats"]),
+        say("closed issues"): whole_numbers(shown["closed_issues"]),
+        say("open issues"): whole_numbers(shown["open_issues"]),
+        say("cost per closed issue [{unit}]", unit=unit): whole_numbers(shown["cost_per_closed_issue"], 2),
     }
     return table_of(dict(zip(groups, zip(*rows.values(), strict=True), strict=True)), rows)
 
@@ -220,9 +244,10 @@ def _beside(frame: pd.DataFrame, whole: pd.DataFrame | None) -> tuple[pd.DataFra
     """The rows of the groups and, where it is asked for, of all of them; and what each row is."""
     if whole is None:
         return frame, groups_of(frame)
-    return pd.concat([frame, whole], ignore_index=True), [*groups_of(frame), "all"]
+    return pd.concat([frame, whole], ignore_index=True), [*groups_of(frame), say("all")]
 
 
+@in_its_language
 def containment_table(frame: pd.DataFrame) -> Table:
     """Containment of self-service to read.
 
@@ -231,17 +256,18 @@ def containment_table(frame: pd.DataFrame) -> Table:
     frame : pandas.DataFrame
         Of `containment`.
     """
-    currency = frame.attrs.get("currency", "")
+    unit = currency_sign(frame.attrs.get("currency", ""))
     return table_of({
-        "sessions": whole_numbers(frame["sessions"]),
-        "customer known": [_share(value) for value in frame["identified_share"]],
-        "judged": whole_numbers(frame["judged"]),
-        "net containment": [_share(value) for value in frame["net_containment"]],
-        "came to an agent": whole_numbers(frame["returns"]),
-        f"cost of these [{currency}]": whole_numbers(frame["cost_of_failed_containment"]),
+        say("sessions"): whole_numbers(frame["sessions"]),
+        say("customer known"): [percent(value) for value in frame["identified_share"]],
+        say("judged"): whole_numbers(frame["judged"]),
+        say("net containment"): [percent(value) for value in frame["net_containment"]],
+        say("came to an agent"): whole_numbers(frame["returns"]),
+        say("cost of these [{unit}]", unit=unit): whole_numbers(frame["cost_of_failed_containment"]),
     }, groups_of(frame))  # fmt: skip
 
 
+@in_its_language
 def causes_table(frame: pd.DataFrame) -> Table:
     """Causes of contact to read, dearest first; what has no cause stands last.
 
@@ -251,19 +277,21 @@ def causes_table(frame: pd.DataFrame) -> Table:
         Of `contact_causes`.
     """
     currency = frame.attrs.get("currency", "")
+    unit = currency_sign(currency)
     before = period_in_words(year_before(parse_period(frame.attrs["period"])))
     columns = {
-        "contacts": whole_numbers([*frame["contacts"], frame["contacts"].sum()]),
-        f"growth on {before}": [*(growth_in_words(value) for value in frame["growth"]), ""],
-        f"cost [{currency}]": whole_numbers([*frame["cost"], frame["cost"].sum(min_count=1)]),
-        "share of cost": [*(_share(value) for value in frame["share_of_cost"]), ""],
-        "added up": [*(_share(value) for value in frame["cumulative_share"]), ""],
-        "cost per contact": [*(number_in_words(_RATIO, value, currency) for value in frame[_RATIO]), ""],
-        "repeats": [*(_share(value) for value in frame["repeat_rate"]), ""],
+        say("contacts"): whole_numbers([*frame["contacts"], frame["contacts"].sum()]),
+        say("growth on {before}", before=before): [*(growth_in_words(value) for value in frame["growth"]), ""],
+        say("cost [{unit}]", unit=unit): whole_numbers([*frame["cost"], frame["cost"].sum(min_count=1)]),
+        say("share of cost"): [*(percent(value) for value in frame["share_of_cost"]), ""],
+        say("added up"): [*(percent(value) for value in frame["cumulative_share"]), ""],
+        say("cost per contact"): [*(number_in_words(_RATIO, value, currency) for value in frame[_RATIO]), ""],
+        say("repeats"): [*(percent(value) for value in frame["repeat_rate"]), ""],
     }
-    return table_of(columns, [*groups_of(frame), "all"])
+    return table_of(columns, [*groups_of(frame), say("all")])
 
 
+@in_its_language
 def removal_table(frame: pd.DataFrame) -> Table:
     """What removing causes is worth to read: cash, avoided, released, and what stays; the sum last.
 
@@ -272,35 +300,41 @@ def removal_table(frame: pd.DataFrame) -> Table:
     frame : pandas.DataFrame
         Of `value_of_removal`.
     """
-    currency = frame.attrs.get("currency", "")
-    names = {"contacts": "contacts", "cash": f"cash [{currency}]", "avoided": f"avoided [{currency}]",
-             "released_capacity": f"capacity [{currency}]", "stays": f"stays [{currency}]"}  # fmt: skip
+    unit = currency_sign(frame.attrs.get("currency", ""))
+    names = {
+        "contacts": say("contacts"), "cash": say("cash [{unit}]", unit=unit),
+        "avoided": say("avoided [{unit}]", unit=unit), "released_capacity": say("capacity [{unit}]", unit=unit),
+        "stays": say("stays [{unit}]", unit=unit),
+    }  # fmt: skip
     columns = {
         words: whole_numbers(pd.Series([*frame[name], frame[name].sum(min_count=1)])) for name, words in names.items()
     }
-    return table_of(columns, [*groups_of(frame), "all"])
+    return table_of(columns, [*groups_of(frame), say("all")])
 
 
-def _share(value: float) -> str:
-    return f"{value:.1%}" if np.isfinite(value) else "-"
-
-
-def benchmark_table(frame: pd.DataFrame) -> Table:
+@in_its_language
+def benchmark_table(frame: pd.DataFrame, *, language: str | None = None) -> Table:
     """Published figures to read, with the own beside them where they were compared.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         Of `benchmarks` or `compare_benchmarks`.
+    language : {"en", "da"}, optional
+        The frame's own when None.
     """
-    currency = frame.attrs.get("currency", "")
+    unit = currency_sign(frame.attrs.get("currency", ""))
+    channel, definition, certainty = say("channel"), say("definition"), say("certainty")
     columns = {
-        "channel": list(frame["channel"]),
-        "published": [f"{value:,.2f} {money}" for value, money in zip(frame["value"], frame["currency"], strict=True)],
+        channel: [value_said("channel", name) for name in frame["channel"]],
+        say("published"): [money(*pair) for pair in zip(frame["value"], frame["currency"], strict=True)],
     }
     if "own" in frame:
-        columns[f"converted [{currency}]"] = [f"{value:,.2f}" for value in frame["converted"]]
-        columns[f"own [{currency}]"] = [f"{value:,.2f}" for value in frame["own"]]
-        columns["own against it"] = [f"{100 * value:+.0f}%" for value in frame["difference"]]
-    columns |= {name: list(frame[name]) for name in ("definition", "certainty")}
-    return table_of(columns, frame["name"], words=["channel", "definition", "certainty"])
+        columns[say("converted [{unit}]", unit=unit)] = [number(value, 2) for value in frame["converted"]]
+        columns[say("own [{unit}]", unit=unit)] = [number(value, 2) for value in frame["own"]]
+        columns[say("own against it")] = [percent(value, 0, signed=True) for value in frame["difference"]]
+    columns |= {
+        definition: [published_said(text) for text in frame["definition"]],
+        certainty: [published_said(text) for text in frame["certainty"]],
+    }
+    return table_of(columns, frame["name"], words=[channel, definition, certainty])

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "amount_in_words", "change_in_words", "growth_in_words", "matter_in_words", "number_in_words", "period_in_words",
-    "short_period_in_words", "step_in_words",
+    "short_period_in_words", "step_in_words", "wage_effect_in_words",
 ]  # fmt: skip
 
 _STEPS = {
@@ -36,6 +36,10 @@ _STEPS = {
     "occupancy": term("occupancy, 1 point more"),
     "first_contact_resolution": term("first-contact resolution, 1 point more"),
 }
+_WAGE_EFFECTS = {
+    "general_raise": term("general raise"), "seniority": term("seniority"), "turnover": term("turnover"),
+    "hours": term("hours"),
+}  # fmt: skip
 
 
 def period_in_words(period: Period) -> str:
@@ -149,6 +153,18 @@ def step_in_words(step: str, currency: str) -> str:
     ('hourly wage, 1 DKK less', 'occupancy, 1 point more')
     """
     return say(_STEPS.get(step, step), currency=currency_sign(currency))
+
+
+def wage_effect_in_words(effect: str) -> str:
+    """What moves an average wage, as it is said.
+
+    Examples
+    --------
+    >>> from cpc_analysis.language import in_language
+    >>> wage_effect_in_words("general_raise"), in_language(wage_effect_in_words("seniority"), "da")
+    ('general raise', 'anciennitetstillæg')
+    """
+    return say(_WAGE_EFFECTS[effect])
 
 
 @in_its_language
