@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ def _slides(stage: Stage, exhibit: Exhibit, has_logo: bool) -> list[Any]:
 
 
 def _text_pages(
-    exhibit: Exhibit, room: Place, stage: Stage, largest: float = 18.0
+    exhibit: Exhibit, room: Place, stage: Stage, largest: float = inf
 ) -> list[tuple[float, list[tuple[str, ...]]]]:
     return text_pages(exhibit.texts, room.width - 2 * _INSET[0], room.height - 2 * _INSET[1], stage.font, largest)
 
