@@ -277,7 +277,7 @@ def _write_notes(slide: Any, exhibit: Exhibit) -> None:
 
 def _numbers(exhibit: Exhibit) -> list[str]:
     native = exhibit.native
-    if native is not None and native["series"]:
+    if native is not None and native["categories"]:
         lines = []
         for number, category in enumerate(native["categories"]):
             values = [(one["name"], one["values"][number]) for one in native["series"] if number < len(one["values"])]
