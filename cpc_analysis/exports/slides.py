@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from math import inf
 from pathlib import Path
@@ -117,7 +118,8 @@ class _Head:
             self.title = fitted(self.text, width, place.height - 2 * _INSET[1], sizes, stage.font, bold=True)
         top = stage.body.top
         if stage.is_own:
-            top = min(top, place.top + max(self.title.height, _LOGO[1] * has_logo) + 2 * _INSET[1])
+            self.place = replace(self.place, height=max(self.title.height, _LOGO[1] * has_logo) + 2 * _INSET[1])
+            top = min(top, self.place.bottom)
         room = stage.body.below(top)
         self.below = fitted(clean(subtitle), room.width - 2 * _INSET[0], 0.13 * stage.deck.slide_height / EMU, _SMALL,
                             stage.font) if subtitle else None  # fmt: skip
@@ -291,7 +293,7 @@ def _numbers(exhibit: Exhibit) -> list[str]:
     if exhibit.cells is not None:
         heads = exhibit.cells.heads
         return [
-            f"{row[0]}: " + "; ".join(f"{head} {text}" for head, text in zip(heads[1:], row[1:], strict=True))
+            f"{row[0]}: " + "; ".join(f"{head} {text}" for head, text in zip(heads[1:], row[1:], strict=True) if text)
             for row in exhibit.cells.rows
         ]
     return [exhibit.alt] if exhibit.alt else []
