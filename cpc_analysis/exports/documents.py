@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from io import BytesIO
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from cpc_analysis.charts.theme import colour as shade
@@ -25,8 +26,8 @@ _MARGIN = 40.0
 _WIDTH = _PAGE[0] - 2 * _MARGIN
 #: Between a table and the texts below it [points].
 _APART = 14.0
-#: The largest font of texts on a page of their own, and below a table.
-_LARGE, _SMALL = 18.0, 12.0
+#: The largest font of texts below a table [points].
+_SMALL = 12.0
 
 
 def written(exhibits: list[Exhibit], ending: str, house: Presentation, scale: float) -> list[bytes]:
@@ -136,7 +137,7 @@ def _grid(grid: Grid, top: float, font: str) -> str:
     return "".join(parts)
 
 
-def _texts(exhibit: Exhibit, top: float, font: str, largest: float = _LARGE) -> list[str]:
+def _texts(exhibit: Exhibit, top: float, font: str, largest: float = inf) -> list[str]:
     bodies = []
     for size, paragraphs in text_pages(exhibit.texts, _WIDTH, _PAGE[1] - top - _MARGIN, font, largest):
         y, parts = top, []

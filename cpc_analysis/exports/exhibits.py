@@ -238,7 +238,7 @@ def _of_model(model: DriverModel) -> list[Exhibit]:
     table = _of_frame(_titled(drivers_table(model), chart.title))
     return [
         replace(chart, kind=type(model).__name__, numbers=_stamped(model.to_frame(), model)),
-        replace(table, numbers=None, subtitle=chart.subtitle),
+        replace(table, numbers=None, subtitle=chart.subtitle, definition=chart.definition, source=chart.source),
     ]
 
 

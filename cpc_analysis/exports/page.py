@@ -101,7 +101,8 @@ def _section(exhibit: Exhibit, number: int) -> str:
                      if is_behind else table)  # fmt: skip
     parts += [f"<p>{_text(text)}</p>\n" for text in exhibit.texts]
     if exhibit.definition and exhibit.definition not in exhibit.subtitle:
-        parts.append(f'<p class="definition">{_text(exhibit.definition)}</p>\n')
+        definition = f"<p>{_text(exhibit.definition)}</p>"
+        parts.append(f"<details><summary>{_text(say('Definition'))}</summary>{definition}</details>\n")
     return "".join([*parts, "</section>\n"])
 
 

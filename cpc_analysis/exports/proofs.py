@@ -122,8 +122,11 @@ def _prove_groups(proofs: _Proofs, sheet: Sheet, place: int, total: int, form: A
     for group in groups:
         amounts = zip(keys, sheet.columns[ledger].values, strict=True)
         value = fsum(amount for key, amount in amounts if key == group and isinstance(amount, float))
-        # Compared letter by letter: a criterion would take a sign or a star in a name for more than a letter.
-        formula = f"=SUMPRODUCT(EXACT({sheet.range_of(place)},{cell(proofs.row, 0)})*{sheet.range_of(ledger)})"
+        # A text letter by letter: a criterion would take a sign or a star in a name for more than a letter. A day as
+        # the number it is: programs differ in what they write it as.
+        here, name_of = sheet.range_of(place), cell(proofs.row, 0)
+        matches = f"EXACT({here},{name_of})" if isinstance(group, str) else f"({here}={name_of})"
+        formula = f"=SUMPRODUCT({matches}*{sheet.range_of(ledger)})"
         write_value(proofs.page, proofs.row, 0, group, date if hasattr(group, "year") else None)
         proofs.page.write_formula(proofs.row, 1, formula, form, value)
         proofs.row += 1

@@ -21,6 +21,8 @@ __all__ = ["MOST_TEXT", "NARROWEST", "WIDEST", "Sheet", "cell", "plain_sheet", "
 #: Letters in a cell, and letters across a column.
 MOST_TEXT = 32_000
 WIDEST, NARROWEST = 60, 8
+#: Letters in the name of a sheet.
+_MOST_NAME = 31
 
 
 @dataclass
@@ -98,11 +100,11 @@ def sheet_name(title: str, taken: list[str]) -> str:
     stem = " ".join(re.sub(r"[\[\]:*?/\\]", " ", clean(title)).split()).strip("' ")
     if stem.casefold() in ("", "history"):
         stem = f"{stem} {say('Sheet')}".strip()
-    short = stem if len(stem) <= 31 else stem[:32].rsplit(" ", 1)[0][:31].rstrip("' ,;:-")
+    short = stem if len(stem) <= _MOST_NAME else f"{stem[: _MOST_NAME - 1].rstrip()}…"
     name, number = short, 1
     while name.casefold() in taken:
         number += 1
-        name = f"{short[: 31 - len(str(number)) - 1].rstrip()} {number}"
+        name = f"{short[: _MOST_NAME - len(str(number)) - 1].rstrip()} {number}"
     taken.append(name.casefold())
     return name
 

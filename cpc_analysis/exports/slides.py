@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +87,7 @@ def _slides(stage: Stage, exhibit: Exhibit, has_logo: bool) -> list[Any]:
 
 
 def _text_pages(
-    exhibit: Exhibit, room: Place, stage: Stage, largest: float = 18.0
+    exhibit: Exhibit, room: Place, stage: Stage, largest: float = inf
 ) -> list[tuple[float, list[tuple[str, ...]]]]:
     return text_pages(exhibit.texts, room.width - 2 * _INSET[0], room.height - 2 * _INSET[1], stage.font, largest)
 
@@ -116,7 +118,8 @@ class _Head:
             self.title = fitted(self.text, width, place.height - 2 * _INSET[1], sizes, stage.font, bold=True)
         top = stage.body.top
         if stage.is_own:
-            top = min(top, place.top + max(self.title.height, _LOGO[1] * has_logo) + 2 * _INSET[1])
+            self.place = replace(self.place, height=max(self.title.height, _LOGO[1] * has_logo) + 2 * _INSET[1])
+            top = min(top, self.place.bottom)
         room = stage.body.below(top)
         self.below = fitted(clean(subtitle), room.width - 2 * _INSET[0], 0.13 * stage.deck.slide_height / EMU, _SMALL,
                             stage.font) if subtitle else None  # fmt: skip
@@ -276,7 +279,7 @@ def _write_notes(slide: Any, exhibit: Exhibit) -> None:
 
 def _numbers(exhibit: Exhibit) -> list[str]:
     native = exhibit.native
-    if native is not None and native["series"]:
+    if native is not None and native["categories"]:
         lines = []
         for number, category in enumerate(native["categories"]):
             values = [(one["name"], one["values"][number]) for one in native["series"] if number < len(one["values"])]
@@ -290,7 +293,7 @@ def _numbers(exhibit: Exhibit) -> list[str]:
     if exhibit.cells is not None:
         heads = exhibit.cells.heads
         return [
-            f"{row[0]}: " + "; ".join(f"{head} {text}" for head, text in zip(heads[1:], row[1:], strict=True))
+            f"{row[0]}: " + "; ".join(f"{head} {text}" for head, text in zip(heads[1:], row[1:], strict=True) if text)
             for row in exhibit.cells.rows
         ]
     return [exhibit.alt] if exhibit.alt else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import inf
 
 from cpc_analysis.exports.fitting import LINE, wrapped
 
@@ -26,7 +27,7 @@ def clean(text: object) -> str:
 
 
 def text_pages(
-    texts: Sequence[str], width: float, height: float, family: str = "", largest: float = _SIZES[0]
+    texts: Sequence[str], width: float, height: float, family: str = "", largest: float = inf
 ) -> list[tuple[float, list[tuple[str, ...]]]]:
     """Paragraphs on pages of a size [points]: of each page the size of the font, and every paragraph's lines.
 
