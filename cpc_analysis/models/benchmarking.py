@@ -41,17 +41,18 @@ _PUBLISHED = {
     term("cost of a contact; nobody says which costs over which contacts"),
     term("published survey"), term("worked out from a published ratio"), term("published figure without method"),
     term("secondary citation"), term("untraced"),
+    term("live"), term("face to face"), term("IT ticket"), term("any"),
 }  # fmt: skip
 
 
 @spoken
 def published_said(text: str) -> str:
-    """What a published figure is, or how certain it is, to read.
+    """What a published figure is, of which channel, or how certain it is, to read.
 
     Parameters
     ----------
     text : str
-        As `benchmarks` has it in its columns `definition` and `certainty`.
+        As `benchmarks` has it in its columns `definition`, `channel` and `certainty`.
 
     Examples
     --------

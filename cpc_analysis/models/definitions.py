@@ -167,7 +167,9 @@ def compare_definitions(
         rows = groups.assign(
             contacts=_at(groups, counted, "count", keys), cost=_at(groups, costs[definition.cost], "cost", keys)
         )
-        parts.append(rows.assign(definition=definition.name, meaning=joined(definition.meaning)))
+        # As an object, a text can be said again in another language.
+        meaning = pd.Series([joined(definition.meaning)] * len(rows), rows.index, dtype="object")
+        parts.append(rows.assign(definition=definition.name, meaning=meaning))
     known = costs["all"]["_known"].to_numpy(dtype=bool)
     complete = complete_rows(data, costs["all"], keys)
     frame = pd.concat([_with_gap(rows, parts[0], known & complete) for rows in parts], ignore_index=True)

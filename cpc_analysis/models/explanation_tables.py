@@ -326,7 +326,7 @@ def benchmark_table(frame: pd.DataFrame, *, language: str | None = None) -> Tabl
     unit = currency_sign(frame.attrs.get("currency", ""))
     channel, definition, certainty = say("channel"), say("definition"), say("certainty")
     columns = {
-        channel: [value_said("channel", name) for name in frame["channel"]],
+        channel: [published_said(value_said("channel", name)) for name in frame["channel"]],
         say("published"): [money(*pair) for pair in zip(frame["value"], frame["currency"], strict=True)],
     }
     if "own" in frame:
