@@ -5,17 +5,15 @@ from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.budgeting import budget_for
 from cpc_analysis.models.comparison import compare, key_figures, last_year, measure_last_year
 from cpc_analysis.models.displays import bridge_html, drivers_html, pack_html
+from cpc_analysis.models.driver_answers import agents_in_words, answer_drivers, answer_wages
 from cpc_analysis.models.driver_tables import agents_table, drivers_table, sensitivity_table, wage_table
 from cpc_analysis.models.explanation_answers import (
-    agents_in_words,
     answer_benchmarks,
     answer_causes,
     answer_change,
     answer_definitions,
-    answer_drivers,
     answer_pack,
     answer_resolution,
-    answer_wages,
     limits_in_words,
 )
 from cpc_analysis.models.explanation_tables import (
