@@ -20,6 +20,7 @@ from cpc_analysis.charts.wording import (
     title_of,
 )
 from cpc_analysis.errors import InvalidInputError, listed
+from cpc_analysis.glossary import describe
 from cpc_analysis.language import chart_locale, column_said, language_spoken, say, weekdays
 
 __all__ = ["heatmap"]
@@ -60,7 +61,8 @@ def heatmap(
 
     Notes
     -----
-    Times without a value stay white; work whose time is not known is left out.
+    Times without a value stay white; work whose time is not known is left out. The title names no ratio over few
+    contacts.
     """
     name = quantity_of(frame, quantity)
     time = next((column for column in ("half_hour", "hour") if column in frame.columns), None)
@@ -82,6 +84,7 @@ def _cells(frame: pd.DataFrame, name: str, time: str, currency: str) -> list[dic
     shown = pd.DataFrame({
         "weekday": pd.to_numeric(frame["weekday"], errors="coerce"),
         "time": pd.to_numeric(frame[time], errors="coerce"), "value": frame[name].astype("float64"),
+        "few": frame["few_contacts"] if "few_contacts" in frame and not describe(name).additive else False,
     }).dropna().sort_values(["weekday", "time"])  # fmt: skip
     most = 48 if time == "half_hour" else 24
     for column, end in (("weekday", 7), ("time", most)):
@@ -98,7 +101,7 @@ def _cells(frame: pd.DataFrame, name: str, time: str, currency: str) -> list[dic
         {
             "day": days[int(row.weekday)], "weekday": int(row.weekday), "time": int(row.time),
             "clock": _clock(int(row.time), time), "value": rounded(row.value, scale_of(name)),
-            "text": amount(row.value, name, currency),
+            "text": amount(row.value, name, currency), "few": bool(row.few),
         }
         for row in shown.itertuples()
     ]  # fmt: skip
@@ -123,7 +126,7 @@ def _layers(cells: list[dict[str, Any]], name: str, currency: str, time: str, wi
     legend = alt.Legend(title=axis_title(name, currency), orient="right", titleFont=font(), labelFont=font(),
                         titleFontSize=11, labelFontSize=11, titleColor=colour("quiet"), labelColor=colour("quiet"),
                         titleFontWeight="normal", gradientLength=150, titleLimit=0, titleOrient="right",
-                        format=",~g" if scale_of(name) == 100 else ",~f", tickCount=4)  # fmt: skip
+                        format=",~f", tickCount=4)  # fmt: skip
     shade = alt.Color("value:Q", legend=legend, scale=alt.Scale(range=[_PALE, colour("accent")], interpolate="lab"))
     tooltip = [tip("day:N", say("weekday")), tip("clock:N", column_said(time)), tip("text:N", title_of(name))]
     rects = alt.Chart(alt.Data(values=cells)).mark_rect(stroke="white", strokeWidth=1)
@@ -139,7 +142,8 @@ def _finding(cells: list[dict[str, Any]], name: str) -> str:
     quantity = title_of(name)
     if not cells:
         return say("{quantity}: nothing to show", quantity=quantity)
-    most, least = (choose(cells, key=lambda cell: float(cell["value"])) for choose in (max, min))
+    firm = [cell for cell in cells if not cell["few"]] or cells
+    most, least = (choose(firm, key=lambda cell: float(cell["value"])) for choose in (max, min))
     return say("{quantity}: most on {most}, {most_value}; least on {least}, {least_value}", quantity=quantity,
                most=_when(most), most_value=most["text"], least=_when(least), least_value=least["text"])  # fmt: skip
 

@@ -12,6 +12,7 @@ import pandas as pd
 from cpc_analysis.charts.placing import LINE, apart, broken, nice, text_width
 from cpc_analysis.charts.theme import colour, plain_axis, readable, tip, written
 from cpc_analysis.charts.wording import amount, axis_title, group_said, of_groups, rounded, scale_of, title_of
+from cpc_analysis.glossary import describe
 from cpc_analysis.language import column_said, language_spoken
 
 __all__ = ["Label", "Plane", "end_labels", "labels", "lines", "plane_of", "points_of", "records"]
@@ -63,7 +64,7 @@ class Plane:
         """The axis of the quantity, with its title or without, and with numbers or without."""
         axis = plain_axis(
             axis_title(self.quantity, self.currency) if title else None, tickCount=5 if title else 3,
-            format=",~g" if self.scale == 100 else ",~f", labels=named,
+            format=",~f", labels=named,
         )  # fmt: skip
         return alt.Y(f"{field}:Q", scale=alt.Scale(domain=[self.low, self.high], zero=False, nice=False), axis=axis)
 
@@ -107,10 +108,12 @@ def plane_of(
 
 
 def points_of(frame: pd.DataFrame, name: str, grain: str, column: str | None) -> pd.DataFrame:
-    """The points to draw: `period`, `value`, `group`, `complete`; groups without any value are left out."""
+    """The points to draw: `period`, `value`, `group`, `complete`, `few`; groups without any value are left out."""
     shown = pd.DataFrame({"period": pd.to_datetime(frame[grain]), "value": frame[name].astype("float64")})
     shown["group"] = of_groups(frame[column]) if column else ""
-    shown["complete"] = frame["complete"].to_numpy() if "complete" in frame else True
+    shown["complete"] = frame["complete"].to_numpy(dtype=bool) if "complete" in frame else True
+    is_ratio = not describe(name).additive
+    shown["few"] = frame["few_contacts"].to_numpy(dtype=bool) if is_ratio and "few_contacts" in frame else False
     shown = shown.dropna(subset=["period"]).sort_values(["group", "period"], ignore_index=True)
     some = shown.groupby("group")["value"].transform("count") > 0
     return shown[some].reset_index(drop=True)
@@ -123,7 +126,7 @@ def records(points: pd.DataFrame, scale: float, column: str | None = None) -> li
             "period": _day(row.period),
             "group": group_said(column, row.group) if column else row.group,
             "value": rounded(row.value, scale),
-            "complete": bool(row.complete),
+            "firm": bool(row.complete and not row.few),
         }
         for row in points.itertuples()
     ]
@@ -134,7 +137,7 @@ def lines(
 ) -> list[alt.Chart]:
     """A line and its points for each group in its colour, on the plane's axes or others.
 
-    A period that is not complete is hollow.
+    A point that is not complete, or over few contacts, is hollow.
     """
     column = plane.column
     base = alt.Chart(alt.Data(values=records(points, plane.scale, column)))
@@ -150,7 +153,7 @@ def lines(
         tip("value:Q", title_of(plane.quantity), ",.2f"),
         *([tip("group:N", column_said(column))] if column else []),
     ]
-    hollow = alt.condition("datum.complete", alt.value(1.0), alt.value(0.0))
+    hollow = alt.condition("datum.firm", alt.value(1.0), alt.value(0.0))
     return [
         base.mark_line(strokeWidth=2.4, interpolate="linear"),
         base.mark_point(size=34, filled=True, opacity=1).encode(

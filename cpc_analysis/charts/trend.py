@@ -86,8 +86,9 @@ def trend(
 
     Notes
     -----
-    The axis starts at zero unless every value is above half of the highest one. A period that is not complete is a
-    hollow point; one outside the band has a ring, and stands in the subtitle. Of many lines the ten that end highest,
+    The axis starts at zero unless every value is above half of the highest one. A point is hollow
+    where its period is not complete, or a ratio stands on few contacts; one outside the band has a ring, and stands in
+    the subtitle. Of many lines the ten that end highest,
     as far as their names have room, are in colour.
     """
     name, grain = quantity_of(frame, quantity), grain_of(frame)
@@ -105,7 +106,7 @@ def trend(
     layers = [*references.layers(plane), *_lines(points, plane, chosen, shades), *event_layers(happened, plane)]
     finding = title or _finding(points, plane, before)
     outside = ", ".join(period_said(period.date(), grain) for period in references.outside["period"])
-    legend = "; ".join([*references.legend(outside), *_left_grey(every, chosen, column)])
+    legend = "; ".join([*references.legend(outside), *_hollow(points), *_left_grey(every, chosen, column)])
     subtitle = definition_line(frame, name) + (f" {capital(legend)}." if legend else "")
     alt_text = " ".join(part for part in (_alt(points, plane, finding), events_in_words(happened, grain)) if part)
     series = [*_series(points, plane, shades), *references.series(plane)]
@@ -142,6 +143,12 @@ def _lines(points: pd.DataFrame, plane: Plane, chosen: Sequence[Label], shades: 
     return [*layers, *lines(plane, coloured, shades), labels(plane, chosen, shades)]
 
 
+def _hollow(points: pd.DataFrame) -> list[str]:
+    known = points.dropna(subset=["value"])
+    texts = ((say("hollow: not complete"), ~known["complete"]), (say("hollow: few contacts"), known["few"]))
+    return [text for text, is_hollow in texts if is_hollow.any()]
+
+
 def _left_grey(every: Sequence[Label], chosen: Sequence[Label], column: str | None) -> list[str]:
     left = [group_said(column, end.group) for end in every[len(chosen) :] if column]
     if len(left) > _NAMED:
@@ -159,7 +166,8 @@ def _series(points: pd.DataFrame, plane: Plane, shades: dict[str, str]) -> list[
 
 def _finding(points: pd.DataFrame, plane: Plane, before: pd.DataFrame | None) -> str:
     name, quantity = plane.quantity, title_of(plane.quantity)
-    known = points[points["complete"].astype(bool)].dropna(subset=["value"])
+    known = points[points["complete"]].dropna(subset=["value"])
+    known = known[~known["few"]] if not known["few"].all() else known
     if known.empty:
         return say("{quantity}: no complete period", quantity=quantity)
     last = known["period"].max()

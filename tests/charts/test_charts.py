@@ -211,7 +211,7 @@ def test_an_incomplete_period_is_hollow_and_missing_values_break_the_line():
     spec = trend(frame).to_dict()
     points = spec["layer"][0]["data"]["values"]
     assert [point["value"] for point in points][1] is None
-    assert [point["complete"] for point in points] == [True, True, True, False]
+    assert [point["firm"] for point in points] == [True, True, True, False]
     assert "August 2024" in spec["title"]["text"][0]
     assert marks(drawing(trend(frame))) >= 4
 
