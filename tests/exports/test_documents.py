@@ -54,7 +54,8 @@ def test_a_table_of_many_rows_goes_on_over_pages(tmp_path: Path) -> None:
     texts = "A long text that goes on. " * 400
     pages = [page.extract_text() for page in read(cpc.export([long, texts], tmp_path / "long.pdf")[0]).pages]
     assert sum("Reason" in page for page in pages) > 1 and "reason 79 æøå" in "".join(pages)
-    assert " ".join(" ".join(pages).split()).count("A long text") == 400
+    said = " ".join(" ".join(pages).split()).replace("Findings and definitions ", "")
+    assert said.count("A long text that goes on.") == 400
 
 
 def test_a_picture_has_twice_the_pixels_of_its_chart(frame, tmp_path: Path) -> None:
