@@ -13,6 +13,8 @@ from cpc_analysis.exports.texts import clean
 from cpc_analysis.glossary import PARTS, QUANTITIES, Fact, Quantity, describe, label
 from cpc_analysis.language import language_spoken, say, value_said
 from cpc_analysis.measuring.sums import Sums, divided
+from cpc_analysis.models.bridge.record import VERDICTS
+from cpc_analysis.models.wording import step_in_words
 from cpc_analysis.money import minor_digits
 from cpc_analysis.periods import GRAINS
 
@@ -165,7 +167,7 @@ def _plain(frame: pd.DataFrame, place: int, result: pd.DataFrame) -> Column:
     currency = str(result.attrs.get("currency", ""))
     of = list(result["quantity"]) if "quantity" in result and len(result) == len(frame) else [""] * len(frame)
     is_summed = is_statement(result) and name in _AMOUNTS
-    values = _values(name, series, name in result.attrs.get("by", ()))
+    values = _values(name, series, name in result.attrs.get("by", ()), currency)
     formats = tuple(
         _format(name, "total_cost" if is_summed else str(quantity), value, currency)
         for value, quantity in zip(values, of, strict=True)
@@ -183,29 +185,39 @@ def _heading(name: str, currency: str, result: pd.DataFrame) -> str:
     return f"{heading} ({said})" if said else heading
 
 
-def _values(name: str, series: pd.Series, is_key: bool = False) -> tuple[object, ...]:
-    found = (_value(name, value) for value in series)
+def _values(name: str, series: pd.Series, is_key: bool = False, currency: str = "") -> tuple[object, ...]:
+    found = (_value(name, value, currency) for value in series)
     # A missing key is cost that nothing can carry.
     return tuple(str(say("not allocated")) if value is None and is_key else value for value in found)
 
 
-def _value(name: str, value: object) -> object:
-    """A cell as a workbook holds it: a number, a truth, a moment without a zone, a text or nothing."""
+def _value(name: str, value: object, currency: str) -> object:
+    """A cell as a workbook holds it: a number, a moment without a zone, a text or nothing."""
     if value is None or value is pd.NaT or value is pd.NA:
         return None
     if isinstance(value, (bool, np.bool_)):
-        return bool(value)
+        return str(say("yes") if value else say("no"))
     if isinstance(value, date):
         return _day(value)
     if isinstance(value, str):
-        if name == "quantity" and value in QUANTITIES:
-            return label(value)
-        return clean(value_said(name, value))
+        return clean(_said(name, value, currency))
     try:
         number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return clean(value)
     return number if np.isfinite(number) else None
+
+
+def _said(name: str, value: str, currency: str) -> str:
+    """A text of a column as it is read: what the package names in its own way, in words."""
+    if name == "quantity" and value in QUANTITIES:
+        return label(value)
+    if name == "step":
+        return step_in_words(value, currency)
+    if value in VERDICTS:
+        return say(value)
+    said = value_said(name, value)
+    return said.replace("_", " ") if name in ("cost_type", "driver") else said
 
 
 def _day(value: date) -> object:
@@ -217,7 +229,7 @@ def _day(value: date) -> object:
 
 
 def _format(name: str, quantity: str, value: object, currency: str) -> str:
-    if value is None or isinstance(value, (str, bool)):
+    if value is None or isinstance(value, str):
         return ""
     if not isinstance(value, float):
         return _date(name)

@@ -126,7 +126,7 @@ def _of(item: object) -> list[Exhibit]:
     if isinstance(item, pd.DataFrame):
         return [_of_frame(item)]
     if isinstance(item, Bridge):
-        return [replace(_of_chart(bridge_chart(item)), kind=kind, numbers=_stamped(item.to_frame(), item))]
+        return [replace(_of_chart(bridge_chart(item)), kind=kind, numbers=_stamped(_in_words(item), item))]
     if isinstance(item, DriverModel):
         return _of_model(item)
     if isinstance(item, MonthlyPack):
@@ -222,6 +222,14 @@ def period_of_text(text: str) -> str:
     """A period such as ``2025-06`` as it is said."""
     period = parse_period(text)
     return str(period_said(period.start, period.grain))
+
+
+def _in_words(bridge: Bridge) -> pd.DataFrame:
+    """The numbers of a bridge, its effects as they are said of the whole."""
+    frame = bridge.to_frame()
+    totals = frame.groupby("effect")["amount"].sum()
+    frame["effect"] = [bridge.in_words(name, totals[name]) for name in frame["effect"]]
+    return frame
 
 
 def _stamped(frame: pd.DataFrame, result: Bridge | DriverModel) -> pd.DataFrame:

@@ -177,9 +177,10 @@ def _body(layout: Any, title: Place, high: float) -> Place:
         return largest
     if title.top > high / 2:
         return Place(title.left, 0.06 * high, title.width, title.top - 0.08 * high)
+    # A slide shows the date, footer and number of its layout, not those that only the master has.
     feet = [
         shape.top / EMU
-        for shape in (*layout.placeholders, *layout.slide_master.placeholders)
+        for shape in layout.placeholders
         if shape.placeholder_format.type in _FURNITURE and shape.top is not None and shape.top / EMU > title.bottom
     ]
     foot = min([*feet, 0.95 * high])

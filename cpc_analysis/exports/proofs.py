@@ -35,6 +35,7 @@ class _Proofs:
 
     def __post_init__(self) -> None:
         self.bold = self.book.add_format({"bold": True})
+        self.verdict = self.book.add_format({"bold": True, "indent": 1})
         self.alarm = self.book.add_format({"bold": True, "font_color": colour("rose")})
 
     def heading(self, text: str) -> None:
@@ -54,7 +55,7 @@ class _Proofs:
         row = self.formula(say("Difference"), formula, value, form)
         agrees, differs = say("agrees"), say("does not agree")
         self.page.write_formula(
-            row, 2, f'=IF({cell(row, 1)}=0,"{agrees}","{differs}")', self.bold, agrees if value == 0 else differs
+            row, 2, f'=IF({cell(row, 1)}=0,"{agrees}","{differs}")', self.verdict, agrees if value == 0 else differs
         )
         self.page.conditional_format(
             row, 1, row, 2, {"type": "formula", "criteria": f"={cell(row, 1, fixed=True)}<>0", "format": self.alarm}
@@ -70,6 +71,8 @@ def write_reconciliation(book: Workbook, sheets: list[Sheet], taken: list[str]) 
     page = book.add_worksheet(sheet_name(say("Reconciliation"), taken))
     page.set_column(0, 0, 54)
     page.set_column(1, 2, 20)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
     proofs = _Proofs(book, page)
     for sheet in statements:
         _prove_statement(proofs, sheet)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -16,11 +17,14 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["MOST_TEXT", "NARROWEST", "WIDEST", "Sheet", "cell", "plain_sheet", "sheet_name", "write_value"]
+__all__ = ["MOST_TEXT", "NARROWEST", "WIDEST", "Sheet", "cell", "height_of", "plain_sheet", "sheet_name", "write_value"]
 
 #: Letters in a cell, and letters across a column.
 MOST_TEXT = 32_000
 WIDEST, NARROWEST = 60, 8
+_WIDEST_ALONE = 110
+#: The height of a line, and the most of a row [points].
+_LINE, _HIGHEST = 15.0, 400.0
 #: Letters in the name of a sheet.
 _MOST_NAME = 31
 
@@ -62,8 +66,6 @@ def write_value(page: Worksheet, row: int, place: int, value: object, form: Any)
     """One cell by its kind; a text stays a text, whatever it begins with."""
     if value is None:
         page.write_blank(row, place, None, form)
-    elif isinstance(value, bool):
-        page.write_boolean(row, place, value, form)
     elif isinstance(value, (int, float)):
         page.write_number(row, place, value, form)
     elif isinstance(value, date):
@@ -77,15 +79,24 @@ def plain_sheet(book: Workbook, name: str, headings: list[str], rows: list[list[
     page = book.add_worksheet(name)
     heading = book.add_format({"bold": True, "valign": "top"})
     words = book.add_format({"text_wrap": True, "valign": "top"})
+    widest = WIDEST if len(headings) > 1 else _WIDEST_ALONE
     for place, text in enumerate(headings):
         page.write_string(0, place, clean(text), heading)
         longest = max([len(text), *(len(row[place]) for row in rows)], default=0)
-        page.set_column(place, place, min(max(longest, NARROWEST), WIDEST if len(headings) > 1 else 110) + 2)
+        page.set_column(place, place, min(max(longest, NARROWEST), widest) + 2)
         for number, row in enumerate(rows, start=1):
             page.write_string(number, place, clean(row[place])[:MOST_TEXT], words)
+    for number, row in enumerate(rows, start=1):
+        page.set_row(number, height_of(row, widest))
     page.freeze_panes(1, 0)
     page.set_landscape()
     page.fit_to_pages(1, 0)
+
+
+def height_of(texts: Sequence[str], letters: float) -> float:
+    """The height of a row of wrapped texts in columns of so many letters [points]: not every program finds it."""
+    lines = max(sum(-(-max(len(line), 1) // int(letters)) for line in text.split("\n")) for text in texts)
+    return min(_LINE * max(lines, 1), _HIGHEST)
 
 
 def sheet_name(title: str, taken: list[str]) -> str:

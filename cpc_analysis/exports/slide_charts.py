@@ -80,7 +80,7 @@ def _by_categories(slide: Any, native: Mapping[str, Any], place: Place, font: st
         top_to_bottom(chart)
     plot = chart.plots[0]
     if kind == "line":
-        draw_lines(plot, native)
+        draw_lines(plot, native, scale)
     else:
         _draw_bars(plot, native["series"], is_together=kind == "stacked" or has_room)
     for made, one in zip(plot.series, native["series"], strict=False):
@@ -89,7 +89,7 @@ def _by_categories(slide: Any, native: Mapping[str, Any], place: Place, font: st
     if has_room:
         hide(plot.series[-1])
         label_beside(plot.series[-1], first, form)
-    else:
+    elif kind != "line":
         label(plot, native, scale, place)
     return shape
 

@@ -1,4 +1,4 @@
-"""Numbers on native charts, where they fit: beside bars, inside parts of stacks, at the ends of lines."""
+"""Numbers on native charts, where they fit: beside bars, and inside parts of stacks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cpc_analysis.charts.theme import colour as shade
-from cpc_analysis.charts.theme import readable
 from cpc_analysis.exports.fitting import text_width
 from cpc_analysis.exports.masters import Place
 from cpc_analysis.exports.number_formats import formatted
@@ -33,7 +32,7 @@ def first_colour(colour: str | Sequence[str], number: int = 0) -> str:
 
 
 def label(plot: Any, native: Mapping[str, Any], scale: Scale, place: Place) -> None:
-    """Write the numbers of a chart by categories, where they fit.
+    """Write the numbers of bars and columns, where they fit.
 
     Parameters
     ----------
@@ -52,8 +51,6 @@ def label(plot: Any, native: Mapping[str, Any], scale: Scale, place: Place) -> N
     kind, series, form = native["kind"], native["series"], native["number_format"]
     if kind == "stacked":
         _label_stacks(plot, native, scale, place)
-    elif kind == "line":
-        _label_end(plot, native)
     else:
         known = [value for one in series for value in one["values"] if value is not None]
         width = max(text_width(formatted(value, form), SIZE - 1) for value in known)
@@ -81,15 +78,6 @@ def _label_stacks(plot: Any, native: Mapping[str, Any], scale: Scale, place: Pla
 def _is_dark(colour: str) -> bool:
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     return 0.299 * red + 0.587 * green + 0.114 * blue < 150
-
-
-def _label_end(plot: Any, native: Mapping[str, Any]) -> None:
-    """The last value of the first line: what the chart is about."""
-    made, one = plot.series[0], native["series"][0]
-    known = [number for number, value in enumerate(one["values"]) if value is not None]
-    if known:
-        text = formatted(one["values"][known[-1]], native["number_format"])
-        text_label(made.points[known[-1]], text, SIZE, readable(first_colour(one["colour"])), "RIGHT", bold=True)
 
 
 def label_beside(room: Any, one: Mapping[str, Any], form: str) -> None:

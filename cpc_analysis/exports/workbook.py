@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any
 from cpc_analysis.exports.columns import Column, columns_of
 from cpc_analysis.exports.exhibits import Exhibit
 from cpc_analysis.exports.proofs import write_definitions, write_reconciliation
-from cpc_analysis.exports.sheets import MOST_TEXT, NARROWEST, WIDEST, Sheet, cell, plain_sheet, sheet_name, write_value
+from cpc_analysis.exports.sheets import (
+    MOST_TEXT,
+    NARROWEST,
+    WIDEST,
+    Sheet,
+    cell,
+    height_of,
+    plain_sheet,
+    sheet_name,
+    write_value,
+)
 from cpc_analysis.exports.texts import clean
 from cpc_analysis.language import say
 from cpc_analysis.presentation import Presentation
@@ -100,11 +110,17 @@ def _write_table(book: Workbook, page: Worksheet, sheet: Sheet) -> None:
     if rows:
         page.add_table(0, 0, rows + has_total, len(columns) - 1, {
             "style": "Table Style Light 1", "total_row": has_total,
-            "columns": [{"header": heading, "header_format": formats.heading} for heading in headings],
+            "columns": [
+                {"header": heading, "header_format": formats.heading(column)}
+                for column, heading in zip(columns, headings, strict=True)
+            ],
         })  # fmt: skip
+        # A narrow column breaks its heading to lines, which not every program makes room for.
+        page.set_row(0, max((height_of([text], _width(column, text) - 3) for column, text in
+                             zip(columns, headings, strict=True)), default=None))  # fmt: skip
     for place, (column, heading) in enumerate(zip(columns, headings, strict=True)):
         if not rows:
-            page.write_string(0, place, heading, formats.heading)
+            page.write_string(0, place, heading, formats.heading(column))
         page.set_column(place, place, _width(column, heading))
         for row in range(rows):
             _write_cell(page, sheet, column, row, place, formats)
@@ -125,13 +141,17 @@ class _Formats:
 
     def of(self, number: str, bold: bool = False) -> Any:
         if (number, bold) not in self.made:
-            settings: dict[str, Any] = {"bold": bold, "valign": "top"} | ({"num_format": number} if number else {})
+            # A text keeps off the number before it.
+            settings: dict[str, Any] = {"bold": bold, "valign": "top"}
+            settings |= {"num_format": number} if number else {"indent": 1}
             self.made[number, bold] = self.book.add_format(settings)
         return self.made[number, bold]
 
-    @property
-    def heading(self) -> Any:
-        return self.book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    def heading(self, column: Column) -> Any:
+        """Bold, on the side of the column's values."""
+        side = "right" if any(column.formats) else "left"
+        settings = {"bold": True, "text_wrap": True, "valign": "top", "align": side}
+        return self.book.add_format(settings | ({} if side == "right" else {"indent": 1}))
 
 
 def _write_cell(page: Worksheet, sheet: Sheet, column: Column, row: int, place: int, formats: _Formats) -> None:

@@ -61,7 +61,7 @@ def test_the_command_writes_the_month_in_danish(sample, month, tmp_path: Path, m
     found = titles(target)
     assert len(found) == len(exhibits_of(month.items))
     assert found[0] == "Måneden i tal: juni 2025" and found[-1] == "Hvad tallene betyder"
-    assert "54,32 kr." in found[2] and found[11] == "De samme data efter hver definition: juni 2025"
+    assert "54,32\xa0kr." in found[2] and found[11] == "De samme data efter hver definition: juni 2025"
     notes = Slides(str(target)).slides[2].notes_slide.notes_text_frame.text
     assert "Kilde: Sample centre." in notes and "jun. 25: Omkostning pr. henvendelse 54,32" in notes
 

@@ -54,7 +54,8 @@ def test_a_table_of_many_rows_goes_on_over_pages(tmp_path: Path) -> None:
     texts = "A long text that goes on. " * 400
     pages = [page.extract_text() for page in read(cpc.export([long, texts], tmp_path / "long.pdf")[0]).pages]
     assert sum("Reason" in page for page in pages) > 1 and "reason 79 æøå" in "".join(pages)
-    assert "".join(pages).count("A long text") == 400
+    said = " ".join(" ".join(pages).split()).replace("Findings and definitions ", "")
+    assert said.count("A long text that goes on.") == 400
 
 
 def test_a_picture_has_twice_the_pixels_of_its_chart(frame, tmp_path: Path) -> None:
@@ -64,8 +65,9 @@ def test_a_picture_has_twice_the_pixels_of_its_chart(frame, tmp_path: Path) -> N
     (large,) = cpc.export(chart, tmp_path / "b.png", scale=4)
     drawing = ElementTree.fromstring(svg.read_text(encoding="utf-8"))
     wide, high = float(drawing.get("width")), float(drawing.get("height"))
-    assert Image.open(png).size == pytest.approx((2 * wide, 2 * high), abs=2)
-    assert Image.open(large).size == pytest.approx((4 * wide, 4 * high), abs=4)
+    for path, scale in ((png, 2), (large, 4)):
+        with Image.open(path) as image:
+            assert image.size == pytest.approx((scale * wide, scale * high), abs=scale)
     words = [element.text for element in drawing.iter("{http://www.w3.org/2000/svg}text")]
     assert "Cost per contact: most for chat, 76.44 DKK; least for voice, 40.58 DKK" in words
     assert not list(drawing.iter("{http://www.w3.org/2000/svg}image"))

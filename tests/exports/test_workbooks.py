@@ -12,6 +12,7 @@ import pytest
 
 import cpc_analysis as cpc
 from cpc_analysis.glossary import QUANTITIES, describe, label
+from cpc_analysis.models.bridge import Bridge
 from tests.centres import contacts, costs, dataset
 from tests.exports.office import converted, forgotten, needs_office
 from tests.exports.workbooks import Book, Cell, opened, parts
@@ -194,6 +195,26 @@ def test_a_workbook_in_danish(sample, frame, tmp_path: Path) -> None:
     assert verdicts == {"stemmer"}
     styles = parts(path, "xl/styles.xml")[0]
     assert "[$-406]" in styles and "#,##0.00" in styles
+
+
+def test_what_the_package_names_is_said_in_words(month, sample, tmp_path: Path) -> None:
+    bridge = next(item for item in month.items if isinstance(item, Bridge))
+    (path,) = cpc.export([bridge, cpc.cost_statement(sample)], tmp_path / "ord.xlsx", language="da")
+    book = opened(path)
+    changes, statement = list(book.rows)[:2]
+    assert {"sammensætning", "behandlingstid"} <= set(book.column(changes, "Effekt"))
+    assert set(book.column(changes, "Vurdering")) <= {"inden for det sædvanlige", "usædvanlig", "for kort historik"}
+    assert not any("_" in str(text) for text in book.column(statement, book.rows[statement][0][0]))
+    total = sum(amount for amount in book.column(changes, "Beløb") if isinstance(amount, float))
+    assert near(total, bridge.total)
+
+
+def test_a_statement_that_does_not_tie_out_says_so(sample, tmp_path: Path) -> None:
+    statement = cpc.cost_statement(sample)
+    statement.loc[0, "used"] += 1
+    (path,) = cpc.export(statement, tmp_path / "wrong.xlsx")
+    verdicts = [row[2] for row in opened(path).rows["Reconciliation"] if len(row) > 2 and row[2] != ""]
+    assert verdicts == ["does not agree", "agrees"]
 
 
 def test_a_frame_without_rows_and_a_currency_without_decimals(tmp_path: Path) -> None:
