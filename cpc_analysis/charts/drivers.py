@@ -12,7 +12,7 @@ from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import Names
 from cpc_analysis.charts.theme import SIZES, colour, plain_axis, tip, written
-from cpc_analysis.charts.wording import as_spoken, capital, rounded
+from cpc_analysis.charts.wording import as_spoken, capital, period_of_frame, rounded, stated
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import MISSING, column_said, number, percent, say
 from cpc_analysis.models.drivers import level_said
@@ -131,8 +131,8 @@ def effect_axis(model: DriverModel) -> str:
 
 
 def model_definition(model: DriverModel) -> str:
-    """The source and what is compared with what."""
-    return " ".join(part for part in (f"{model.source}." if model.source else "", as_spoken(model.definition)) if part)
+    """What is compared with what, from when to when, and the source."""
+    return stated(as_spoken(model.definition), period_of_frame(model.effects), model.source)
 
 
 def _native(model: DriverModel, rows: list[dict[str, Any]]) -> Native:

@@ -12,7 +12,7 @@ from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import free_places, nice, text_width
 from cpc_analysis.charts.theme import SIZES, colour, plain_axis, tip, written
-from cpc_analysis.charts.wording import as_spoken, rounded
+from cpc_analysis.charts.wording import as_spoken, period_of_frame, rounded, stated
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import column_said, percent, plural_said, say, term
 
@@ -66,9 +66,8 @@ def funnel(
     x = alt.X("work:Q", axis=across, scale=alt.Scale(domain=[0.0, reach], nice=False))
     named = _named(rows, width / reach, width, height, ends)
     finding = title or _finding(len(rows), named, name)
-    source = str(frame.attrs.get("source") or "")
-    subtitle = " ".join(part for part in (f"{source}." if source else "", as_spoken(frame.attrs.get("definition")),
-                                          say("Ticks: the limits of each.")) if part)  # fmt: skip
+    subtitle = stated(f"{as_spoken(frame.attrs.get('definition'))} {say('Ticks: the limits of each.')}".strip(),
+                      period_of_frame(frame), frame.attrs.get("source"))  # fmt: skip
     outside = ", ".join(row["name"] for row in named) or say("none")
     alt_text = say("{finding}. Funnel of {count} dots; outside the limits: {names}.", finding=finding, count=len(rows),
                    names=outside)  # fmt: skip

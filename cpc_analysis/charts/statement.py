@@ -13,7 +13,7 @@ from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import Names
 from cpc_analysis.charts.theme import NOT_ALLOCATED, SIZES, colour, font, plain_axis, tip, written
-from cpc_analysis.charts.wording import about_source, capital, group_said, period_of_frame
+from cpc_analysis.charts.wording import capital, group_said, period_of_frame, stated
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import (
     column_said,
@@ -86,10 +86,7 @@ def statement(
     finding = title or _finding(sums, totals, group)
     described = ", ".join(f"{row['group']} {row['text']}" for row in totals[:12])
     alt_text = say("{finding}. {footing} Stacked bars: {values}.", finding=finding, footing=footing, values=described)
-    when = period_of_frame(frame)
-    subtitle = " ".join(
-        part for part in (f"{capital(when)}." if when else "", footing, about_source(frame.attrs.get("source"))) if part
-    )
+    subtitle = stated(footing, period_of_frame(frame), frame.attrs.get("source"))
     layers = _layers(rows, totals, names, size, column_said(group) if group else say("group"), currency)
     return finished(alt.layer(*layers), frame, finding, subtitle, alt_text, size, (int(width * 0.8), names.height),
                     _native(rows, order, currency))  # fmt: skip

@@ -29,7 +29,7 @@ from cpc_analysis.periods import GRAINS, parse_period
 __all__ = [
     "about_source", "amount", "as_spoken", "axis_title", "capital", "definition_line", "definition_text", "grain_of",
     "group_columns", "group_said", "number_format", "of_groups", "period_of_frame", "period_short",
-    "quantity_of", "rounded", "scale_of", "title_of", "when_said",
+    "quantity_of", "rounded", "scale_of", "stated", "title_of", "when_said",
 ]  # fmt: skip
 
 _UNITS = {
@@ -227,8 +227,13 @@ def definition_line(frame: pd.DataFrame, quantity: str) -> str:
 def definition_text(quantity: str, definition: object, source: object, period: str = "") -> str:
     """The formula of a quantity, what counts by a definition, the period, and the source."""
     formula = f"{capital(as_spoken(describe(quantity).formula))}."
+    return stated(f"{formula} {_counted(as_spoken(definition))}".strip(), period, source)
+
+
+def stated(definition: str, period: str, source: object) -> str:
+    """What is shown, from when to when, and the source."""
     when = f"{capital(period)}." if period else ""
-    return " ".join(part for part in (formula, _counted(as_spoken(definition)), when, about_source(source)) if part)
+    return " ".join(part for part in (definition, when, about_source(source)) if part)
 
 
 def period_of_frame(frame: pd.DataFrame) -> str:

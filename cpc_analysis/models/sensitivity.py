@@ -100,7 +100,7 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
         if np.isfinite(level[known]).any() or name in _ALWAYS
     ]
     frame = pd.concat(parts, ignore_index=True)
-    frame.attrs = {**data.stamp, "definition": data.counting.in_words(), "by": list(keys)}
+    frame.attrs = {**data.stamp, "definition": data.counting.in_words(), "by": list(keys), "where": conditions}
     return frame
 
 

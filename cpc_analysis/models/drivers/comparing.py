@@ -110,7 +110,7 @@ def compare_agents(
             "limits of ordinary differences at 95 and 99.8 percent.",
             outcome=say(record.subject), noun=column_said(by), columns=columns_said(strata),
         ),
-        "outcome": outcome, "unit": record.unit, "by": [by], **data.stamp,
+        "outcome": outcome, "unit": record.unit, "by": [by], "where": dict(where or {}), **data.stamp,
     }  # fmt: skip
     return result
 

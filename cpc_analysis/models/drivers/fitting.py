@@ -141,7 +141,7 @@ def fit_drivers(
     money = money_of(data, cells, terms, groups, fit) if has_money else np.full(len(terms), np.nan)
     effects = effects_frame(cells, terms, fit, money, record, level)
     definition = _definition(record, cells, (left_out, idle), names, strata, fit.clusters, level)
-    effects.attrs = {**data.stamp, "definition": definition}
+    effects.attrs = {**data.stamp, "definition": definition, "where": dict(where or {})}
     return DriverModel(
         outcome=outcome,
         outcome_in_words=say(record.words),
