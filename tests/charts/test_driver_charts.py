@@ -54,7 +54,7 @@ def test_a_driver_says_its_largest_clear_effect():
     model = fitted("product", {"fashion": 0.0, "home": 3.0, "electronics": 58.5})
     title = drivers(model).to_dict()["title"]
     assert " ".join(title["text"]) == "Handle time is 58.5% higher with product electronics than with fashion"
-    assert " ".join(title["subtitle"]) == "Test centre. Handle time by a driver, compared within month."
+    assert " ".join(title["subtitle"]) == "Handle time by a driver, compared within month. Source: Test centre."
     points = fitted("team", {"north": 0.0, "south": -6.0}, "percentage points")
     assert points.finding("team") == "The handle time is 6.0 points lower with team south than with north"
     assert "-6.0 points" in texts(drivers(points))
