@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from pptx import Presentation as Slides
 
 import cpc_analysis as cpc
 from cpc_analysis.glossary import QUANTITIES, describe, label
@@ -53,14 +54,17 @@ def measured(sample: cpc.Dataset) -> dict[str, pd.DataFrame]:
 
 @pytest.fixture(scope="module")
 def written(sample, measured, month, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """A workbook of results with statements, and one of the month's deck: pack, bridge, drivers, levers."""
+    """A workbook of results with statements, one of the month's deck with its bridge, and that inside the bridge."""
     folder = tmp_path_factory.mktemp("workbooks")
     titled = [frame.assign() for frame in measured.values()]
     for name, frame in zip(measured, titled, strict=True):
         frame.attrs["title"] = name
     statements = [cpc.cost_statement(sample, by=["month", "channel"]), cpc.cost_statement(sample)]
+    (slides,) = cpc.export(next(item for item in month.items if isinstance(item, Bridge)), folder / "bridge.pptx")
+    (shape,) = (shape for shape in Slides(str(slides)).slides[0].shapes if shape.has_chart)
+    (folder / "bridge.xlsx").write_bytes(shape.chart.part.chart_workbook.xlsx_part.blob)
     return [*cpc.export([*titled, *statements], folder / "results.xlsx"),
-            *cpc.export(month.items, folder / "month.xlsx")]  # fmt: skip
+            *cpc.export(month.items, folder / "month.xlsx"), folder / "bridge.xlsx"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
