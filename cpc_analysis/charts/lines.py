@@ -108,13 +108,17 @@ def plane_of(
 
 
 def points_of(frame: pd.DataFrame, name: str, grain: str, column: str | None) -> pd.DataFrame:
-    """The points to draw: `period`, `value`, `group`, `complete`, `few`; groups without any value are left out."""
+    """The points to draw: `period`, `value`, `group`, `complete`, `few`, and `weak`, whether most of a group are few.
+
+    Groups without any value are left out.
+    """
     shown = pd.DataFrame({"period": pd.to_datetime(frame[grain]), "value": frame[name].astype("float64")})
     shown["group"] = of_groups(frame[column]) if column else ""
     shown["complete"] = frame["complete"].to_numpy(dtype=bool) if "complete" in frame else True
     is_ratio = not describe(name).additive
     shown["few"] = frame["few_contacts"].to_numpy(dtype=bool) if is_ratio and "few_contacts" in frame else False
     shown = shown.dropna(subset=["period"]).sort_values(["group", "period"], ignore_index=True)
+    shown["weak"] = shown.groupby("group")["few"].transform("mean") > 0.5
     some = shown.groupby("group")["value"].transform("count") > 0
     return shown[some].reset_index(drop=True)
 
@@ -127,6 +131,7 @@ def records(points: pd.DataFrame, scale: float, column: str | None = None) -> li
             "group": group_said(column, row.group) if column else row.group,
             "value": rounded(row.value, scale),
             "firm": bool(row.complete and not row.few),
+            "weak": bool(row.weak),
         }
         for row in points.itertuples()
     ]
@@ -137,27 +142,26 @@ def lines(
 ) -> list[alt.Chart]:
     """A line and its points for each group in its colour, on the plane's axes or others.
 
-    A point that is not complete, or over few contacts, is hollow.
+    A point that is not complete, or over few contacts, is hollow; the line of a group of such points is pale.
     """
     column = plane.column
-    base = alt.Chart(alt.Data(values=records(points, plane.scale, column)))
-    base = base.encode(x=x or plane.x(), y=y or plane.y())
-    if column:
-        named = {group_said(column, group): shade for group, shade in shades.items()}
-        scale = alt.Scale(domain=list(named), range=list(named.values()))
-        base = base.encode(color=alt.Color("group:N", scale=scale, legend=None))
-    else:
-        base = base.encode(color=alt.value(colour("accent")))
+    rows = records(points, plane.scale, column)
+    named = {group_said(column, group) if column else group: shade for group, shade in shades.items()}
+    for row in rows:
+        row["shade"] = named[row["group"]]
+        row["fill"] = row["shade"] if row["firm"] else "white"
+    base = alt.Chart(alt.Data(values=rows)).encode(x=x or plane.x(), y=y or plane.y(), detail="group:N")
     tooltip = [
         tip("period:T", column_said(plane.grain), "%Y-%m-%d"),
         tip("value:Q", title_of(plane.quantity), ",.2f"),
         *([tip("group:N", column_said(column))] if column else []),
     ]
-    hollow = alt.condition("datum.firm", alt.value(1.0), alt.value(0.0))
+    shade, fill = alt.Stroke("shade:N", scale=None, legend=None), alt.Fill("fill:N", scale=None, legend=None)
+    pale = alt.condition("datum.weak", alt.value(0.35), alt.value(1.0))
     return [
-        base.mark_line(strokeWidth=2.4, interpolate="linear"),
-        base.mark_point(size=34, filled=True, opacity=1).encode(
-            tooltip=tooltip, fillOpacity=hollow, strokeOpacity=alt.value(1)
+        base.mark_line(strokeWidth=2.4, interpolate="linear").encode(stroke=shade, strokeOpacity=pale),
+        base.mark_point(size=30, opacity=1, strokeWidth=1.5).encode(
+            stroke=shade, fill=fill, strokeOpacity=pale, tooltip=tooltip
         ),
     ]
 

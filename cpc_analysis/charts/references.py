@@ -91,7 +91,7 @@ def _values(frame: pd.DataFrame | None, name: str, grain: str, points: pd.DataFr
         return empty
     shown = pd.DataFrame({"period": pd.to_datetime(frame[grain]), "value": frame[name].astype("float64")}).dropna()
     shown = shown[shown["period"].isin(points["period"])]
-    return shown.sort_values("period", ignore_index=True).assign(group="", complete=True, few=False)
+    return shown.sort_values("period", ignore_index=True).assign(group="", complete=True, few=False, weak=False)
 
 
 def _band_values(limits: pd.DataFrame | None, grain: str, points: pd.DataFrame) -> pd.DataFrame:

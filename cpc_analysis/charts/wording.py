@@ -101,8 +101,11 @@ def scale_of(quantity: str) -> float:
 
 
 def rounded(value: float | None, scale: float = 1.0) -> float | None:
-    """A value as it is drawn, to eight digits; None where there is none."""
-    return None if value is None or pd.isna(value) else float(f"{float(value) * scale:.8g}")
+    """A value as it is drawn, to eight digits, of millions to two decimals; None where there is none."""
+    if value is None or pd.isna(value):
+        return None
+    drawn = float(value) * scale
+    return round(drawn, 2) if abs(drawn) >= 1e6 else float(f"{drawn:.8g}")
 
 
 def _digits(unit: str) -> int:

@@ -132,8 +132,7 @@ def _benchmarks(selection: Selection) -> Sequence[object]:
 
     counting = replace(selection.data.counting, directions=("in",))
     frame = compare_benchmarks(selection.data.replace(counting=counting), str(selection.period))
-    # The year of a published figure is no period of the chart.
-    return [with_numbers(charts.benchmarks(frame.drop(columns="year")), frame)]
+    return [with_numbers(charts.benchmarks(frame), frame)]
 
 
 #: The pages after page one, by what each is about.
