@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from textwrap import shorten
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from cpc_analysis.charts.lines import Plane
-from cpc_analysis.charts.placing import LINE, lanes, text_width
+from cpc_analysis.charts.placing import LINE, broken, lanes, text_width
 from cpc_analysis.charts.theme import colour, written
 from cpc_analysis.charts.wording import as_spoken, rounded
 from cpc_analysis.errors import InvalidInputError, listed
@@ -61,24 +60,35 @@ def events_of(events: Mapping[Any, str] | pd.DataFrame | None, grain: str, point
     return [Event(period, ", ".join(texts)) for period, texts in sorted(found.items())]
 
 
-def _laid_out(events: list[Event], places: list[float], width: float) -> list[tuple[str, bool, float, float]]:
-    """Of each event its text, whether it stands right of its rule, and from where to where it reaches [pixels]."""
-    most = int((width - 2 * _GAP) / text_width("x"))
+@dataclass
+class _Note:
+    """The text of an event: its lines, whether it stands right of its rule, how far it reaches, and its lane."""
+
+    lines: list[str]
+    to_right: bool
+    start: float
+    end: float
+    lane: int = 0
+
+
+def _notes(events: list[Event], places: list[float], width: float) -> list[_Note]:
+    """Where the text of each event stands: beside its rule, in a lane where it touches no other."""
     found = []
-    for event, place in zip(events, places, strict=True):
-        text = shorten(event.text, max(most, 8), placeholder=" …")
-        wide = text_width(text) + 2 * _GAP
-        to_right = place + wide <= width or place < wide
-        found.append((text, to_right, place if to_right else place - wide, place + wide if to_right else place))
+    for place, event in zip(places, events, strict=True):
+        # On the side with more room, over which no line of it reaches.
+        room = max(place, width - place)
+        lines = broken(event.text, room - 2 * _GAP)
+        wide = max(map(text_width, lines)) + 2 * _GAP
+        to_right = place + wide <= width or place < width / 2
+        found.append(_Note(lines, to_right, place if to_right else place - wide, place + wide if to_right else place))
+    order = sorted(found, key=lambda note: note.start)
+    for note, lane in zip(order, lanes([(note.start, note.end) for note in order]), strict=True):
+        note.lane = lane
     return found
 
 
-def _lanes(events: list[Event], places: list[float], width: float) -> tuple[list[tuple[str, bool]], list[int]]:
-    laid = _laid_out(events, places, width)
-    order = sorted(range(len(laid)), key=lambda number: laid[number][2])
-    taken = lanes([(laid[number][2], laid[number][3]) for number in order])
-    lane_of = dict(zip(order, taken, strict=True))
-    return [(text, to_right) for text, to_right, _, _ in laid], [lane_of[number] for number in range(len(laid))]
+def _lane_height(notes: list[_Note]) -> int:
+    return max(len(note.lines) for note in notes) * LINE + 1
 
 
 def _places(events: list[Event], periods: list[pd.Timestamp], width: float) -> list[float]:
@@ -91,21 +101,23 @@ def room_for(events: list[Event], points: pd.DataFrame, width: int) -> int:
     if not events:
         return 0
     periods = sorted(points["period"].unique())
-    _, taken = _lanes(events, _places(events, periods, width), width)
-    return (max(taken) + 1) * (LINE + 1) + 6
+    notes = _notes(events, _places(events, periods, width), width)
+    return (max(note.lane for note in notes) + 1) * _lane_height(notes) + 6
 
 
 def event_layers(events: list[Event], plane: Plane) -> list[alt.Chart]:
     """The rules and the texts; no text touches another or leaves the plot."""
     if not events:
         return []
-    texts, taken = _lanes(events, [plane.across(event.period) for event in events], plane.width)
+    notes = _notes(events, [plane.across(event.period) for event in events], plane.width)
+    height = _lane_height(notes)
     rows = [
         {
-            "period": f"{event.period:%Y-%m-%d}", "text": text, "to_right": to_right,
-            "value": rounded(plane.value_at(lane * (LINE + 1) + LINE / 2)), "foot": plane.low, "top": plane.high,
+            "period": f"{event.period:%Y-%m-%d}", "text": note.lines[0] if len(note.lines) == 1 else note.lines,
+            "to_right": note.to_right, "value": rounded(plane.value_at(note.lane * height + LINE / 2)),
+            "foot": plane.low, "top": plane.high,
         }
-        for event, (text, to_right), lane in zip(events, texts, taken, strict=True)
+        for event, note in zip(events, notes, strict=True)
     ]  # fmt: skip
     base = alt.Chart(alt.Data(values=rows)).encode(x=plane.x())
     layers = [
@@ -118,7 +130,7 @@ def event_layers(events: list[Event], plane: Plane) -> list[alt.Chart]:
             chosen = base.transform_filter(f"datum.to_right === {'true' if to_right else 'false'}")
             for halo in ({"stroke": "white", "strokeWidth": 4}, {}):
                 layers.append(
-                    written(chosen, align=align, dx=shift, color=colour("quiet"), **halo).encode(
+                    written(chosen, align=align, dx=shift, color=colour("quiet"), lineHeight=LINE, **halo).encode(
                         y=plane.y(), text="text:N"
                     )
                 )

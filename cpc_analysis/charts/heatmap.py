@@ -127,7 +127,9 @@ def _layers(cells: list[dict[str, Any]], name: str, currency: str, time: str, wi
                         titleFontSize=11, labelFontSize=11, titleColor=colour("quiet"), labelColor=colour("quiet"),
                         titleFontWeight="normal", gradientLength=150, titleLimit=0, titleOrient="right",
                         format=",~f", tickCount=4)  # fmt: skip
-    shade = alt.Color("value:Q", legend=legend, scale=alt.Scale(range=[_PALE, colour("accent")], interpolate="lab"))
+    shade = alt.Color(
+        "value:Q", legend=legend if cells else None, scale=alt.Scale(range=[_PALE, colour("accent")], interpolate="lab")
+    )
     tooltip = [tip("day:N", say("weekday")), tip("clock:N", column_said(time)), tip("text:N", title_of(name))]
     rects = alt.Chart(alt.Data(values=cells)).mark_rect(stroke="white", strokeWidth=1)
     return [rects.encode(x=x, y=y, color=shade, tooltip=tooltip)]

@@ -35,12 +35,14 @@ from cpc_analysis.charts.wording import (
     title_of,
 )
 from cpc_analysis.errors import InvalidInputError, listed
-from cpc_analysis.language import column_said, say
+from cpc_analysis.language import column_said, listed_said, say
 from cpc_analysis.periods import GRAINS
 
 __all__ = ["small_multiples"]
 
 _MOST = 12
+#: How many of those that are not shown are named.
+_NAMED = 3
 _COLUMNS = {"slide": 4, "half": 2, "page": 3}
 #: Between panels, and of a panel with a trend [pixels].
 _GAP, _HEIGHT = 22, 84
@@ -107,7 +109,9 @@ def small_multiples(
     finding = title or _finding(panels.ends, name)
     legend = say("All panels have the same scale: {axis}.", axis=axis_title(name, str(frame.attrs.get("currency", ""))))
     if left:
-        legend = f"{say('Not shown: {names}.', names=', '.join(end.group_said for end in left))} {legend}"
+        legend = (
+            f"{say('Not shown: {names}.', names=listed_said(*(end.group_said for end in left), most=_NAMED))} {legend}"
+        )
     alt_text = say("{finding}. {count} panels by {column}: {values}.", finding=finding, count=len(shown),
                    column=column_said(column), values=", ".join(f"{end.said} {end.text}" for end in shown))  # fmt: skip
     top = headed(frame, finding, f"{legend} {definition_line(frame, name)}", alt_text, size)

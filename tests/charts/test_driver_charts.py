@@ -8,32 +8,7 @@ import vl_convert
 
 from cpc_analysis.charts import curve, drivers, funnel
 from cpc_analysis.errors import CpcError
-from cpc_analysis.models.drivers import DriverModel
-
-
-def fitted(driver: str, levels: dict[str, float], unit: str = "percent") -> DriverModel:
-    """A model whose first level is the reference; every effect of 5 and more is clear."""
-    reference = next(iter(levels))
-    rows = [
-        {"driver": driver, "level": level, "reference": reference, "contacts": 100, "effect_percent": effect,
-         "low": effect - 4.0 * (level != reference), "high": effect + 4.0 * (level != reference),
-         "effect_seconds": effect, "effect_money": 10 * effect, "is_clear": abs(effect) >= 5.0}
-        for level, effect in levels.items()
-    ]  # fmt: skip
-    return DriverModel("average_handle_time", "handle time", unit, pd.DataFrame(rows), 0.95, 100 * len(rows), 0, 12,
-                       ("month",), "Handle time by a driver, compared within month.", "DKK", "Test centre")  # fmt: skip
-
-
-def compared(ratios: dict[str, float]) -> pd.DataFrame:
-    rows = [
-        {"agent_id": name, "contacts": 100 + place, "observed": 300 * ratio, "expected": 300.0, "ratio": ratio,
-         "shrunk": ratio, "low": 0.8, "high": 1.2, "lowest": 0.7, "highest": 1.3,
-         "verdict": "above the usual" if ratio > 1.3 else "within the usual"}
-        for place, (name, ratio) in enumerate(ratios.items())
-    ]  # fmt: skip
-    frame = pd.DataFrame(rows)
-    frame.attrs = {"definition": "The handle time of each agent_id.", "unit": "seconds", "source": "Test centre"}
-    return frame
+from tests.charts.results import compared, fitted
 
 
 def texts(chart: object) -> str:
