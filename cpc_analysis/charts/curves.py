@@ -132,7 +132,7 @@ def _up(field: str, model: DriverModel, low: float, high: float) -> alt.Y:
 
 def _load(model: DriverModel, height: int) -> tuple[list[alt.Chart], str]:
     rows = model.to_frame()
-    rows = rows[rows["driver"] == "load"]
+    rows = rows[(rows["driver"] == "load") & (rows["level"] != rows["reference"])]
     if rows.empty:
         raise InvalidInputError(f"The model has no driver 'load', only {listed(model.to_frame()['driver'].unique())}.")
     effect, low, high = (_at_loads(float(rows[name].iloc[0]), model.unit) for name in ("effect_percent", "low", "high"))

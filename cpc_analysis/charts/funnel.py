@@ -14,7 +14,7 @@ from cpc_analysis.charts.placing import free_places, nice, text_width
 from cpc_analysis.charts.theme import SIZES, colour, plain_axis, tip, written
 from cpc_analysis.charts.wording import as_spoken, period_of_frame, rounded, stated
 from cpc_analysis.errors import InvalidInputError, listed
-from cpc_analysis.language import column_said, percent, plural_said, say, term
+from cpc_analysis.language import column_said, listed_said, percent, plural_said, say, term
 
 __all__ = ["funnel"]
 
@@ -68,7 +68,7 @@ def funnel(
     finding = title or _finding(len(rows), named, name)
     subtitle = stated(f"{as_spoken(frame.attrs.get('definition'))} {say('Ticks: the limits of each.')}".strip(),
                       period_of_frame(frame), frame.attrs.get("source"))  # fmt: skip
-    outside = ", ".join(row["name"] for row in named) or say("none")
+    outside = listed_said(*(row["name"] for row in named)) or say("none")
     alt_text = say("{finding}. Funnel of {count} dots; outside the limits: {names}.", finding=finding, count=len(rows),
                    names=outside)  # fmt: skip
     layers = [*_limits(rows, x, ends, height), *_points(rows, named, x, ends, name)]
@@ -115,7 +115,7 @@ def _limits(rows: list[dict[str, Any]], x: alt.X, ends: tuple[float, float], hei
 def _named(
     rows: list[dict[str, Any]], pixels: float, width: int, height: int, ends: tuple[float, float]
 ) -> list[dict[str, Any]]:
-    """Those outside the limits, with the side on which their name stands and its place."""
+    """Those outside the limits, with the side on which their name stands and its place; none where it has no room."""
     odd = [dict(row) for row in rows if row["is_odd"]]
     boxes = []
     for row in odd:
@@ -124,7 +124,7 @@ def _named(
         left = place if row["to_right"] else place - wide
         boxes.append((left, left + wide, (ends[1] - row["ratio"]) * height / (ends[1] - ends[0])))
     for row, centre in zip(odd, free_places(boxes), strict=True):
-        row["at"] = rounded(ends[1] - max(centre, 0.0) * (ends[1] - ends[0]) / height)
+        row["at"] = rounded(ends[1] - centre * (ends[1] - ends[0]) / height) if centre >= 0 else None
     return odd
 
 
@@ -142,7 +142,7 @@ def _points(
         points.encode(x=x, y=up, color=alt.Color("colour:N", scale=None, legend=None), tooltip=tooltip),
     ]
     for to_right, align, shift in ((True, "left", 8), (False, "right", -8)):
-        here = [row for row in named if row["to_right"] is to_right]
+        here = [row for row in named if row["to_right"] is to_right and row["at"] is not None]
         if here:
             texts = written(alt.Chart(alt.Data(values=here)), align=align, dx=shift, fontWeight="bold")
             layers.append(texts.encode(x=x, y=_up("at", ends), text="name:N"))

@@ -34,7 +34,7 @@ __all__ = ["statement"]
 _PARTS = {
     term("labour used"): "#00578A",
     term("labour waiting"): "#8FBBD9",
-    term("other costs"): "#E69F00",
+    term("other costs"): "#C27C0E",
     term("unallocated"): "#C9CFD4",
 }
 

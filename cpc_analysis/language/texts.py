@@ -155,10 +155,12 @@ def say(template: str, /, **values: object) -> str:
     >>> in_language(say("week {week} of {year}", week=15, year=2025), "da")
     'uge 15 i 2025'
     """
-    language = language_spoken()
-    text = translation(template, language).format_map(values)
-    # The full stop of an abbreviation, such as that of kroner, also ends the sentence.
-    return text if language == LANGUAGES[0] else _TWO_STOPS.sub(".", text)
+    return _with_one_stop(translation(template, language_spoken()).format_map(values))
+
+
+def _with_one_stop(text: str) -> str:
+    """The text, where the full stop of an abbreviation, such as that of kroner, also ends the sentence."""
+    return text if language_spoken() == LANGUAGES[0] else _TWO_STOPS.sub(".", text)
 
 
 @spoken
@@ -177,7 +179,7 @@ def joined(*texts: str, by: str = " ") -> str:
     >>> joined("Nothing was late.", "", say("week {week} of {year}", week=15, year=2025))
     'Nothing was late. week 15 of 2025'
     """
-    return by.join(text for text in texts if text)
+    return _with_one_stop(by.join(text for text in texts if text))
 
 
 @spoken
