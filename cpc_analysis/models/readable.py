@@ -8,8 +8,9 @@ from functools import singledispatch
 
 import pandas as pd
 
-from cpc_analysis.language import in_its_language, number, say, value_said
+from cpc_analysis.language import in_its_language, number, say
 from cpc_analysis.markup import paragraphs_html, table_html
+from cpc_analysis.models.wording import key_in_words
 
 __all__ = ["Paragraphs", "Table", "groups_of", "html_of", "paragraphs", "signed", "table_of", "whole_numbers"]
 
@@ -104,8 +105,7 @@ def groups_of(frame: pd.DataFrame) -> list[str]:
     keys = list(frame.attrs.get("by", []))
     if not keys:
         return [say("all")] * len(frame)
-    texts = frame[keys].astype("object").where(frame[keys].notna(), "not allocated").astype("str")
-    said = ([value_said(key, value) for value in texts[key]] for key in keys)
+    said = ([key_in_words(key, value) for value in frame[key]] for key in keys)
     return [", ".join(row) for row in zip(*said, strict=True)]
 
 

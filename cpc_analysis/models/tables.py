@@ -10,8 +10,8 @@ from cpc_analysis.language import column_said, currency_sign, in_its_language, n
 from cpc_analysis.measuring.quantities import FEW
 from cpc_analysis.models.readable import Table
 from cpc_analysis.models.selection import earlier, year_before
-from cpc_analysis.models.wording import change_in_words, number_in_words, period_in_words, short_period_in_words
-from cpc_analysis.periods import GRAINS, parse_period, period_of
+from cpc_analysis.models.wording import change_in_words, key_in_words, number_in_words, period_in_words
+from cpc_analysis.periods import parse_period
 from cpc_analysis.schema import COST_TYPES
 
 __all__ = ["comparison_table", "key_figures_table", "statement_table", "table"]
@@ -47,7 +47,7 @@ def table(frame: pd.DataFrame, *, keys_apart: bool = False, across: bool = False
         if f"{name}_low" in shown:
             columns[say("{quantity}, interval", quantity=label(name))] = _bounds(shown, name)
     if keys_apart:
-        apart = {_heading([key]): [_key_text(key, value) for value in shown[key]] for key in keys}
+        apart = {_heading([key]): [key_in_words(key, value) for value in shown[key]] for key in keys}
         return pd.DataFrame({**apart, **columns})
     rows = pd.DataFrame(columns, index=_groups(shown, keys))
     return _headed(rows.T if across else rows, _heading(keys))
@@ -189,16 +189,8 @@ def _groups(frame: pd.DataFrame, keys: list[str]) -> pd.Index:
     """One text per row for its keys; missing keys are what is not allocated."""
     if not keys:
         return pd.Index([say("All")] * len(frame))
-    texts = [[_key_text(key, value) for value in frame[key]] for key in keys]
+    texts = [[key_in_words(key, value) for value in frame[key]] for key in keys]
     return pd.Index([", ".join(row) for row in zip(*texts, strict=True)])
-
-
-def _key_text(key: str, value: object) -> str:
-    if pd.isna(value):  # type: ignore[call-overload]
-        return say("not allocated")
-    if key in GRAINS:
-        return short_period_in_words(period_of(value.date(), key))  # type: ignore[attr-defined]
-    return value_said(key, str(value))
 
 
 def _heading(keys: list[str]) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from cpc_analysis.glossary import describe
 from cpc_analysis.language import (
@@ -18,15 +20,17 @@ from cpc_analysis.language import (
     say,
     spoken,
     term,
+    value_said,
+    weekdays,
 )
-from cpc_analysis.periods import Period
+from cpc_analysis.periods import GRAINS, Period, period_of
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = [
-    "amount_in_words", "change_in_words", "growth_in_words", "matter_in_words", "number_in_words", "period_in_words",
-    "short_period_in_words", "step_in_words", "wage_effect_in_words",
+    "amount_in_words", "change_in_words", "growth_in_words", "key_in_words", "matter_in_words", "number_in_words",
+    "period_in_words", "short_period_in_words", "step_in_words", "wage_effect_in_words",
 ]  # fmt: skip
 
 _STEPS = {
@@ -71,6 +75,28 @@ def short_period_in_words(period: Period) -> str:
     if period.grain == "quarter":
         return say("{year}-Q{quarter}", year=period.start.year, quarter=(period.start.month + 2) // 3)
     return str(period)
+
+
+def key_in_words(key: str, value: Any) -> str:
+    """A value that a result is grouped by, as a table names its rows: periods and times of the day, and words.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> key_in_words("month", pd.Timestamp("2025-06-01")), key_in_words("half_hour", 17), key_in_words("weekday", 0)
+    ('2025-06', '08:30', 'Mon')
+    >>> key_in_words("channel", "voice"), key_in_words("channel", None)
+    ('voice', 'not allocated')
+    """
+    if pd.isna(value):
+        return say("not allocated")
+    if key in GRAINS:
+        return short_period_in_words(period_of(value.date(), key))
+    if key == "weekday" and not isinstance(value, str):
+        return weekdays()[int(value)]
+    if key == "half_hour" and not isinstance(value, str):
+        return f"{int(value) // 2:02d}:{30 * (int(value) % 2):02d}"
+    return value_said(key, str(value))
 
 
 @spoken

@@ -213,7 +213,7 @@ class Bridge:
     @in_its_language
     def summary(self) -> str:
         """The bridge in plain words, written from its numbers."""
-        return joined(self._change(), self._largest(), self._time(), self._alarms(), self._gone())
+        return joined(joined(self._change(), ".", by=""), self._largest(), self._time(), self._alarms(), self._gone())
 
     @in_its_language
     def answer(self) -> str:
@@ -228,7 +228,7 @@ class Bridge:
             mostly = say("; the largest parts are {parts}", parts=parts)
         odd = self._odd()
         alarm = say("; out of the ordinary: {effects}", effects=listed_said(*odd)) if odd else ""
-        return joined(self._change()[:-1], mostly, alarm, ".", by="")
+        return joined(self._change(), mostly, alarm, ".", by="")
 
     def __str__(self) -> str:
         return self.summary()
@@ -266,12 +266,12 @@ class Bridge:
             "change": f"{self._number(self.total, signed=True)}{relative}{verdict}",
         }  # fmt: skip
         if not self.is_in_time:
-            return say("{name} is {after} ({after_name}) against {before} ({before_name}): {change}.", **sides)
+            return say("{name} is {after} ({after_name}) against {before} ({before_name}): {change}", **sides)
         if sides["before"] == sides["after"]:
-            return say("{name} stayed at {after} from {before_name} to {after_name}: {change}.", **sides)
+            return say("{name} stayed at {after} from {before_name} to {after_name}: {change}", **sides)
         if self.total > 0:
-            return say("{name} rose from {before} ({before_name}) to {after} ({after_name}): {change}.", **sides)
-        return say("{name} fell from {before} ({before_name}) to {after} ({after_name}): {change}.", **sides)
+            return say("{name} rose from {before} ({before_name}) to {after} ({after_name}): {change}", **sides)
+        return say("{name} fell from {before} ({before_name}) to {after} ({after_name}): {change}", **sides)
 
     def _largest(self) -> str:
         named = self._named()
