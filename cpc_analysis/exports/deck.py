@@ -82,7 +82,8 @@ def _trend(selection: Selection) -> Sequence[object]:
     data = selection.data
     frame = measure(data, [_RATIO, "contacts", "total_cost"], by=["month"], where=selection.history)
     budget = models.budget_for(data, _RATIO, by=["month"], where=selection.history)
-    return [with_numbers(charts.trend(frame, _RATIO, budget=budget, limits=process_limits(data, _RATIO)), frame)]
+    limits, events = process_limits(data, _RATIO), data.settings.events
+    return [with_numbers(charts.trend(frame, _RATIO, budget=budget, limits=limits, events=events), frame)]
 
 
 def _bridge(selection: Selection) -> Sequence[object]:
