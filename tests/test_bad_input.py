@@ -52,8 +52,8 @@ def test_grouping_by_a_duration():
 def test_a_schedule_quantity_by_channel():
     data = dataset(PLAIN, LEDGER, shifts=pd.DataFrame([shift("ann", "2025-04-01 08:00", 1)]))
     assert refusal(cpc.measure, data, "occupancy", by=["channel"]) == (
-        "`occupancy` can be grouped only by agent columns and periods (day, week, month, quarter, year, agent_id), "
-        "got 'channel': a schedule knows no channel."
+        "`occupancy` can be grouped only by agent columns, periods and times of the day (day, week, month, quarter, "
+        "year, weekday, half_hour, agent_id), got 'channel': a schedule knows no channel."
     )
     assert refusal(cpc.measure, dataset(PLAIN, LEDGER), "occupancy") == (
         "`occupancy` needs the table `shifts`; the dataset has none."

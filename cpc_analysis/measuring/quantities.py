@@ -146,13 +146,10 @@ def check_measurable(data: Dataset, records: list[Quantity], keys: tuple[str, ..
     for record in records:
         if Fact.SCHEDULE in record.facts:
             _needs(data, record, "shifts")
-            clock = CLOCK if set(record.parts) <= _ON_THE_CLOCK else ()
-            allowed: tuple[str, ...] = (
-                *GRAINS,
-                *(key for key in clock if not data.has("contacts", key)),
-                *agent_keys(data),
-            )
-            kind = "agent columns and periods"
+            on_the_clock = set(record.parts) <= _ON_THE_CLOCK
+            clock = tuple(key for key in CLOCK if on_the_clock and not data.has("contacts", key))
+            allowed: tuple[str, ...] = (*GRAINS, *clock, *agent_keys(data))
+            kind = "agent columns, periods and times of the day" if clock else "agent columns and periods"
         elif Fact.BASES in record.facts:
             _needs(data, record, "bases")
             allowed, kind = GRAINS[2:], "months, quarters and years"
