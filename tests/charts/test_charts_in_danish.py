@@ -15,6 +15,9 @@ from cpc_analysis import charts, models
 from cpc_analysis.language import LANGUAGES, catalogue
 from tests.charts.pictures import drawing, texts
 
+# It measures and fits all that the reports show.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("charts in Danish")]
+
 WORD = re.compile(r"[^\W\d_]{2,}")
 #: Fields of a specification that a reader sees.
 SEEN = {"title", "text", "subtitle", "description", "alt", "definition", "axis", "places_axis", "name", "categories"}

@@ -96,7 +96,7 @@ def assert_whole(chart: alt.TopLevelMixin, least: int) -> None:
 
 
 # Sizes and counts in pairs: each of both with each kind, not each with each other.
-@pytest.mark.parametrize(("size", "count"), [("slide", 40), ("slide", 2), ("half", 12), ("half", 1), ("page", 40)])
+@pytest.mark.parametrize(("size", "count"), [("slide", 40), ("half", 12), ("half", 1), ("page", 2)])
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_is_cut_off(kind: str, size: str, count: int) -> None:
     draw, most = KINDS[kind]

@@ -176,6 +176,7 @@ def test_a_notebook_that_stops_ends_in_exit_code_1(call: Call, project: Path) ->
     assert result.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_of_all_notebooks_those_without_their_data_are_left_out(call: Call, project: Path) -> None:
     tiny = (project / "notebooks" / "tiny.ipynb").read_text(encoding="utf-8")
     asks = tiny.replace("import cpc_analysis as cpc", "import cpc_analysis as cpc; cpc.describe('csot')", 1)
@@ -190,6 +191,7 @@ def test_of_all_notebooks_those_without_their_data_are_left_out(call: Call, proj
     assert result.exit_code == 1 and "ZeroDivisionError" in result.stderr
 
 
+@pytest.mark.slow
 def test_the_demo_ends_with_the_month_the_tie_out_and_the_reports(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     two = [notebook for notebook in list_notebooks() if notebook.name in ("benchmark", "cost-statement")]
     monkeypatch.setattr(reports, "list_notebooks", lambda: two)

@@ -179,7 +179,7 @@ def test_nothing_to_show_and_refusals_are_sentences(sample):
     nothing = answered(sample, Question("cost_per_call", "month", limits={"channel": "chat"}))
     assert nothing.sentence == "There is nothing to show: no contacts, or no period that is complete."
     refused = answered(sample, Question("occupancy", "", "channel"))
-    assert refused.sentence.startswith("`occupancy` can be grouped only by agent columns and periods")
+    assert refused.sentence.startswith("`occupancy` can be grouped only by agent columns, periods and times of the day")
     for answer in (nothing, refused):
         assert not answer.chart and not answer.table and answer.code.startswith("import cpc_analysis as cpc\n")
         assert f"<p>{answer.sentence}</p>" in page_of(answer)

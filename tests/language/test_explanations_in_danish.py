@@ -14,6 +14,9 @@ import cpc_analysis as cpc
 from cpc_analysis import models
 from cpc_analysis.language import LANGUAGES, catalogue, joined, money, speaking
 
+# It measures and fits all that the reports show.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("explanations in Danish")]
+
 #: The same word in both languages.
 SHARED = {"team", "chat", "web", "sum", "budget", "definition", "outsourcing"}
 

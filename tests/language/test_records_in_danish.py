@@ -21,6 +21,9 @@ from cpc_analysis.policy import Counting
 from cpc_analysis.presentation import Presentation
 from tests.centres import contacts, costs, dataset
 
+# It measures and fits all that the reports show.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("records in Danish")]
+
 JUNE, QUARTER = {"month": "2025-06"}, {"quarter": "2025-Q2"}
 WORK = (
     "Omkostningerne lægges på arbejde i alle retninger og med alle udfald - løn, lønbidrag: hver bemandingsgruppes betalte "

@@ -17,6 +17,9 @@ from cpc_analysis.schema import TABLES
 from cpc_analysis.sources.sample_centre import SampleCentre, Truths, generate_centre, write_centre
 from cpc_analysis.sources.samples import samples_directory
 
+# The centre is generated once.
+pytestmark = pytest.mark.xdist_group("samples")
+
 ZONE = "Europe/Copenhagen"
 MAXIMUM_BYTES = 10_000_000
 
