@@ -64,6 +64,7 @@ def test_an_own_list_of_ignored_files_is_kept(call: Call, tmp_path: Path) -> Non
     assert ".cpc-salt" in lines
 
 
+@pytest.mark.slow
 def test_a_new_project_runs(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     call("init", tmp_path / "new")
     write_notebook(tmp_path / "new" / "notebooks" / "mine.ipynb")

@@ -14,7 +14,8 @@ from cpc_analysis.exports.exhibits import exhibits_of
 from cpc_analysis.models import selection
 from cpc_analysis.presentation import Presentation
 
-pytestmark = pytest.mark.xdist_group("exports")
+# A deck measures and explains the whole month.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("exports")]
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "handmade"
 

@@ -18,7 +18,6 @@ from cpc_analysis.reports.refreshing import refresh_notebook, strip_notebook
 from cpc_analysis.reports.translating import passages_of
 
 NOTEBOOKS = list_notebooks()
-QUICK = ("cost-statement",)
 
 
 def passages(content: nbformat.NotebookNode) -> list[str]:
@@ -78,13 +77,8 @@ def test_every_word_of_the_notebooks_is_translated_and_no_translation_is_left_ov
     assert sorted(set(known) - said) == []
 
 
-@pytest.mark.parametrize(
-    "notebook",
-    [
-        pytest.param(notebook, id=notebook.name, marks=() if notebook.name in QUICK else pytest.mark.slow)
-        for notebook in NOTEBOOKS
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.name)
 def test_it_runs_in_danish_and_leaves_no_english_words(notebook: Notebook, tmp_path: Path) -> None:
     danish = notebook_catalogue("da")
     report = run_notebook(notebook.path, {"language": "da"}, tmp_path, run="da")

@@ -21,7 +21,9 @@ def history(levels: np.ndarray, lag: int, periods: int) -> History:
 
 
 @pytest.mark.parametrize("seasonal", [0.0, 3.0])
-@pytest.mark.parametrize("periods", [12, 17, 28, 40])
+@pytest.mark.parametrize(
+    "periods", [12, 17, pytest.param(28, marks=pytest.mark.slow), pytest.param(40, marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize("lag", [1, 12])
 def test_at_most_five_percent_of_ordinary_bridges_cry_out(lag, periods, seasonal):
     random = np.random.default_rng(20 * periods + lag)
