@@ -30,7 +30,7 @@ demo: $(STAMP) ## run every notebook on the sample centre and show what a contac
 
 test: check ## everything: lint, types, architecture, tests, doctests, notebooks
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not slow and not browser" tests
-	$(BIN)/python -m pytest -q -n 2 --doctest-modules cpc_analysis
+	$(BIN)/python -m pytest -q -n 2 -p tests.one_sample --doctest-modules cpc_analysis
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --nbval-lax --nbval-cell-timeout 120 notebooks
 
 check: $(STAMP) ## lint, types and the architecture's contract
