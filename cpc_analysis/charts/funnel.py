@@ -123,8 +123,9 @@ def _named(
         row["to_right"] = place + wide <= width
         left = place if row["to_right"] else place - wide
         boxes.append((left, left + wide, (ends[1] - row["ratio"]) * height / (ends[1] - ends[0])))
-    for row, centre in zip(odd, free_places(boxes), strict=True):
-        row["at"] = rounded(ends[1] - centre * (ends[1] - ends[0]) / height) if centre >= 0 else None
+    for row, (left, _, _), centre in zip(odd, boxes, free_places(boxes), strict=True):
+        has_room = centre >= 0 and left >= 0
+        row["at"] = rounded(ends[1] - centre * (ends[1] - ends[0]) / height) if has_room else None
     return odd
 
 
