@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 import pandas as pd
 
+from cpc_analysis.language import period_said
 from cpc_analysis.models.bridge import Bridge
 from cpc_analysis.models.drivers import DriverModel
 
@@ -58,9 +60,9 @@ def bridged(steps: int, change: float = 1.0) -> Bridge:
     totals = pd.DataFrame({"effect": [f"{LONG} {place}" for place in range(steps)], "amount": amounts,
                            "verdict": ["out of the ordinary", *["within the usual"] * (steps - 1)][:steps],
                            "is_net": False})  # fmt: skip
-    return Bridge("cost_per_contact", 50.0, 50.0 + sum(amounts), (100.0, 90.0), "May 2025", "June 2025",
-                  "within the usual", totals, totals, (), (), True, "DKK", "Counted are answered contacts, inbound.",
-                  "Test centre")  # fmt: skip
+    return Bridge("cost_per_contact", 50.0, 50.0 + sum(amounts), (100.0, 90.0),
+                  period_said(date(2025, 5, 1), "month"), period_said(date(2025, 6, 1), "month"), "within the usual",
+                  totals, totals, (), (), True, "DKK", "Counted are answered contacts, inbound.", "Test centre")  # fmt: skip
 
 
 def defined(names: list[str]) -> pd.DataFrame:

@@ -31,6 +31,8 @@ from tests.charts.results import (
 )
 
 GOLDEN = Path(__file__).parent / "golden"
+#: Of a line of a golden file, where what stands in it can be broken [characters].
+WIDTH = 200
 CHANNELS = ["voice", "chat", "email"]
 
 
@@ -77,9 +79,24 @@ def assert_golden(name: str, found: Any) -> None:
     path = GOLDEN / f"{name.replace(' ', '-')}.json"
     if os.environ.get("CPC_GOLDEN") == "write":
         path.parent.mkdir(exist_ok=True)
-        path.write_text(json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        path.write_text(f"{compact(found)}\n", encoding="utf-8")
     known = json.loads(path.read_text(encoding="utf-8"))
-    assert found == known, f"{name}: {differences(found, known)}"
+    if found != known:
+        pytest.fail(f"{name}: {'; '.join(differences(found, known))}", pytrace=False)
+
+
+def compact(found: Any, indent: str = "") -> str:
+    """JSON with a line for whatever fits in one, so that a change of a chart is a change of few lines."""
+    line = json.dumps(found, ensure_ascii=False, sort_keys=True)
+    if len(indent) + len(line) <= WIDTH or not isinstance(found, dict | list):
+        return line
+    inner, marks = f"{indent} ", "{}" if isinstance(found, dict) else "[]"
+    if isinstance(found, dict):
+        parts = [f"{json.dumps(key)}: {compact(value, inner)}" for key, value in sorted(found.items())]
+    else:
+        parts = [compact(value, inner) for value in found]
+    lines = ",\n".join(inner + part for part in parts)
+    return f"{marks[0]}\n{lines}\n{indent}{marks[1]}"
 
 
 def differences(found: Any, known: Any, where: str = "") -> list[str]:
@@ -117,3 +134,9 @@ def test_all_have_one_look() -> None:
 
 def test_a_difference_is_named() -> None:
     assert differences({"a": [1, {"b": 2}]}, {"a": [1, {"b": 3}]}) == [".a[1].b: 2 was 3"]
+
+
+def test_a_compact_file_holds_the_same() -> None:
+    found = specification(CHARTS["levels"]())
+    assert json.loads(compact(found)) == found
+    assert compact({"b": list(range(80)), "a": [1, {"c": None}]}).splitlines()[:2] == ["{", ' "a": [1, {"c": null}],']
