@@ -22,7 +22,7 @@ from cpc_analysis.charts.wording import (
     scale_of,
     title_of,
 )
-from cpc_analysis.language import in_language, percent, say, term
+from cpc_analysis.language import enumerated, in_language, percent, say, term
 
 if TYPE_CHECKING:
     from cpc_analysis.models.bridge import Bridge
@@ -37,6 +37,8 @@ _PARTS = (
     (3 / 4, term("three quarters of it: {effect}")), (1.0, term("nearly all of it: {effect}")),
 )  # fmt: skip
 _NEAR = 0.03
+#: From this part on, two effects explain a change of which neither explains most.
+_TOGETHER = 2 / 3 - _NEAR
 _VERDICTS = (term("out of the ordinary"), term("within the usual"), term("too little history"))
 
 
@@ -67,7 +69,7 @@ def bridge(
     -----
     The axis need not start at zero: a bar's length is its effect, and both figures are lines, not bars. An effect out
     of the ordinary has its number in bold, with an asterisk. The title says how much of the change its largest effect
-    explains where that is near a common fraction.
+    explains, or its two largest ones where it takes both to explain most of it.
     """
     rows = _rows(bridge, most)
     order = [row["step"] for row in rows]
@@ -145,8 +147,9 @@ def _finding(found: Bridge) -> str:
     same = steps[(steps["amount"] * found.total > 0) & (steps["effect"] != "rest")]
     if not found.total or same.empty:
         return say("{quantity} stayed as it was", quantity=name)
-    top = same.iloc[0]
-    return f"{_moved(found, name)}; {_explained(top['amount'] / found.total, as_spoken(top['words']))}"
+    parts, effects = [amount / found.total for amount in same["amount"]], [as_spoken(text) for text in same["words"]]
+    few = 2 if parts[0] <= 1 / 2 + _NEAR and _TOGETHER <= sum(parts[:2]) <= 1 + _NEAR else 1
+    return f"{_moved(found, name)}; {_explained(sum(parts[:few]), enumerated(*effects[:few]))}"
 
 
 def _moved(found: Bridge, name: str) -> str:
@@ -170,13 +173,13 @@ def _moved(found: Bridge, name: str) -> str:
 
 
 def _explained(part: float, effect: str) -> str:
-    """How much of a change its largest effect explains: as a common fraction where it is near one."""
+    """How much of a change an effect explains, or two do: as a common fraction where it is near one."""
     place = min(range(len(_PARTS)), key=lambda number: abs(_PARTS[number][0] - part))
     near = abs(_PARTS[place][0] - part) <= _NEAR
     if near:
         return say(_PARTS[place][1], effect=effect)
-    if part > 1 / 2:
-        return say("most of it: {effect}", effect=effect)
+    if 1 / 2 < part < 1:
+        return say("{percent} of it: {effect}", percent=percent(part, 0), effect=effect)
     return say("largest effect: {effect}", effect=effect)
 
 
