@@ -23,7 +23,7 @@ from cpc_analysis.charts.wording import (
     title_of,
 )
 from cpc_analysis.errors import InvalidInputError, listed
-from cpc_analysis.language import column_said, say
+from cpc_analysis.language import column_said, enumerated, say
 
 __all__ = ["benchmarks"]
 
@@ -89,7 +89,7 @@ def _layers(
                tip("value:Q", title_of(_QUANTITY), ",.2f")]  # fmt: skip
     return [
         others.mark_point(filled=True, size=80, color=colour("quiet"), opacity=0.6).encode(tooltip=tooltip),
-        ours.mark_tick(color=colour("accent"), thickness=4, size=30),
+        ours.mark_tick(color=colour("accent"), thickness=4, size=30, opacity=1),
         written(ours, align="center", dy=-22, fontWeight="bold", color=colour("accent")).encode(text="text:N"),
     ]
 
@@ -110,7 +110,7 @@ def _finding(frame: pd.DataFrame) -> str:
         above = (rows["converted"] < rows["own"]).mean()
         place = "above" if above == 1 else "below" if above == 0 else "among"
         places[place].append(group_said("channel", str(channel)))
-    found = {place: ", ".join(channels) for place, channels in places.items()}
+    found = {place: enumerated(*channels) for place, channels in places.items()}
     texts = (
         (found["above"], say("above the published figures for {channels}", channels=found["above"])),
         (found["among"], say("among the published figures for {channels}", channels=found["among"])),

@@ -144,7 +144,8 @@ def _load(model: DriverModel, height: int) -> tuple[list[alt.Chart], str]:
     ]  # fmt: skip
     ends = [point[name] for point in points for name in ("effect", "low", "high") if point[name] is not None]
     bottom, top = _with_headroom(*nice(min([0.0, *ends]), max([0.0, *ends])), height)
-    x = alt.X("load:Q", axis=plain_axis(say("Load against the usual (%)"), grid=False, tickCount=5, format="+d"),
+    x = alt.X("load:Q", axis=plain_axis(say("Load against the usual (%)"), grid=False, tickCount=5, format="+d",
+              labelExpr="datum.value === 0 ? '0' : datum.label"),
               scale=alt.Scale(domain=[-20, 20], nice=False))  # fmt: skip
     base = alt.Chart(alt.Data(values=points)).encode(x=x)
     tooltip = [tip("more:N", column_said("load")), tip("text:N", say("effect"))]

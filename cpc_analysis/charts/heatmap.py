@@ -9,7 +9,7 @@ import pandas as pd
 
 from cpc_analysis.charts.drawing import drawn
 from cpc_analysis.charts.finishing import finished
-from cpc_analysis.charts.theme import SIZES, colour, font, plain_axis, tip
+from cpc_analysis.charts.theme import SIZES, colour, font, paler, plain_axis, tip
 from cpc_analysis.charts.wording import (
     amount,
     axis_title,
@@ -25,8 +25,8 @@ from cpc_analysis.language import chart_locale, column_said, language_spoken, sa
 
 __all__ = ["heatmap"]
 
-#: The palest shade, of the lowest value.
-_PALE = "#E8F1F7"
+#: How much white is in the palest shade, of the lowest value.
+_PALE = 0.91
 
 
 @drawn
@@ -127,9 +127,8 @@ def _layers(cells: list[dict[str, Any]], name: str, currency: str, time: str, wi
                         titleFontSize=11, labelFontSize=11, titleColor=colour("quiet"), labelColor=colour("quiet"),
                         titleFontWeight="normal", gradientLength=150, titleLimit=0, titleOrient="right",
                         format=",~f", tickCount=4)  # fmt: skip
-    shade = alt.Color(
-        "value:Q", legend=legend if cells else None, scale=alt.Scale(range=[_PALE, colour("accent")], interpolate="lab")
-    )
+    scale = alt.Scale(range=[paler(colour("accent"), _PALE), colour("accent")], interpolate="lab")
+    shade = alt.Color("value:Q", legend=legend if cells else None, scale=scale)
     tooltip = [tip("day:N", say("weekday")), tip("clock:N", column_said(time)), tip("text:N", title_of(name))]
     rects = alt.Chart(alt.Data(values=cells)).mark_rect(stroke="white", strokeWidth=1)
     return [rects.encode(x=x, y=y, color=shade, tooltip=tooltip)]

@@ -154,7 +154,9 @@ def _bars(rows: list[dict[str, Any]], x: Any, y: Any, marks: dict[str, dict[str,
         )
     ]
     if any(row["low"] is not None for row in rows):
-        layers.append(base.mark_rule(color=colour("ink"), strokeWidth=1.4).encode(x=alt.X("low:Q"), x2="high:Q"))
+        # A white edge, so that an interval is seen on a dark bar.
+        layers += [base.mark_rule(color=shade, strokeWidth=width).encode(x=alt.X("low:Q"), x2="high:Q")
+                   for shade, width in (("white", 3.4), (colour("ink"), 1.4))]  # fmt: skip
     ends = {row["group"]: max(row["value"], row["high"] or row["value"], 0.0) for row in rows}
     # Beside marks to compare with, the numbers stand in one column: a number next to a mark would seem to be its own.
     farthest = [value for values in marks.values() for value in values.values()]
@@ -167,11 +169,14 @@ def _bars(rows: list[dict[str, Any]], x: Any, y: Any, marks: dict[str, dict[str,
 
 def _ticks(values: dict[str, float], what: str, x: Any, y: Any, column: str, band: float) -> alt.Chart:
     """What to compare with, as a tick across each bar of a height in pixels."""
-    shade, thickness, part = (colour("ink"), 2, 0.8) if what == "budget" else (colour("before"), 4, 0.98)
+    shade, thickness, part = (colour("ink"), 3, 0.8) if what == "budget" else (colour("before"), 5, 0.98)
     said = say("budget") if what == "budget" else say("a year before")
     rows = [{"group": group, "value": value} for group, value in values.items()]
     # In pixels: JupyterLab's Vega-Lite 5.6 draws no tick whose height is a part of the band.
-    tick = alt.Chart(alt.Data(values=rows)).mark_tick(color=shade, thickness=thickness, size=round(part * band, 1))
+    # The white edge shows a dark tick on a dark bar.
+    tick = alt.Chart(alt.Data(values=rows)).mark_tick(
+        color=shade, thickness=thickness, size=round(part * band, 1), stroke="white", strokeWidth=1, opacity=1
+    )
     return tick.encode(x=x, y=y, tooltip=[tip("group:N", column_said(column)), tip("value:Q", said, ",.2f")])
 
 

@@ -21,11 +21,11 @@ _FORMATS = {
     "day": {"en": "%-d %b", "da": "%-d. %b"},
     "week": {"en": "%-d %b %y", "da": "%-d. %b %y"},
     "month": {"en": "%b %y", "da": "%b %y"},
-    "quarter": {"en": "%b %y", "da": "%b %y"},
+    "quarter": {"en": "Q%q %Y", "da": "%q. kvt. %y"},
     "year": {"en": "%Y", "da": "%Y"},
 }
 #: The least room of a tick's label on the axis of periods [pixels].
-_TICK = {"day": 46, "week": 62, "month": 46, "quarter": 46, "year": 40}
+_TICK = {"day": 46, "week": 62, "month": 46, "quarter": 62, "year": 40}
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,12 @@ from cpc_analysis.charts.drawing import drawn
 from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import Names
-from cpc_analysis.charts.theme import NOT_ALLOCATED, SIZES, colour, font, plain_axis, tip, written
+from cpc_analysis.charts.theme import NOT_ALLOCATED, SIZES, colour, font, paler, plain_axis, tip, written
 from cpc_analysis.charts.wording import capital, group_said, period_of_frame, stated
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import (
     column_said,
     currency_sign,
-    language_spoken,
     money,
     number,
     percent,
@@ -31,12 +30,7 @@ from cpc_analysis.schema import LABOUR_TYPES
 
 __all__ = ["statement"]
 
-_PARTS = {
-    term("labour used"): "#00578A",
-    term("labour waiting"): "#8FBBD9",
-    term("other costs"): "#C27C0E",
-    term("unallocated"): "#C9CFD4",
-}
+_PARTS = (term("labour used"), term("labour waiting"), term("other costs"), term("unallocated"))
 
 
 @drawn
@@ -95,7 +89,9 @@ def statement(
 def _drawn_parts(rows: list[dict[str, Any]]) -> dict[str, str]:
     """The colour of each part that there is, by its name as it is read."""
     held = {row["part"] for row in rows}
-    return {str(say(part)): shade for part, shade in _PARTS.items() if say(part) in held}
+    # Labour is of one colour, and what waits a paler shade of it.
+    shades = (colour("accent"), paler(colour("accent"), 0.56), "#C27C0E", "#C9CFD4")
+    return {str(say(part)): shade for part, shade in zip(_PARTS, shades, strict=True) if say(part) in held}
 
 
 def _layers(
@@ -103,9 +99,7 @@ def _layers(
 ) -> list[alt.Chart]:
     y = alt.Y("group:N", sort=names.order, axis=names.axis(), scale=alt.Scale(paddingInner=0.25))
     parts = _drawn_parts(rows)
-    # Thousands and millions have no short forms of one letter in Danish.
-    axis = plain_axis(currency_sign(currency), tickCount=6 if size != "half" else 3,
-                      format="~s" if language_spoken() == "en" else ",.0f")  # fmt: skip
+    axis = plain_axis(currency_sign(currency), tickCount=6 if size != "half" else 3, format=",.0f")
     legend = alt.Legend(title=None, orient="top", labelFont=font(), labelFontSize=11, labelColor=colour("ink"),
                         symbolType="square", offset=4, labelLimit=240, columns=4 if size != "half" else 2)  # fmt: skip
     scale = alt.Scale(domain=list(parts), range=list(parts.values()))

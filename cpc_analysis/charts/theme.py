@@ -13,7 +13,7 @@ from cpc_analysis.presentation import Presentation
 
 __all__ = [
     "CHANNEL_COLOURS", "NOT_ALLOCATED", "SIZES", "colour", "dressed", "font", "group_colour", "group_colours", "house",
-    "plain_axis", "readable", "tip", "written",
+    "paler", "plain_axis", "readable", "tip", "written",
 ]  # fmt: skip
 
 NOT_ALLOCATED = "not allocated"
@@ -31,8 +31,8 @@ CHANNEL_COLOURS = {
     "social": "#CC79A7",
     "callback": "#B94A00",
     "web": "#9C8AD1",
-    "task": "#55701C",
-    "other": "#9A9A9A",
+    "task": "#2C4C30",
+    "other": "#808080",
     "(other work)": "#5B6975",
     "(unknown)": "#9AA5AE",
     NOT_ALLOCATED: "#C9CFD4",
@@ -107,6 +107,18 @@ def group_colour(group: str, column: str) -> str:
     """The colour of a group on its own: a channel's or the house's, else the accent."""
     own = CHANNEL_COLOURS.get(group) if column == "channel" else None
     return house().colours.get(group) or own or colour("accent")
+
+
+def paler(colour: str, part: float) -> str:
+    """A colour mixed with white, which is a part of the mixture.
+
+    Examples
+    --------
+    >>> paler("#00578A", 0.5), paler("#00578A", 1.0)
+    ('#80ABC4', '#FFFFFF')
+    """
+    parts = [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
+    return "#" + "".join(f"{round(shade + part * (255 - shade)):02X}" for shade in parts)
 
 
 def readable(colour: str) -> str:

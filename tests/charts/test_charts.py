@@ -41,7 +41,7 @@ def test_jupyterlab_draws_the_same_with_an_older_vega_lite():
 
 def test_a_bridge_says_what_it_shows():
     chart = bridge(bridged(3)).to_dict()
-    assert " ".join(chart["title"]["text"]) == f"Cost per contact rose 4% in June 2025; most of it: {LONG} 2"
+    assert " ".join(chart["title"]["text"]) == f"Cost per contact rose 4% in June 2025; largest effect: {LONG} 2"
     said = texts(drawing(bridge(bridged(3))))
     assert "50.00 DKK" in said and "52.00 DKK" in said and "+1.00 DKK *" in said and "-2.00 DKK" in said
     assert "* out of the ordinary." in " ".join(chart["title"]["subtitle"])
@@ -116,7 +116,7 @@ def test_levels_draw_intervals_and_last_year():
     frame = measured(["chat", "voice"], [40.0, 60.0], cost_per_contact_low=[35.0, 55.0],
                      cost_per_contact_high=[45.0, 65.0])  # fmt: skip
     kinds = [layer["mark"]["type"] for layer in levels(frame, last_year=frame).to_dict()["layer"]]
-    assert kinds == ["bar", "rule", "text", "tick"]
+    assert kinds == ["bar", "rule", "rule", "text", "tick"]
 
 
 def test_numbers_stand_in_one_column_beside_marks_to_compare_with():
