@@ -56,13 +56,18 @@ def stated(groups: list[object]) -> pd.DataFrame:
 
 def bridged(steps: int, change: float = 1.0) -> Bridge:
     """A bridge of effects of 1, 2, 3 ... in turn up and down."""
-    amounts = [change * (place + 1) * (-1) ** place for place in range(steps)]
-    totals = pd.DataFrame({"effect": [f"{LONG} {place}" for place in range(steps)], "amount": amounts,
-                           "verdict": ["out of the ordinary", *["within the usual"] * (steps - 1)][:steps],
+    return bridged_by({f"{LONG} {place}": change * (place + 1) * (-1) ** place for place in range(steps)})
+
+
+def bridged_by(effects: dict[str, float]) -> Bridge:
+    """A bridge of some effects, the first of them out of the ordinary."""
+    verdicts = ["out of the ordinary", *["within the usual"] * (len(effects) - 1)]
+    totals = pd.DataFrame({"effect": list(effects), "amount": list(effects.values()), "verdict": verdicts,
                            "is_net": False})  # fmt: skip
-    return Bridge("cost_per_contact", 50.0, 50.0 + sum(amounts), (100.0, 90.0),
-                  period_said(date(2025, 5, 1), "month"), period_said(date(2025, 6, 1), "month"), "within the usual",
-                  totals, totals, (), (), True, "DKK", "Counted are answered contacts, inbound.", "Test centre")  # fmt: skip
+    before, after = (period_said(date(2025, month, 1), "month") for month in (5, 6))
+    return Bridge("cost_per_contact", 50.0, 50.0 + sum(effects.values()), (100.0, 90.0), before, after,
+                  "within the usual", totals, totals, (), (), True, "DKK", "Counted are answered contacts, inbound.",
+                  "Test centre")  # fmt: skip
 
 
 def defined(names: list[str]) -> pd.DataFrame:

@@ -1,0 +1,31 @@
+"""The cost statement as a picture: it ties out, and its axis is in plain numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+from cpc_analysis.charts import statement
+from cpc_analysis.errors import CpcError
+from tests.charts.pictures import drawing, texts
+from tests.charts.results import stated, whole
+
+
+def test_the_statement_ties_out_in_its_subtitle():
+    spec = statement(stated(["voice", None])).to_dict()
+    assert " ".join(spec["title"]["subtitle"]) == (
+        "Ledger 120.00 DKK = used 80.00 + waiting 20.00 + unallocated 20.00."
+    )
+    assert spec["title"]["text"] == ["Voice takes 50% of the cost; 17% pays for waiting"]
+
+
+def test_the_axis_of_amounts_begins_at_nought():
+    frame = stated(["voice", "chat"])
+    for name in ("ledger", "used", "waiting", "unallocated"):
+        frame[name] = [1000 * amount for amount in frame[name]]
+    assert {"0", "10,000"} <= set(texts(drawing(statement(frame))))
+    assert {"0", "10.000"} <= set(texts(drawing(statement(frame, language="da"))))
+
+
+def test_a_frame_that_is_no_statement_is_refused():
+    with pytest.raises(CpcError, match=r"^A statement needs the frame of cost_statement; `cost_type` is missing"):
+        statement(whole())
