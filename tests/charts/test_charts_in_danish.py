@@ -87,12 +87,11 @@ def drawn() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def names() -> set[str]:
+def names(sample: cpc.Dataset) -> set[str]:
     """Words of the data: names of reasons, products and agents, of the centre, and of published figures."""
-    data = cpc.load_sample()
-    found = [data.settings.name, "as-published", *cpc.benchmarks()["name"]]
+    found = [sample.settings.name, "as-published", *cpc.benchmarks()["name"]]
     for column in ("reason", "product", "site", "agent_id"):
-        found += [str(text) for text in cpc.measure(data, "contacts", by=[column])[column].dropna()]
+        found += [str(text) for text in cpc.measure(sample, "contacts", by=[column])[column].dropna()]
     return set().union(*map(words, found))
 
 
@@ -105,9 +104,7 @@ def test_every_text_is_danish(drawn, english, names) -> None:
         assert re.search(r"[æøåÆØÅ]|henvendelse", " ".join(every)), kind
 
 
-def test_an_english_word_would_be_found(english) -> None:
+def test_an_english_word_would_be_found(english, sample) -> None:
     assert {"wages", "counted", "contacts", "rose", "budgeted"} <= english
-    chart = charts.levels(
-        cpc.measure(cpc.load_sample(), "cost_per_contact", by=["channel"], where={"month": "2025-06"})
-    )
+    chart = charts.levels(cpc.measure(sample, "cost_per_contact", by=["channel"], where={"month": "2025-06"}))
     assert {word for text in seen(chart.to_dict()) for word in words(text)} & english

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import combinations, pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,13 +12,19 @@ import pytest
 from cpc_analysis import charts
 from cpc_analysis.charts import CHANNEL_COLOURS
 from cpc_analysis.charts.native import native_of
+from cpc_analysis.charts.theme import colour
 from cpc_analysis.presentation import Presentation
-from tests.charts.results import bridged, measured, monthly, stated, whole
+from tests.charts.every import EVERY
+from tests.charts.results import bridged, measured, monthly, stated
 
 #: What the eye of a deuteranope and of a protanope makes of linear light (Viénot, Brettel and Mollon 1999).
 DEUTERANOPE = [[0.29275, 0.70725, 0.0], [0.29275, 0.70725, 0.0], [-0.02234, 0.02234, 1.0]]
 PROTANOPE = [[0.11238, 0.88762, 0.0], [0.11238, 0.88762, 0.0], [0.00401, -0.00401, 1.0]]
 MAIN = ["voice", "chat", "email", "social", "callback"]
+#: The ways of contact, without what is grey because it is no channel.
+PALETTE = list(CHANNEL_COLOURS)[:10]
+#: Fields of a mark, an axis or a heading that name a font.
+FONTS = {"font", "labelFont", "titleFont", "subtitleFont"}
 
 
 def lab(colour: str, seen: list[list[float]] | None = None) -> np.ndarray:
@@ -34,10 +41,16 @@ def lab(colour: str, seen: list[list[float]] | None = None) -> np.ndarray:
 
 @pytest.mark.parametrize("seen", [None, DEUTERANOPE, PROTANOPE], ids=["all", "deuteranope", "protanope"])
 def test_colours_of_channels_can_be_told_apart(seen):
-    for one, other in combinations(MAIN, 2):
+    for one, other in combinations(PALETTE, 2):
         distance = np.linalg.norm(lab(CHANNEL_COLOURS[one], seen) - lab(CHANNEL_COLOURS[other], seen))
         # Ten is plain to see side by side; the just noticeable difference is about two.
         assert distance > 10, (one, other)
+
+
+def test_neighbours_in_the_palette_differ_in_greyscale():
+    lightness = {name: float(lab(CHANNEL_COLOURS[name])[0]) for name in PALETTE}
+    # Two greys side by side that differ by ten are told apart at once.
+    assert all(abs(lightness[one] - lightness[other]) > 10 for one, other in pairwise(PALETTE))
 
 
 def test_rise_and_fall_differ_in_greyscale():
@@ -65,31 +78,31 @@ def test_a_channel_has_one_colour_in_every_chart():
         assert any(colour in json.dumps(panel) and f'"{name}' in json.dumps(panel) for panel in panels)
 
 
-def test_a_house_has_its_own_look():
-    frame = whole()
-    house = Presentation(font="Georgia", colours={"accent": "#123456", "voice": "#654321"})
-    frame.attrs["presentation"] = house
-    text = json.dumps(charts.trend(frame).to_dict())
-    assert "Georgia" in text and "#123456" in text and "#00578A" not in text
+def values(found: Any, names: set[str]) -> set[str]:
+    """All values of some fields, wherever in a specification they are."""
+    if isinstance(found, dict):
+        own = {str(value) for name, value in found.items() if name in names}
+        return own.union(*(values(value, names) for value in found.values()))
+    return set().union(*(values(value, names) for value in found)) if isinstance(found, list) else set()
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_look_of_a_house_reaches_every_chart(name):
+    usual, own = colour("accent"), "#123456"
+    house = Presentation(font="Georgia", colours={"accent": own, "voice": "#654321", "ink": "#222222"})
+    made = json.loads(json.dumps(EVERY[name].drawn(house).to_dict()))
+    assert all(font.startswith("Georgia, ") for font in values(made, FONTS) - {"Georgia"})
+    assert native_of(made)["font"] == "Georgia"
+    text = json.dumps(made)
+    # The colour of voice is that of the accent in the usual look.
+    assert usual not in text and "#22303C" not in text
+    assert own in text or "#654321" in text or name == "bridge"
+    # A chart drawn after it has the usual look again.
+    assert "Georgia" not in json.dumps(EVERY[name].drawn().to_dict())
+
+
+def test_a_house_has_colours_for_channels():
     levels = measured(["voice", "chat"], [1.0, 2.0])
-    levels.attrs["presentation"] = house
+    levels.attrs["presentation"] = Presentation(colours={"voice": "#654321"})
     rows = charts.levels(levels).to_dict()["layer"][0]["data"]["values"]
     assert {row["group"]: row["colour"] for row in rows} == {"voice": "#654321", "chat": CHANNEL_COLOURS["chat"]}
-    # A chart drawn after it has the usual look again.
-    assert "Georgia" not in json.dumps(charts.trend(whole()).to_dict())
-
-
-def test_presentation_programs_get_the_numbers_in_order():
-    frame = monthly(["voice", "chat"], 4)
-    native = native_of(charts.trend(frame).to_dict())["native"]
-    assert (native["kind"], native["categories"]) == ("line", ["Jun 24", "Jul 24", "Aug 24", "Sep 24"])
-    for series in native["series"]:
-        assert series["values"] == frame.loc[frame["channel"] == series["name"], "cost_per_contact"].tolist()
-    amounts = measured(["voice", "chat"], [12345678.91, 40.0])
-    native = native_of(charts.levels(amounts).to_dict())["native"]
-    assert (native["kind"], native["categories"]) == ("bar", ["voice", "chat"])
-    assert native["series"][0]["values"] == [12345678.91, 40.0]
-    bridge = bridged(3)
-    native = native_of(charts.bridge(bridge).to_dict())["native"]
-    assert native["kind"] == "waterfall"
-    assert native["series"][0]["values"] == [bridge.before, *bridge.steps()["amount"], bridge.after]
