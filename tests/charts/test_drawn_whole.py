@@ -87,11 +87,12 @@ def two_ways(groups: list[str]) -> pd.DataFrame:
 
 
 def assert_whole(chart: alt.TopLevelMixin, least: int) -> None:
-    svg = vl_convert.vegalite_to_svg(chart.to_dict())
+    specification = chart.to_dict()
+    svg = vl_convert.vegalite_to_svg(specification)
     drawn = ElementTree.fromstring(svg)
     assert marks(drawn) >= least
     assert not [text for text in texts(drawn) if "…" in text or "undefined" in text or "NaN" in text]
-    assert chart.to_dict()["description"]
+    assert specification["description"]
     assert ink_outside(svg) == 0
 
 
