@@ -136,8 +136,8 @@ def test_our_figures_beside_the_published_ones(sample: cpc.Dataset):
     published, ours = (layer["data"]["values"] for layer in chart["layer"][:2])
     assert len(published) == len(frame) and [row["channel"] for row in ours] == list(frame["channel"].unique())
     assert " ".join(chart["title"]["text"]) == (
-        "Our cost per contact lies above the published figures for email, chat, self-service; among the published "
-        "figures for voice"
+        "Our cost per contact lies above the published figures for email, chat and self-service; among the "
+        "published figures for voice"
     )
     with pytest.raises(cpc.CpcError, match="Benchmarks need a frame of compare_benchmarks"):
         cpc.charts.benchmarks(pd.DataFrame({"channel": []}))
