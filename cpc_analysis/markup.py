@@ -1,13 +1,18 @@
-"""Texts and tables as HTML: whole, and wrapped between words."""
+"""Texts, tables and pictures as HTML: whole, and wrapped between words."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Collection, Iterable, Sequence
 from html import escape
+from pathlib import Path
 
-__all__ = ["paragraphs_html", "table_html"]
+from cpc_analysis.errors import MissingFileError, UnreadableFileError, listed
+
+__all__ = ["logo_html", "paragraphs_html", "table_html"]
 
 _LEFT = ' class="text" style="text-align: left"'
+_PICTURES = {".png": "image/png", ".svg": "image/svg+xml", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
 
 def paragraphs_html(texts: Iterable[object]) -> str:
@@ -47,3 +52,29 @@ def table_html(
     ]
     head, body = f"<th{_LEFT}>{escape(str(corner))}</th>{heads}", "\n".join(lines)
     return f'<table class="dataframe">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>'
+
+
+def logo_html(path: str) -> str:
+    """A logo inside its page, which needs no other file then; a decoration. Empty without one.
+
+    Parameters
+    ----------
+    path : str
+        Of a picture.
+
+    Raises
+    ------
+    MissingFileError
+        If it is not there.
+    UnreadableFileError
+        If its ending is not that of a picture.
+    """
+    if not path:
+        return ""
+    kind = _PICTURES.get(Path(path).suffix.lower())
+    if kind is None:
+        raise UnreadableFileError(f"`logo` must be a picture ({listed(_PICTURES)}), got {path}.")
+    if not Path(path).is_file():
+        raise MissingFileError(f"`logo` must be a file, got none at {path}. Check the path.")
+    content = b64encode(Path(path).read_bytes()).decode("ascii")
+    return f'<img class="logo" alt="" src="data:{kind};base64,{content}">\n'

@@ -145,8 +145,11 @@ def _finding(cells: list[dict[str, Any]], name: str) -> str:
         return say("{quantity}: nothing to show", quantity=quantity)
     firm = [cell for cell in cells if not cell["few"]] or cells
     most, least = (choose(firm, key=lambda cell: float(cell["value"])) for choose in (max, min))
-    return say("{quantity}: most on {most}, {most_value}; least on {least}, {least_value}", quantity=quantity,
-               most=_when(most), most_value=most["text"], least=_when(least), least_value=least["text"])  # fmt: skip
+    values = {"quantity": quantity, "most": _when(most), "most_value": most["text"], "least": _when(least),
+              "least_value": least["text"]}  # fmt: skip
+    if describe(name).additive:
+        return say("{quantity}: most on {most}, {most_value}; least on {least}, {least_value}", **values)
+    return say("{quantity}: highest on {most}, {most_value}; lowest on {least}, {least_value}", **values)
 
 
 def _alt(cells: list[dict[str, Any]], name: str, time: str, finding: str) -> str:

@@ -17,6 +17,7 @@ from cpc_analysis.charts.wording import (
     axis_title,
     capital,
     definition_line,
+    finding_of_groups,
     group_columns,
     group_said,
     number_format,
@@ -181,17 +182,7 @@ def _ticks(values: dict[str, float], what: str, x: Any, y: Any, column: str, ban
 
 
 def _finding(rows: list[dict[str, Any]], name: str) -> str:
-    known = [row for row in rows if row["text"] and row["allocated"]]
-    quantity = title_of(name)
-    if not known:
-        return say("{quantity}: nothing to show", quantity=quantity)
-    most, least = known[0], known[-1]
-    if len(known) == 1:
-        return say("{quantity}: {group} {value}", quantity=quantity, group=most["group"], value=most["text"])
-    return say(
-        "{quantity}: most for {most}, {most_value}; least for {least}, {least_value}", quantity=quantity,
-        most=most["group"], most_value=most["text"], least=least["group"], least_value=least["text"],
-    )  # fmt: skip
+    return finding_of_groups(name, [(row["group"], row["text"]) for row in rows if row["text"] and row["allocated"]])
 
 
 def _native(rows: list[dict[str, Any]], marks: dict[str, dict[str, float]], name: str, currency: str) -> Native:

@@ -19,7 +19,7 @@ __all__ = ["Label", "Plane", "end_labels", "labels", "lines", "plane_of", "point
 
 _FORMATS = {
     "day": {"en": "%-d %b", "da": "%-d. %b"},
-    "week": {"en": "%-d %b %y", "da": "%-d. %b %y"},
+    "week": {"en": "%G-W%V", "da": "%G-U%V"},
     "month": {"en": "%b %y", "da": "%b %y"},
     "quarter": {"en": "Q%q %Y", "da": "%q. kvt. %y"},
     "year": {"en": "%Y", "da": "%Y"},

@@ -26,6 +26,7 @@ from cpc_analysis.charts.wording import (
     amount,
     axis_title,
     definition_line,
+    finding_of_groups,
     group_columns,
     group_said,
     of_groups,
@@ -106,7 +107,7 @@ def small_multiples(
             .properties(width=panels.width, height=panels.height)
             for place, end in enumerate(shown)]  # fmt: skip
     chart = alt.concat(*(made or [alt.Chart(alt.Data(values=[])).mark_point()]), columns=columns, spacing=_GAP)
-    finding = title or _finding(panels.ends, name)
+    finding = title or finding_of_groups(name, [(end.said, end.text) for end in panels.ends])
     legend = say("All panels have the same scale: {axis}.", axis=axis_title(name, str(frame.attrs.get("currency", ""))))
     if left:
         legend = (
@@ -152,17 +153,6 @@ def _heading(end: _End, column: str, width: int) -> alt.Chart:
     text = written(alt.Chart(alt.Data(values=[{"text": lines}])), align="left", color=shade, fontWeight="bold",
                    lineHeight=LINE)  # fmt: skip
     return text.encode(x=alt.value(0), y=alt.value(-12 - LINE * (len(lines) - 1)), text="text:N")
-
-
-def _finding(ends: list[_End], name: str) -> str:
-    quantity = title_of(name)
-    if not ends:
-        return say("{quantity}: nothing to show", quantity=quantity)
-    most, least = ends[0], min(ends, key=lambda end: end.value)
-    if len(ends) == 1:
-        return say("{quantity}: {group} {value}", quantity=quantity, group=most.said, value=most.text)
-    return say("{quantity}: most for {most}, {most_value}; least for {least}, {least_value}", quantity=quantity,
-               most=most.said, most_value=most.text, least=least.said, least_value=least.text)  # fmt: skip
 
 
 def _trends(frame: pd.DataFrame, name: str, column: str, grain: str, size: str) -> _Panels:

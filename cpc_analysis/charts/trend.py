@@ -86,10 +86,9 @@ def trend(
 
     Notes
     -----
-    The axis starts at zero unless every value is above half of the highest one. A point is hollow
-    where its period is not complete, or a ratio stands on few contacts; one outside the band has a ring, and stands in
-    the subtitle. Of many lines the ten that end highest,
-    as far as their names have room, are in colour.
+    The axis starts at zero unless every value is above half of the highest one. A point is hollow where its period is
+    not complete, or a ratio stands on few contacts; one outside the band has a ring, and stands in the subtitle. Of
+    many lines the ten that end highest, as far as their names have room, are in colour.
     """
     name, grain = quantity_of(frame, quantity), grain_of(frame)
     currency = str(frame.attrs.get("currency", ""))

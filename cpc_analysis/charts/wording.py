@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import pandas as pd
@@ -24,12 +24,13 @@ from cpc_analysis.language import (
     term,
     value_said,
 )
-from cpc_analysis.periods import GRAINS, parse_period
+from cpc_analysis.models.wording import short_period_in_words
+from cpc_analysis.periods import GRAINS, parse_period, period_of
 
 __all__ = [
-    "about_source", "amount", "as_spoken", "axis_title", "capital", "definition_line", "definition_text", "grain_of",
-    "group_columns", "group_said", "number_format", "of_groups", "period_of_frame", "period_short",
-    "quantity_of", "rounded", "scale_of", "stated", "title_of", "when_said",
+    "about_source", "amount", "as_spoken", "axis_title", "capital", "definition_line", "definition_text",
+    "finding_of_groups", "grain_of", "group_columns", "group_said", "number_format", "of_groups", "period_of_frame",
+    "period_short", "quantity_of", "rounded", "scale_of", "stated", "title_of", "when_said",
 ]  # fmt: skip
 
 _UNITS = {
@@ -154,6 +155,33 @@ def title_of(quantity: str) -> str:
     return label(quantity, language_spoken())
 
 
+def finding_of_groups(quantity: str, groups: Sequence[tuple[str, str]]) -> str:
+    """Which groups have the most and the least of a quantity; a ratio is highest and lowest.
+
+    Parameters
+    ----------
+    quantity : str
+        Which.
+    groups : sequence of tuple
+        The name and the value of each group to read, from the highest value down.
+
+    Examples
+    --------
+    >>> finding_of_groups("cost_per_contact", [("chat", "79.27 DKK"), ("voice", "42.82 DKK")])
+    'Cost per contact: highest for chat, 79.27 DKK; lowest for voice, 42.82 DKK'
+    """
+    if not groups:
+        return say("{quantity}: nothing to show", quantity=title_of(quantity))
+    (most, most_value), (least, least_value) = groups[0], groups[-1]
+    if len(groups) == 1:
+        return say("{quantity}: {group} {value}", quantity=title_of(quantity), group=most, value=most_value)
+    values = {"quantity": title_of(quantity), "most": most, "most_value": most_value, "least": least,
+              "least_value": least_value}  # fmt: skip
+    if describe(quantity).additive:
+        return say("{quantity}: most for {most}, {most_value}; least for {least}, {least_value}", **values)
+    return say("{quantity}: highest for {most}, {most_value}; lowest for {least}, {least_value}", **values)
+
+
 def axis_title(quantity: str, currency: str = "") -> str:
     """The label of a quantity with its unit, for an axis.
 
@@ -187,12 +215,14 @@ def period_short(start: pd.Timestamp, grain: str) -> str:
     Examples
     --------
     >>> [period_short(pd.Timestamp("2025-04-07"), grain) for grain in ("day", "week", "month", "quarter", "year")]
-    ['7 April 2025', 'week 15 of 2025', 'Apr 25', 'Q2 2025', '2025']
+    ['7 April 2025', '2025-W15', 'Apr 25', 'Q2 2025', '2025']
     """
     from babel.dates import format_date
 
     if grain == "month":
         return str(format_date(start.date(), "MMM yy", locale=language_spoken()))
+    if grain == "week":
+        return short_period_in_words(period_of(start.date(), grain))
     return period_said(start.date(), grain)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cpc_analysis import charts, models
@@ -129,8 +129,6 @@ def _definitions(selection: Selection) -> Sequence[object]:
 
 
 def _benchmarks(selection: Selection) -> Sequence[object]:
-    from dataclasses import replace
-
     counting = replace(selection.data.counting, directions=("in",))
     frame = compare_benchmarks(selection.data.replace(counting=counting), str(selection.period))
     return [with_numbers(charts.benchmarks(frame), frame)]

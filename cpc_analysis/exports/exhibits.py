@@ -14,12 +14,13 @@ from cpc_analysis.charts.native import native_of
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.exports.cells import Cells, cells_of, heading_of, is_measured, is_statement
 from cpc_analysis.glossary import describe, label
-from cpc_analysis.language import column_said, in_language, language_spoken, period_said, say
+from cpc_analysis.language import column_said, in_language, language_spoken, say
 from cpc_analysis.models import drivers_table, pack_table
 from cpc_analysis.models.bridge import Bridge
 from cpc_analysis.models.drivers import DriverModel
 from cpc_analysis.models.pack import MonthlyPack
 from cpc_analysis.models.readable import Paragraphs
+from cpc_analysis.models.wording import period_in_words
 from cpc_analysis.periods import parse_period
 from cpc_analysis.presentation import Presentation
 
@@ -209,19 +210,13 @@ def _title_of(frame: pd.DataFrame) -> str:
     by = [str(column_said(name)) for name in attrs.get("by", ())]
     if is_statement(frame):
         period = attrs.get("period")
-        when = f", {period_of_text(period)}" if period else ""
+        when = f", {period_in_words(parse_period(period))}" if period else ""
         return (say("Cost statement by {columns}", columns=", ".join(by)) if by else say("Cost statement")) + when
     if not is_measured(frame):
         return say("Figures")
     names = [heading_of(name) for name in attrs["quantities"] if name in frame]
     what = names[0] if len(names) == 1 else say("Key figures")
     return say("{what} by {columns}", what=what, columns=", ".join(by)) if by else what
-
-
-def period_of_text(text: str) -> str:
-    """A period such as ``2025-06`` as it is said."""
-    period = parse_period(text)
-    return str(period_said(period.start, period.grain))
 
 
 def _in_words(bridge: Bridge) -> pd.DataFrame:
@@ -256,7 +251,7 @@ def _titled(frame: pd.DataFrame, title: str) -> pd.DataFrame:
 
 
 def _of_pack(pack: MonthlyPack) -> list[Exhibit]:
-    period = period_said(pack.period.start, pack.period.grain)
+    period = period_in_words(pack.period)
     texts = tuple(_said(text) for text in (pack.tie_out, pack.late_postings, pack.provisional) if text)
     numbers, source = pack.to_frame().drop(columns="part"), str(pack.figures.attrs.get("source") or "")
     page, footer = pack_table(pack), pack_table(pack, "footer")

@@ -14,7 +14,7 @@ from cpc_analysis.errors import MissingFileError, UnreadableFileError
 from cpc_analysis.exports.fitting import font_family
 from cpc_analysis.presentation import Presentation
 
-__all__ = ["EMU", "Place", "Stage", "opened"]
+__all__ = ["EMU", "TITLES", "Place", "Stage", "opened"]
 
 #: English Metric Units in a point.
 EMU = 12_700
@@ -23,9 +23,9 @@ _MARGIN = 43.0
 _ONLY_TITLE = ("title only", "kun titel", "nur titel", "titre seul", "endast rubrik", "kun tittel")
 _TEMPLATE_TYPE = "presentationml.template.main+xml"
 _DECK_TYPE = "presentationml.presentation.main+xml"
-#: Kinds of placeholders that every slide may have and no content goes into: date, footer, slide number.
+#: Kinds of placeholders by PowerPoint's numbers: titles and centred titles; and slide numbers, footers and dates.
+TITLES = (1, 3)
 _FURNITURE = (13, 15, 16)
-_TITLES = (1, 3)
 _PRESENTATION = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
@@ -100,7 +100,7 @@ def _from_template(path: Path) -> Stage:
     deck = _read(path)
     _remove_slides(deck)
     layout = _layout(deck)
-    title = next((shape for shape in layout.placeholders if shape.placeholder_format.type in _TITLES), None)
+    title = next((shape for shape in layout.placeholders if shape.placeholder_format.type in TITLES), None)
     wide, high = deck.slide_width / EMU, deck.slide_height / EMU
     place = _place(title) if title is not None else Place(0.05 * wide, 0.05 * high, 0.9 * wide, 0.12 * high)
     body = _body(layout, place, high)
@@ -156,7 +156,7 @@ def _layout(deck: Any) -> Any:
 
     def distance(layout: Any) -> tuple[int, int]:
         kinds = [shape.placeholder_format.type for shape in layout.placeholders]
-        others = [kind for kind in kinds if kind not in (*_TITLES, *_FURNITURE)]
+        others = [kind for kind in kinds if kind not in (*TITLES, *_FURNITURE)]
         return (0 if 1 in kinds else 1 if 3 in kinds else 2, len(others))
 
     return min(layouts, key=distance)
@@ -170,7 +170,7 @@ def _body(layout: Any, title: Place, high: float) -> Place:
     """The room of the layout's own content, else what lies between the title and the foot of the slide."""
     content = [
         _place(shape) for shape in layout.placeholders
-        if shape.placeholder_format.type not in (*_TITLES, *_FURNITURE) and shape.width and shape.height
+        if shape.placeholder_format.type not in (*TITLES, *_FURNITURE) and shape.width and shape.height
     ]  # fmt: skip
     largest = max(content, key=lambda place: place.width * place.height, default=None)
     if largest is not None and largest.height > high / 3:
@@ -190,7 +190,7 @@ def _body(layout: Any, title: Place, high: float) -> Place:
 def _title_size(deck: Any, title: Any) -> float:
     """The font size of titles, from the layout, its master or the master's styles."""
     shapes = [] if title is None else [title, *(
-        shape for shape in deck.slide_masters[0].placeholders if shape.placeholder_format.type in _TITLES
+        shape for shape in deck.slide_masters[0].placeholders if shape.placeholder_format.type in TITLES
     )]  # fmt: skip
     for shape in shapes:
         found = shape._element.find(f".//{_DRAWING}lvl1pPr/{_DRAWING}defRPr")
@@ -228,7 +228,7 @@ def _plain(font: str) -> Stage:
     _dress(deck, font)
     layout = _layout(deck)
     title, body = _rooms()
-    shape = next(shape for shape in layout.placeholders if shape.placeholder_format.type in _TITLES)
+    shape = next(shape for shape in layout.placeholders if shape.placeholder_format.type in TITLES)
     shape.left, shape.top, shape.width, shape.height = title.emu
     return Stage(deck, layout, title, body, 26.0, font, is_own=True)
 
@@ -252,5 +252,5 @@ def _dress(deck: Any, font: str) -> None:
     style.find(f"{_DRAWING}defRPr").set("sz", "2600")
     style.find(f"{_DRAWING}defRPr").set("b", "1")
     for shape in deck.slide_master.placeholders:
-        if shape.placeholder_format.type in _TITLES:
+        if shape.placeholder_format.type in TITLES:
             shape.text_frame.vertical_anchor = 1

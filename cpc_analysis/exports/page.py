@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from functools import cache
 from html import escape
 from pathlib import Path
 
 from cpc_analysis.charts.renderer import picture
-from cpc_analysis.errors import MissingFileError, UnreadableFileError
 from cpc_analysis.exports.cells import Cells, cells_of
 from cpc_analysis.exports.exhibits import Exhibit
 from cpc_analysis.exports.texts import clean
 from cpc_analysis.language import say
+from cpc_analysis.markup import logo_html
 from cpc_analysis.presentation import Presentation
 
 __all__ = ["written"]
@@ -23,7 +22,6 @@ _POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'; "
     "font-src data:"
 )
-_KINDS = {".png": "image/png", ".svg": "image/svg+xml", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 #: More rows than this are broken over pages of paper.
 _LONG = 30
 _DRAW = """
@@ -42,13 +40,14 @@ def written(exhibits: list[Exhibit], ending: str, house: Presentation, scale: fl
     scripts = f"<script>{_library()}</script>\n<script>{_DRAW}</script>\n" if charts else ""
     style = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
     font = f'body {{ font-family: "{_in_style(house.font)}", Arial, sans-serif; }}' if house.font else ""
+    logo = f"<header>{logo_html(house.logo)}</header>\n" if house.logo else ""
     page = (
         f'<!DOCTYPE html>\n<html lang="{house.language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{_text(exhibits[0].title)}</title>\n<style>\n{style}{font}</style>\n"
         '<script>document.documentElement.className = "js";</script>\n</head>\n<body>\n'
-        f"{_logo(house.logo)}<main>\n{''.join(sections)}</main>\n{scripts}</body>\n</html>\n"
+        f"{logo}<main>\n{''.join(sections)}</main>\n{scripts}</body>\n</html>\n"
     )
     return [page.encode("utf-8")]
 
@@ -69,18 +68,6 @@ def _text(text: object) -> str:
 
 def _in_style(name: str) -> str:
     return "".join(letter for letter in name if letter not in '"\\<>{};')
-
-
-def _logo(path: str) -> str:
-    if not path:
-        return ""
-    kind = _KINDS.get(Path(path).suffix.lower())
-    if kind is None:
-        raise UnreadableFileError(f"`logo` must be a picture ({', '.join(_KINDS)}), got {path}.")
-    if not Path(path).is_file():
-        raise MissingFileError(f"`logo` must be a file, got none at {path}. Check the path.")
-    content = b64encode(Path(path).read_bytes()).decode("ascii")
-    return f'<header><img alt="Logo" src="data:{kind};base64,{content}"></header>\n'
 
 
 def _section(exhibit: Exhibit, number: int) -> str:

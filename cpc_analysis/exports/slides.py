@@ -13,10 +13,11 @@ from cpc_analysis.errors import MissingFileError, UnreadableFileError
 from cpc_analysis.exports.exhibits import Exhibit
 from cpc_analysis.exports.fitting import LINE, Fitted, fitted
 from cpc_analysis.exports.grids import grids
-from cpc_analysis.exports.masters import EMU, Place, Stage, opened
+from cpc_analysis.exports.masters import EMU, TITLES, Place, Stage, opened
 from cpc_analysis.exports.number_formats import formatted
 from cpc_analysis.exports.pictures import bitmap
 from cpc_analysis.exports.slide_charts import can_draw, draw
+from cpc_analysis.exports.slide_labels import rgb
 from cpc_analysis.exports.slide_tables import place_table
 from cpc_analysis.exports.slide_words import words_below
 from cpc_analysis.exports.texts import clean, text_pages
@@ -132,7 +133,7 @@ def _titled(head: _Head, page: str = "") -> Any:
     """A new slide with its title, and the line below it; of several alike the number of the page."""
     slide = head.stage.deck.slides.add_slide(head.stage.layout)
     for shape in list(slide.placeholders):
-        if shape.placeholder_format.type not in (1, 3):
+        if shape.placeholder_format.type not in TITLES:
             shape._element.getparent().remove(shape._element)
     _write_title(slide, head, page)
     if head.below is not None:
@@ -157,13 +158,7 @@ def _write_title(slide: Any, head: _Head, page: str) -> None:
         if shown.size != head.stage.title_size or not is_of_layout:
             run.font.size = Pt(shown.size)
         if head.stage.is_own:
-            run.font.color.rgb = _rgb(shade("ink"))
-
-
-def _rgb(colour: str) -> Any:
-    from pptx.dml.color import RGBColor
-
-    return RGBColor.from_string(colour.lstrip("#").upper())
+            run.font.color.rgb = rgb(shade("ink"))
 
 
 def _write(slide: Any, place: Place, texts: list[Fitted], colour: str, space: float = 0.0) -> Any:
@@ -179,7 +174,7 @@ def _write(slide: Any, place: Place, texts: list[Fitted], colour: str, space: fl
         run.font.size = Pt(text.size)
         paragraph.space_after = Pt(space * text.size)
         if colour:
-            run.font.color.rgb = _rgb(colour)
+            run.font.color.rgb = rgb(colour)
     return frame
 
 

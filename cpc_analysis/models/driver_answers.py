@@ -103,8 +103,11 @@ def agents_in_words(frame: pd.DataFrame) -> str:
         names = [f"{row.iloc[0]} ({percent(row['ratio'] - 1, 0, signed=True)})" for _, row in rows.iterrows()]
         said += [f"{say(verdict)}: {', '.join(names)}"] if names else []
     text = "; ".join(said)
-    found = f"{text[:1].upper()}{text[1:]}" or say("None of {count} {nouns} lies outside ordinary differences",
-                                                   count=judged, nouns=plural_said(str(frame.columns[0])))  # fmt: skip
+    found, nouns = f"{text[:1].upper()}{text[1:]}", plural_said(str(frame.columns[0]))
+    if not judged:
+        found = say("No {nouns} can be judged", nouns=nouns)
+    elif not found:
+        found = say("None of {count} {nouns} lies outside ordinary differences", count=judged, nouns=nouns)
     left = [say(words, count=verdicts[verdict]) for verdict, words in _UNJUDGED.items() if verdict in verdicts]
     if not left:
         return joined(found, ".", by="")

@@ -7,10 +7,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from cpc_analysis.language import say, speaking
+from cpc_analysis.markup import logo_html
 from cpc_analysis.presentation import Presentation
 from cpc_analysis.reports.catalogue import Notebook, read_notebook
 from cpc_analysis.reports.contents import answer_of, problem_of
-from cpc_analysis.reports.page import logo_of, page_of
+from cpc_analysis.reports.page import page_of
 
 __all__ = ["write_index"]
 
@@ -37,7 +38,8 @@ def _body(folder: Path, house: Presentation) -> str:
     notebooks = [Notebook(path.stem, path) for path in sorted(folder.glob("*.ipynb"))]
     entries = "\n".join(_entry(notebook) for notebook in notebooks)
     heading = f'<h1>{say("Reports")}</h1>\n<p class="links">{escape(folder.name)}</p>'
-    return f'<header>\n{logo_of(house)}{heading}\n</header>\n<main>\n<ol class="reports">\n{entries}\n</ol>\n</main>'
+    head = f"<header>\n{logo_html(house.logo)}{heading}\n</header>"
+    return f'{head}\n<main>\n<ol class="reports">\n{entries}\n</ol>\n</main>'
 
 
 def _entry(notebook: Notebook) -> str:

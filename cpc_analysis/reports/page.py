@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from copy import deepcopy
 from html import escape, unescape
-from mimetypes import guess_type
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cpc_analysis.language import speaking
+from cpc_analysis.markup import logo_html
 from cpc_analysis.presentation import Presentation
 from cpc_analysis.reports.about import Making, about
 from cpc_analysis.reports.contents import SVG, description_of
@@ -21,7 +20,7 @@ from cpc_analysis.reports.stamp import STAMP
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["logo_of", "page_of", "write_page"]
+__all__ = ["page_of", "write_page"]
 
 _PRIORITY = ["text/html", "text/markdown", "image/png", "image/jpeg", "text/plain"]
 _ID = re.compile(r'\bid="([^"]+)"')
@@ -95,7 +94,7 @@ def _body(notebook: NotebookNode, title: str, making: Making) -> str:
     head, main, rests_on = (_html(shown, cells) for cells in (lead, rest, stamp))
     if "<h1" not in head:
         head = f"<h1>{escape(title)}</h1>\n{head}"
-    head = f"<header>\n{logo_of(making.presentation)}{head}{_notice(rests_on)}</header>\n"
+    head = f"<header>\n{logo_html(making.presentation.logo)}{head}{_notice(rests_on)}</header>\n"
     place = "<!-- contents -->"
     body, sections = with_anchors(f"{head}{place}\n<main>\n{main}\n{about(making, rests_on)}\n</main>")
     return _drawn(body.replace(place, contents_of(sections), 1), drawings)
@@ -179,12 +178,3 @@ def _notice(stamp: str) -> str:
     """That figures may still move, to stand under the title."""
     found = _PROVISIONAL.search(stamp)
     return f'<p class="notice">{escape(unescape(found[1]))}</p>\n' if found else ""
-
-
-def logo_of(house: Presentation) -> str:
-    """The logo of the house, inside the page; a decoration, for the stamp has the name."""
-    if not house.logo:
-        return ""
-    kind = guess_type(house.logo)[0] or "image/png"
-    data = b64encode(Path(house.logo).read_bytes()).decode("ascii")
-    return f'<img class="logo" alt="" src="data:{kind};base64,{data}">\n'

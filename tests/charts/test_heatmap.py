@@ -12,10 +12,10 @@ from tests.charts.results import by_the_clock, measured
 def test_a_heat_map_says_when_most_and_least_are():
     frame = by_the_clock(30)
     assert " ".join(heatmap(frame).to_dict()["title"]["text"]) == (
-        "Average wait: most on Tuesday at 12:30, 34 s; least on Monday at 08:00, 5 s"
+        "Average wait: highest on Tuesday at 12:30, 34 s; lowest on Monday at 08:00, 5 s"
     )
     few = frame.assign(few_contacts=frame["average_wait"] > 30)
-    assert "at 10:30, 30 s; least" in " ".join(heatmap(few).to_dict()["title"]["text"])
+    assert "at 10:30, 30 s; lowest" in " ".join(heatmap(few).to_dict()["title"]["text"])
 
 
 def test_frames_of_no_week_are_refused():

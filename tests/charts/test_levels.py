@@ -19,6 +19,15 @@ def test_levels_keep_order_colours_and_unknown_cost_apart():
     assert "40.00 DKK" not in texts(drawing(few))
 
 
+def test_ratios_are_highest_and_counts_are_most():
+    frame = measured(["chat", "voice"], [40.0, 60.0])
+    assert levels(frame).to_dict()["title"]["text"] == [
+        "Cost per contact: highest for voice, 60.00 DKK; lowest for chat, 40.00 DKK"
+    ]
+    counts = levels(frame.rename(columns={"cost_per_contact": "contacts"}))
+    assert counts.to_dict()["title"]["text"] == ["Contacts: most for voice, 60; least for chat, 40"]
+
+
 def test_levels_below_zero_have_their_numbers():
     assert "-5.00 DKK" in texts(drawing(levels(measured(["voice", "chat"], [-5.0, 10.0]))))
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from cpc_analysis.charts import trend
+from cpc_analysis.charts.native import native_of
 from cpc_analysis.errors import CpcError
 from tests.charts.pictures import drawing, marks, texts
 from tests.charts.results import measured, monthly, whole
@@ -78,6 +79,20 @@ def test_quarters_are_named_as_they_are_said():
     assert any("in Q2 2025" in text for text in said)
     danish = texts(drawing(trend(frame, language="da")))
     assert "2. kvt. 24" in danish and any("i 2. kvartal 2025" in text for text in danish)
+
+
+def test_weeks_are_named_on_the_axis_as_they_are_asked_for():
+    frame = whole(5).rename(columns={"month": "week"})
+    frame["week"] = pd.date_range("2024-12-16", periods=5, freq="W-MON")
+    frame.attrs["by"] = ["week"]
+    weeks = ["2024-W51", "2024-W52", "2025-W01", "2025-W02", "2025-W03"]
+    chart = trend(frame)
+    said = texts(drawing(chart))
+    assert [text for text in said if text.startswith("202")] == weeks and any(
+        "in week 3 of 2025" in text for text in said
+    )
+    assert native_of(chart.to_dict())["native"]["categories"] == weeks
+    assert "2024-U51" in texts(drawing(trend(frame, language="da")))
 
 
 def test_an_axis_of_shares_has_plain_numbers():

@@ -46,7 +46,7 @@ def test_a_document_of_the_month_is_vector_and_says_everything(month, tmp_path: 
 def test_a_document_of_one_chart_is_as_large_as_the_chart(frame, tmp_path: Path) -> None:
     (path,) = cpc.export(charts.levels(frame), tmp_path / "one.pdf")
     (page,) = read(path).pages
-    assert float(page.mediabox.width) < 960 and "most for chat" in page.extract_text() and not page.images
+    assert float(page.mediabox.width) < 960 and "highest for chat" in page.extract_text() and not page.images
 
 
 def test_a_table_of_many_rows_goes_on_over_pages(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_a_picture_has_twice_the_pixels_of_its_chart(frame, tmp_path: Path) -> N
         with Image.open(path) as image:
             assert image.size == pytest.approx((scale * wide, scale * high), abs=scale)
     words = [element.text for element in drawing.iter("{http://www.w3.org/2000/svg}text")]
-    assert "Cost per contact: most for chat, 76.44 DKK; least for voice, 40.58 DKK" in words
+    assert "Cost per contact: highest for chat, 76.44 DKK; lowest for voice, 40.58 DKK" in words
     assert not list(drawing.iter("{http://www.w3.org/2000/svg}image"))
 
 

@@ -86,10 +86,15 @@ def test_a_logo_is_in_the_page(frame, tmp_path: Path) -> None:
     styled.attrs["presentation"] = Presentation(logo=str(tmp_path / "logo.png"), font='Lato"; } body { display: none')
     text = cpc.export(styled, tmp_path / "logo.html")[0].read_text(encoding="utf-8")
     page = BeautifulSoup(text, "lxml")
-    assert page.header.img["src"].startswith("data:image/png;base64,") and page.header.img["alt"] == "Logo"
+    assert page.header.img["src"].startswith("data:image/png;base64,") and page.header.img["alt"] == ""
     assert "} body { display" not in text
     styled.attrs["presentation"] = Presentation(logo=str(tmp_path / "gone.png"))
     with pytest.raises(CpcError, match="`logo` must be a file"):
+        cpc.export(styled, tmp_path / "gone.html")
+    styled.attrs["presentation"] = Presentation(logo=str(tmp_path / "logo.txt"))
+    with pytest.raises(
+        CpcError, match=r"^`logo` must be a picture \(\.png, \.svg, \.jpg, \.jpeg\), got .*logo\.txt\.$"
+    ):
         cpc.export(styled, tmp_path / "gone.html")
 
 

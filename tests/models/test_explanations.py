@@ -175,6 +175,8 @@ def test_drivers_and_agents_as_tables_and_in_words(june: Selection):
         "None of 1 teams lies outside ordinary differences. Not judged: 1 in too few months to tell, 1 whose work "
         "nobody else does."
     )
+    early = frame.assign(verdict="too little history")
+    assert models.agents_in_words(early) == "No teams can be judged. Not judged: 3 in too few months to tell."
     calm = frame.assign(verdict="within the usual")
     assert models.agents_in_words(calm) == "None of 3 teams lies outside ordinary differences."
 
