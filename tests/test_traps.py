@@ -207,6 +207,21 @@ def test_an_annual_invoice_is_spread_by_days_when_asked():
     assert sum(statement["ledger"], Decimal(0)) == Decimal("365.00")
 
 
+def test_a_week_that_a_month_cuts_is_not_complete():
+    days = [*pd.date_range("2025-03-01", "2025-05-31").strftime("%Y-%m-%d 10:00")]
+    lines = [costs(("salaries", 60.0), month=month) for month in ("2025-03", "2025-04", "2025-05")]
+    data = dataset(contacts([{"started_at": day} for day in days]), pd.concat(lines))
+    cut = cpc.measure(data, ["contacts", "cost_per_contact"], by=["week"], where={"month": "2025-04"})
+    # April 2025 begins on a Tuesday and ends on a Wednesday.
+    assert cut["contacts"].tolist() == [6.0, 7.0, 7.0, 7.0, 3.0]
+    assert cut["complete"].tolist() == [False, True, True, True, False]
+    assert cut["cost_per_contact"].notna().all()  # what there is of a week has its cost all the same
+    whole = cpc.measure(data, "contacts", by=["week"], where={"week": "2025-04"})
+    assert whole["contacts"].tolist() == [7.0] * 4 and whole["complete"].all()
+    quarter = cpc.measure(data, "contacts", by=["quarter"], where={"month": ["2025-04", "2025-05"]})
+    assert not quarter["complete"].any()
+
+
 def test_a_ledger_ahead_of_the_contacts_is_not_complete():
     days = [*pd.date_range("2025-03-01", "2025-04-10").strftime("%Y-%m-%d 10:00")]
     lines = pd.concat([costs(("technology", 310.0), month="2025-03"), costs(("technology", 300.0), month="2025-04")])

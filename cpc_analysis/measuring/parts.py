@@ -27,7 +27,7 @@ from cpc_analysis.schema import LABOUR_TYPES, SELF_SERVED
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["complete_rows", "matching", "money_masks", "part_sums", "unallocated_masks"]
+__all__ = ["complete_rows", "matching", "money_masks", "part_sums", "unallocated_masks", "uncut_rows"]
 
 _ALL = "_all"
 _FLAGS = {"_in_ledger": "max", "_complete": "min", "_provisional": "max"}
@@ -275,6 +275,20 @@ def complete_rows(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...]) -> 
     starts = frame[grains[0]]
     known = {start: is_complete(period_of(start.date(), grains[0]), months) for start in starts.dropna().unique()}
     return np.where(starts.notna(), starts.map(known).fillna(False).astype(bool), complete)
+
+
+def uncut_rows(frame: pd.DataFrame, keys: tuple[str, ...], conditions: Mapping[str, object]) -> np.ndarray:
+    """Whether the conditions leave each row's period whole: a month cuts the weeks at its ends."""
+    grain = next((grain for grain in GRAINS if grain in keys), None)
+    starts = frame[grain].dropna().unique() if grain else []
+    if not len(starts) or not any(key in GRAINS and key != grain for key in conditions):
+        return np.ones(len(frame), dtype=bool)
+    periods = [period_of(pd.Timestamp(start).date(), str(grain)) for start in starts]
+    asked = set(_days_asked((day for period in periods for day in pd.date_range(period.start, periods=period.days)),
+                            conditions))  # fmt: skip
+    cut = [pd.Timestamp(period.start) for period in periods
+           if not asked.issuperset(pd.date_range(period.start, periods=period.days))]  # fmt: skip
+    return ~frame[grain].isin(cut).to_numpy()
 
 
 def matching(frame: pd.DataFrame, conditions: Mapping[str, object]) -> pd.Series:

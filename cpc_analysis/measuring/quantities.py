@@ -17,7 +17,7 @@ from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import PARTS, Fact, Quantity, describe, label
 from cpc_analysis.language import in_its_language, joined, say
 from cpc_analysis.measuring.intervals import clustered_interval
-from cpc_analysis.measuring.parts import complete_rows, part_sums
+from cpc_analysis.measuring.parts import complete_rows, part_sums, uncut_rows
 from cpc_analysis.measuring.sums import Sums, divided
 from cpc_analysis.periods import GRAINS
 
@@ -87,9 +87,10 @@ def measure(
     pandas.DataFrame
         The `by` columns (a period as its first day), a float column per quantity, with `interval` also
         ``<quantity>_low`` and ``<quantity>_high``; `few_contacts`, whether every ratio of the row stands on fewer
-        than 30 contacts or answers, and `complete` (bool). ``frame.attrs`` holds the definition in words, whether
-        any figure is provisional, what was filtered by, and the `parts` that the ratios were divided from. Rows with
-        missing keys hold cost that nothing can carry.
+        than 30 contacts or answers, and `complete`, whether log and ledger reach the end of the row's period and
+        `where` cuts none of its days off. ``frame.attrs`` holds the definition in words, whether any figure is
+        provisional, what was filtered by, and the `parts` that the ratios were divided from. Rows with missing keys
+        hold cost that nothing can carry.
 
     Raises
     ------
@@ -133,7 +134,7 @@ def measure(
             low, high = clustered_interval(days, keys, record, interval, result)
             result[f"{record.name}_low"], result[f"{record.name}_high"] = low, high
     result["few_contacts"] = _few(records, frame)
-    result["complete"] = complete
+    result["complete"] = complete & uncut_rows(frame, keys, conditions)
     return _finished(data, records, result, _sums(records, frame, keys), frame["_provisional"].any(), conditions)
 
 
