@@ -260,8 +260,11 @@ class Dataset:
 
     @property
     def stamp(self) -> dict[str, Any]:
-        """What every result carries of its data: the currency, the name of the source, and how it is presented."""
-        return {"currency": self.currency, "source": self.settings.name, "presentation": self.presentation}
+        """What every result carries of its data: currency, the source's name, its days, and how it is presented."""
+        from cpc_analysis.costing.coverage import contact_days
+
+        return {"currency": self.currency, "source": self.settings.name, "covers": contact_days(self),
+                "presentation": self.presentation}  # fmt: skip
 
     def has(self, table: str, column: str | None = None) -> bool:
         """Whether the dataset has a table, and in it a column.

@@ -12,10 +12,11 @@ from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import Names
 from cpc_analysis.charts.theme import SIZES, colour, plain_axis, tip, written
-from cpc_analysis.charts.wording import as_spoken, capital, period_of_frame, rounded, stated
+from cpc_analysis.charts.wording import as_spoken, capital, rounded, stated
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import MISSING, column_said, number, percent, say
 from cpc_analysis.models.drivers import level_said
+from cpc_analysis.models.wording import scope_in_words
 
 if TYPE_CHECKING:
     from cpc_analysis.models.drivers import DriverModel
@@ -132,7 +133,7 @@ def effect_axis(model: DriverModel) -> str:
 
 def model_definition(model: DriverModel) -> str:
     """What is compared with what, from when to when, and the source."""
-    return stated(as_spoken(model.definition), period_of_frame(model.effects), model.source)
+    return stated(as_spoken(model.definition), scope_in_words(model.effects), model.source)
 
 
 def _native(model: DriverModel, rows: list[dict[str, Any]]) -> Native:

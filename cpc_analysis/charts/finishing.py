@@ -7,12 +7,14 @@ from textwrap import wrap
 from typing import Any
 
 import altair as alt
+import pandas as pd
 
 from cpc_analysis.charts.figure import Figure, figure_of
 from cpc_analysis.charts.native import Native, meta_of
 from cpc_analysis.charts.theme import SIZES, colour, font, house
 from cpc_analysis.charts.wording import as_spoken
 from cpc_analysis.language import language_spoken
+from cpc_analysis.models.wording import scope_in_words
 
 __all__ = ["finished", "headed"]
 
@@ -58,12 +60,19 @@ def headed(
     """The heading, the alt text, and what presentation programs need, as properties of a chart."""
     stated = getattr(result, "attrs", None) or vars(result)
     subtitle, description = _one_stop(subtitle), _one_stop(description)
+    definition = as_spoken(stated.get("definition"))
+    definition = f"{definition} {_scope_of(result)}".strip() if definition else ""
     meta = meta_of(
-        native, title=title, subtitle=subtitle, alt=description, definition=as_spoken(stated.get("definition")),
+        native, title=title, subtitle=subtitle, alt=description, definition=definition,
         source=str(stated.get("source") or ""), language=language_spoken(), font=house().font, logo=house().logo,
         template=house().template,
     )  # fmt: skip
     return {"title": _heading(title, subtitle, size), "description": description, "usermeta": meta}
+
+
+def _scope_of(result: object) -> str:
+    frame = result if isinstance(result, pd.DataFrame) else getattr(result, "effects", None)
+    return "" if frame is None else scope_in_words(frame)
 
 
 def _heading(title: str, subtitle: str, size: str) -> alt.TitleParams:

@@ -12,9 +12,10 @@ from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import free_places, nice, text_width
 from cpc_analysis.charts.theme import SIZES, colour, plain_axis, tip, written
-from cpc_analysis.charts.wording import as_spoken, period_of_frame, rounded, stated
+from cpc_analysis.charts.wording import as_spoken, rounded, stated
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import column_said, listed_said, percent, plural_said, say, term
+from cpc_analysis.models.wording import scope_in_words
 
 __all__ = ["funnel"]
 
@@ -67,7 +68,7 @@ def funnel(
     named = _named(rows, width / reach, width, height, ends)
     finding = title or _finding(len(rows), named, name)
     subtitle = stated(f"{as_spoken(frame.attrs.get('definition'))} {say('Ticks: the limits of each.')}".strip(),
-                      period_of_frame(frame), frame.attrs.get("source"))  # fmt: skip
+                      scope_in_words(frame), frame.attrs.get("source"))  # fmt: skip
     outside = listed_said(*(row["name"] for row in named)) or say("none")
     alt_text = say("{finding}. Funnel of {count} dots; outside the limits: {names}.", finding=finding, count=len(rows),
                    names=outside)  # fmt: skip

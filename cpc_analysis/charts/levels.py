@@ -11,7 +11,7 @@ from cpc_analysis.charts.drawing import drawn
 from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import Names
-from cpc_analysis.charts.theme import NOT_ALLOCATED, SIZES, colour, group_colour, plain_axis, tip, written
+from cpc_analysis.charts.theme import SIZES, colour, group_colour, plain_axis, tip, written
 from cpc_analysis.charts.wording import (
     amount,
     axis_title,
@@ -20,6 +20,7 @@ from cpc_analysis.charts.wording import (
     finding_of_groups,
     group_columns,
     group_said,
+    has_name,
     number_format,
     of_groups,
     quantity_of,
@@ -128,7 +129,7 @@ def _rows(frame: pd.DataFrame, name: str, column: str, currency: str) -> list[di
                 "high": rounded(row.get(f"{name}_high"), scale),
                 "text": "" if few else amount(row[name], name, currency),
                 "few": few,
-                "allocated": key != NOT_ALLOCATED,
+                "is_named": has_name(key),
                 "colour": group_colour(key, column),
             }
         )
@@ -182,7 +183,9 @@ def _ticks(values: dict[str, float], what: str, x: Any, y: Any, column: str, ban
 
 
 def _finding(rows: list[dict[str, Any]], name: str) -> str:
-    return finding_of_groups(name, [(row["group"], row["text"]) for row in rows if row["text"] and row["allocated"]])
+    known = [row for row in rows if row["text"]]
+    known = [row for row in known if row["is_named"]] or known
+    return finding_of_groups(name, [(row["group"], row["text"]) for row in known])
 
 
 def _native(rows: list[dict[str, Any]], marks: dict[str, dict[str, float]], name: str, currency: str) -> Native:

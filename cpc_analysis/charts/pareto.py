@@ -16,6 +16,7 @@ from cpc_analysis.charts.theme import NOT_ALLOCATED, SIZES, colour, plain_axis, 
 from cpc_analysis.charts.wording import amount, as_spoken, capital, definition_text, group_said, of_groups, rounded
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import column_said, percent, say
+from cpc_analysis.models.wording import conditions_in_words
 from cpc_analysis.schema import OTHER_WORK
 
 __all__ = ["pareto"]
@@ -138,4 +139,5 @@ def _definition(frame: pd.DataFrame) -> str:
     text = as_spoken(frame.attrs.get("definition"))
     # The full stop of an ordinal, as in "2. kvartal", ends no sentence.
     first = f"{re.split(r'[.] (?=[A-ZÆØÅ])', text)[0].rstrip('.')}. " if text else ""
-    return f"{first}{definition_text(_QUANTITY, frame.attrs.get('definition'), frame.attrs.get('source'))}"
+    conditions = conditions_in_words(frame.attrs.get("where") or {})
+    return f"{first}{definition_text(_QUANTITY, frame.attrs.get('definition'), frame.attrs.get('source'), conditions)}"

@@ -29,6 +29,7 @@ from cpc_analysis.charts.wording import (
     finding_of_groups,
     group_columns,
     group_said,
+    has_name,
     of_groups,
     quantity_of,
     rounded,
@@ -107,7 +108,8 @@ def small_multiples(
             .properties(width=panels.width, height=panels.height)
             for place, end in enumerate(shown)]  # fmt: skip
     chart = alt.concat(*(made or [alt.Chart(alt.Data(values=[])).mark_point()]), columns=columns, spacing=_GAP)
-    finding = title or finding_of_groups(name, [(end.said, end.text) for end in panels.ends])
+    named = [end for end in panels.ends if has_name(end.group)] or panels.ends
+    finding = title or finding_of_groups(name, [(end.said, end.text) for end in named])
     legend = say("All panels have the same scale: {axis}.", axis=axis_title(name, str(frame.attrs.get("currency", ""))))
     if left:
         legend = (

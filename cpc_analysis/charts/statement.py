@@ -13,7 +13,7 @@ from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import Names
 from cpc_analysis.charts.theme import NOT_ALLOCATED, SIZES, colour, font, paler, plain_axis, tip, written
-from cpc_analysis.charts.wording import capital, group_said, period_of_frame, stated
+from cpc_analysis.charts.wording import capital, group_said, stated
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import (
     column_said,
@@ -25,6 +25,7 @@ from cpc_analysis.language import (
     say,
     term,
 )
+from cpc_analysis.models.wording import scope_in_words
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.schema import LABOUR_TYPES
 
@@ -80,7 +81,7 @@ def statement(
     finding = title or _finding(sums, totals, group)
     described = ", ".join(f"{row['group']} {row['text']}" for row in totals[:12])
     alt_text = say("{finding}. {footing} Stacked bars: {values}.", finding=finding, footing=footing, values=described)
-    subtitle = stated(footing, period_of_frame(frame), frame.attrs.get("source"))
+    subtitle = stated(footing, scope_in_words(frame), frame.attrs.get("source"))
     layers = _layers(rows, totals, names, size, column_said(group) if group else say("group"), currency)
     return finished(alt.layer(*layers), frame, finding, subtitle, alt_text, size, (int(width * 0.8), names.height),
                     _native(rows, order, currency))  # fmt: skip
@@ -127,7 +128,11 @@ def _rows(frame: pd.DataFrame, group: str | None, currency: str) -> tuple[list[d
         parts["labour used" if is_labour else "other costs"] += used
         parts["labour waiting"] += waiting
         parts["unallocated"] += left
-    ordered = sorted(sums.items(), key=lambda item: (item[0] == NOT_ALLOCATED, -sum(item[1].values(), Decimal(0))))
+    # Periods stand in their order, groups by their cost.
+    dearest_first = group not in GRAINS
+    ordered = sorted(sums.items(), key=lambda item: (
+        item[0] == NOT_ALLOCATED, -sum(item[1].values(), Decimal(0)) if dearest_first else item[0]
+    ))  # fmt: skip
     rows = [
         {"group": _named(key, group), "part": say(part), "amount": float(value), "place": place}
         for key, parts in ordered
@@ -158,7 +163,7 @@ def _finding(sums: dict[str, Decimal], totals: list[dict[str, Any]], group: str 
     if not ledger:
         return say("The ledger is empty")
     share = percent(float(sums["waiting"] / ledger), 0)
-    if group and len(totals) > 1:
+    if group and group not in GRAINS and len(totals) > 1:
         largest = percent(totals[0]["end"] / float(ledger), 0)
         return say("{group} takes {share} of the cost; {waiting} pays for waiting", group=capital(totals[0]["group"]),
                    share=largest, waiting=share)  # fmt: skip

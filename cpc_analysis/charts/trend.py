@@ -23,6 +23,7 @@ from cpc_analysis.charts.wording import (
     grain_of,
     group_columns,
     group_said,
+    has_name,
     number_format,
     period_short,
     quantity_of,
@@ -173,7 +174,8 @@ def _finding(points: pd.DataFrame, plane: Plane, before: pd.DataFrame | None) ->
     now = known[known["period"] == last]
     when, many = when_said(last, plane.grain), label(name).endswith("s")
     if plane.column and now["group"].nunique() > 1:
-        top = now.loc[now["value"].idxmax()]
+        named = now[now["group"].map(has_name)]
+        top = now.loc[(named if len(named) else now)["value"].idxmax()]
         values = {"quantity": quantity, "group": group_said(plane.column, top["group"]), "when": when,
                   "value": amount(top["value"], name, plane.currency)}  # fmt: skip
         if many:

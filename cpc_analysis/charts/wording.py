@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -24,12 +23,13 @@ from cpc_analysis.language import (
     term,
     value_said,
 )
-from cpc_analysis.models.wording import short_period_in_words
-from cpc_analysis.periods import GRAINS, parse_period, period_of
+from cpc_analysis.models.wording import scope_in_words, short_period_in_words
+from cpc_analysis.periods import GRAINS, period_of
+from cpc_analysis.schema import OTHER_WORK, UNKNOWN
 
 __all__ = [
     "about_source", "amount", "as_spoken", "axis_title", "capital", "definition_line", "definition_text",
-    "finding_of_groups", "grain_of", "group_columns", "group_said", "number_format", "of_groups", "period_of_frame",
+    "finding_of_groups", "grain_of", "group_columns", "group_said", "has_name", "number_format", "of_groups",
     "period_short", "quantity_of", "rounded", "scale_of", "stated", "title_of", "when_said",
 ]  # fmt: skip
 
@@ -226,6 +226,17 @@ def period_short(start: pd.Timestamp, grain: str) -> str:
     return period_said(start.date(), grain)
 
 
+def has_name(group: str) -> bool:
+    """Whether a group is one, and not what is left over: a finding is about groups, as long as there are any.
+
+    Examples
+    --------
+    >>> has_name("voice"), has_name("(unknown)")
+    (True, False)
+    """
+    return group not in (NOT_ALLOCATED, UNKNOWN, OTHER_WORK)
+
+
 def group_said(column: str, group: str) -> str:
     """The name of a group to read."""
     return value_said(column, group)
@@ -253,45 +264,19 @@ def about_source(source: object) -> str:
 
 
 def definition_line(frame: pd.DataFrame, quantity: str) -> str:
-    """The definition in a line: the formula, what counts, the period as far as the frame tells it, and the source."""
-    return definition_text(quantity, frame.attrs.get("definition"), frame.attrs.get("source"), period_of_frame(frame))
+    """The definition in a line: the formula, what counts, of what and when as far as the frame tells it, the source."""
+    return definition_text(quantity, frame.attrs.get("definition"), frame.attrs.get("source"), scope_in_words(frame))
 
 
-def definition_text(quantity: str, definition: object, source: object, period: str = "") -> str:
-    """The formula of a quantity, what counts by a definition, the period, and the source."""
+def definition_text(quantity: str, definition: object, source: object, scope: str = "") -> str:
+    """The formula of a quantity, what counts by a definition, what it is of, and the source."""
     formula = f"{capital(as_spoken(describe(quantity).formula))}."
-    return stated(f"{formula} {_counted(as_spoken(definition))}".strip(), period, source)
+    return stated(f"{formula} {_counted(as_spoken(definition))}".strip(), scope, source)
 
 
-def stated(definition: str, period: str, source: object) -> str:
-    """What is shown, from when to when, and the source."""
-    when = f"{capital(period)}." if period else ""
-    return " ".join(part for part in (definition, when, about_source(source)) if part)
-
-
-def period_of_frame(frame: pd.DataFrame) -> str:
-    """From when to when the figures of a frame are: by its periods, or those it is of; empty if unknown."""
-    if frame.attrs.get("period"):
-        period = parse_period(frame.attrs["period"])
-        return period_said(period.start, period.grain)
-    where = frame.attrs.get("where") or {}
-    for grain in GRAINS:
-        if grain in frame.columns and grain in frame.attrs.get("by", frame.columns):
-            starts = [start.date() for start in pd.to_datetime(frame[grain].dropna())]
-        elif grain in where:
-            asked = where[grain]
-            several = [asked] if isinstance(asked, str) or not isinstance(asked, Iterable) else list(asked)
-            starts = [_first_day(value) for value in several]
-        else:
-            continue
-        if starts:
-            first, last = period_said(min(starts), grain), period_said(max(starts), grain)
-            return first if first == last else say("{first} to {last}", first=first, last=last)
-    return ""
-
-
-def _first_day(value: object) -> date:
-    return parse_period(value).start if isinstance(value, str) else pd.Timestamp(value).date()  # type: ignore[arg-type]
+def stated(definition: str, scope: str, source: object) -> str:
+    """What is shown, of what and from when to when, and the source."""
+    return " ".join(part for part in (definition, scope, about_source(source)) if part)
 
 
 def _counted(definition: str) -> str:

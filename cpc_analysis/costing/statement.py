@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -88,9 +89,16 @@ def cost_statement(data: Dataset, by: str | Sequence[str] = ()) -> pd.DataFrame:
     result.attrs = {
         "definition": joined(costing_in_words(data), provisional_in_words(data)),
         **data.stamp,
+        "covers": _ledger_days(data),
         "by": list(keys),
     }
     return result
+
+
+def _ledger_days(data: Dataset) -> tuple[date, date]:
+    """The first and last day of the months that the ledger was posted in."""
+    posted = pd.to_datetime(data.frame("costs")["posted_on"])
+    return posted.min().replace(day=1).date(), (posted.max() + pd.offsets.MonthEnd(0)).date()
 
 
 def _ledger_periods(keys: tuple[str, ...]) -> list[str]:

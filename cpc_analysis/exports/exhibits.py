@@ -20,7 +20,7 @@ from cpc_analysis.models.bridge import Bridge
 from cpc_analysis.models.drivers import DriverModel
 from cpc_analysis.models.pack import MonthlyPack
 from cpc_analysis.models.readable import Paragraphs
-from cpc_analysis.models.wording import period_in_words
+from cpc_analysis.models.wording import period_in_words, scope_in_words
 from cpc_analysis.periods import parse_period
 from cpc_analysis.presentation import Presentation
 
@@ -180,7 +180,8 @@ def _joined(text: object) -> str:
 
 def _of_frame(frame: pd.DataFrame) -> Exhibit:
     attrs = frame.attrs
-    definition, source = _said(attrs.get("definition")), _said(attrs.get("source"))
+    texts = (_said(attrs.get("definition")), scope_in_words(frame))
+    definition, source = " ".join(text for text in texts if text), _said(attrs.get("source"))
     return Exhibit(
         title=_title_of(frame),
         subtitle=_with_source(definition, source),

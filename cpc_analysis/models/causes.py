@@ -94,7 +94,7 @@ def contact_causes(
             say("Cost by {column} in {period}.", column=column_said(by), period=period_in_words(chosen)),
             now.attrs["definition"],
         ),
-        **data.stamp, "by": [by], "period": str(chosen),
+        **data.stamp, "by": [by], "period": str(chosen), "where": dict(where or {}),
     }  # fmt: skip
     return result
 
@@ -191,7 +191,7 @@ def value_of_removal(
                 "are fixed.", period=period_in_words(chosen)),
             costing_in_words(data),
         ),
-        **data.stamp, "by": [by], "period": str(chosen),
+        **data.stamp, "by": [by], "period": str(chosen), "where": dict(where or {}),
     }  # fmt: skip
     return result
 

@@ -190,7 +190,7 @@ def issue_costs(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
                 "issues count where they begin.", matter=matter_in_words(data), window=window),
             costing_in_words(data),
         ),
-        **data.stamp, "by": list(keys),
+        **data.stamp, "by": list(keys), "where": dict(where or {}),
     }  # fmt: skip
     return result
 
@@ -256,7 +256,7 @@ def cost_of_resolution(
     result = result[[*keys, "cost_of_resolution", "cost_per_contact", "complete"]]
     result.attrs = {
         "quantity": quantity, "definition": definition, **data.stamp,
-        "by": list(keys),
+        "by": list(keys), "where": dict(where or {}),
     }  # fmt: skip
     return result
 
@@ -354,7 +354,7 @@ def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
             ),
             costing_in_words(data),
         ),
-        **data.stamp, "by": list(keys),
+        **data.stamp, "by": list(keys), "where": dict(where or {}),
     }  # fmt: skip
     return result
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -87,7 +88,8 @@ def wage_effect(data: Dataset, since: str, until: str = "", by: str = "staffing_
     frame = pd.concat(parts, ignore_index=True).rename(columns={"group": by})
     frame = _with_premiums(data, frame, by, months[1:])
     frame = frame.sort_values(["month", by], ignore_index=True)
-    frame.attrs = {**data.stamp, "since": since, "by": [by]}
+    covers = (first.start, last.end - timedelta(days=1))
+    frame.attrs = {**data.stamp, "covers": covers, "since": since, "by": [by]}
     return frame[["month", by, "paid_hours", "average_wage", "change", *WAGE_EFFECTS, "raise_cost",
                   "premium_per_hour", "premium_cost"]]  # fmt: skip
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +14,11 @@ import pandas as pd
 from cpc_analysis.glossary import describe
 from cpc_analysis.language import (
     MISSING,
+    column_said,
     currency_sign,
+    enumerated,
     in_its_language,
+    listed_said,
     money,
     number,
     percent,
@@ -23,16 +29,19 @@ from cpc_analysis.language import (
     value_said,
     weekdays,
 )
-from cpc_analysis.periods import GRAINS, Period, period_of
+from cpc_analysis.periods import GRAINS, Period, parse_period, period_of
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = [
-    "amount_in_words", "change_in_words", "growth_in_words", "key_in_words", "matter_in_words", "number_in_words",
-    "period_in_words", "short_period_in_words", "step_in_words", "wage_effect_in_words",
+    "amount_in_words", "change_in_words", "conditions_in_words", "growth_in_words", "key_in_words", "matter_in_words",
+    "number_in_words", "period_in_words", "scope_in_words", "short_period_in_words", "step_in_words",
+    "wage_effect_in_words",
 ]  # fmt: skip
 
+#: More values or periods than this are counted, not named.
+_NAMED = 5
 _STEPS = {
     "wage": term("hourly wage, 1 {currency} less"),
     "handle_time": term("handle time, 10 seconds less"),
@@ -97,6 +106,96 @@ def key_in_words(key: str, value: Any) -> str:
     if key == "half_hour" and not isinstance(value, str):
         return f"{int(value) // 2:02d}:{30 * (int(value) % 2):02d}"
     return value_said(key, str(value))
+
+
+def conditions_in_words(where: Mapping[str, object]) -> str:
+    """What a result is of, other than periods, as a sentence; empty where it is of everything.
+
+    Examples
+    --------
+    >>> conditions_in_words({"site": "Odense", "channel": ["voice", "chat"], "month": "2025-06"})
+    'Only site Odense, channel voice and chat.'
+    """
+    said = [
+        f"{column_said(key)} {_several([key_in_words(key, value) for value in _values(asked)])}"
+        for key, asked in where.items()
+        if key not in GRAINS
+    ]
+    return say("Only {conditions}.", conditions=", ".join(said)) if said else ""
+
+
+def scope_in_words(frame: pd.DataFrame) -> str:
+    """What a result is of, and from when to when, as sentences; empty where that is not known.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Of `measure` and its like: ``frame.attrs`` holds what it was filtered by, or the one period that it is of.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"channel": ["voice"], "contacts": [12.0]})
+    >>> frame.attrs = {"by": ["channel"], "where": {"month": ["2024-06", "2025-06"], "site": "Odense"}}
+    >>> scope_in_words(frame)
+    'Only site Odense. June 2024 and June 2025.'
+    """
+    conditions, period = conditions_in_words(frame.attrs.get("where") or {}), _periods_in_words(frame)
+    return " ".join(text for text in (conditions, f"{period[:1].upper()}{period[1:]}." if period else "") if text)
+
+
+def _periods_in_words(frame: pd.DataFrame) -> str:
+    """The periods of a frame's rows, unless those that it was filtered by cut them; else all that it covers."""
+    if frame.attrs.get("period"):
+        return period_in_words(parse_period(frame.attrs["period"]))
+    where = frame.attrs.get("where") or {}
+    asked, held = (_first_known(names) for names in (
+        {grain: _values(where[grain]) for grain in GRAINS if grain in where},
+        {grain: frame[grain].dropna().unique() for grain in GRAINS
+         if grain in frame.columns and grain in frame.attrs.get("by", frame.columns)},
+    ))  # fmt: skip
+    is_cut = asked and held and (held[0].start < asked[0].start or held[-1].end > asked[-1].end)
+    return _span(asked if is_cut or not held else held) or _days_said(frame.attrs.get("covers"))
+
+
+def _days_said(days: tuple[date, date] | None) -> str:
+    """From the first day to the last, by months where these are whole."""
+    if days is None or days[0] > days[1]:
+        return ""
+    first, last = (period_of(day, "month") for day in days)
+    if first.start != days[0] or last.end != days[1] + timedelta(days=1):
+        first, last = (period_of(day, "day") for day in days)
+    names = list(dict.fromkeys(map(period_in_words, (first, last))))
+    return names[0] if len(names) == 1 else say("{first} to {last}", first=names[0], last=names[1])
+
+
+def _first_known(values: Mapping[str, Iterable[Any]]) -> list[Period]:
+    """The periods of the finest grain that there is, in order."""
+    grain = next(iter(values), "")
+    periods = {
+        parse_period(value) if isinstance(value, str) else period_of(pd.Timestamp(value).date(), grain)
+        for value in values.get(grain, ())
+    }
+    return sorted(periods, key=lambda period: period.start)
+
+
+def _span(periods: list[Period]) -> str:
+    """Periods from the first to the last; a few that do not follow each other by their names."""
+    names = [period_in_words(period) for period in periods]
+    if len(names) < 2:
+        return "".join(names)
+    follow = all(before.end == after.start for before, after in itertools.pairwise(periods))
+    if follow or len(names) > _NAMED:
+        return say("{first} to {last}", first=names[0], last=names[-1])
+    return enumerated(*names)
+
+
+def _values(asked: object) -> list[Any]:
+    """The values that a condition allows."""
+    return [asked] if isinstance(asked, str) or not isinstance(asked, Iterable) else list(asked)
+
+
+def _several(names: list[str]) -> str:
+    return enumerated(*names) if len(names) <= _NAMED else listed_said(*names, most=_NAMED)
 
 
 @spoken

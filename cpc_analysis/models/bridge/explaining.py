@@ -131,7 +131,8 @@ def _bridge(data: Dataset, quantity: str, compared: Comparison, found: AnyBreakd
     totals = totals[totals["effect"] != "total"].reset_index(drop=True)
     by_segment = _tidy(found.segments, effects, judged)
     definition = joined(data.counting.in_words(), costing_in_words(data) if is_money else "")
-    by_segment.attrs = {**data.stamp, "definition": definition}
+    # A bridge names its own two sides.
+    by_segment.attrs = {**data.stamp, "covers": None, "definition": definition}
     live = [_has_contacts(side) for side in sides]
     names = _segment_names(found.segments)
     return Bridge(
