@@ -96,9 +96,9 @@ def cost_statement(data: Dataset, by: str | Sequence[str] = ()) -> pd.DataFrame:
 
 
 def _ledger_days(data: Dataset) -> tuple[date, date]:
-    """The first and last day of the months that the ledger was posted in."""
-    posted = pd.to_datetime(data.frame("costs")["posted_on"])
-    return posted.min().replace(day=1).date(), (posted.max() + pd.offsets.MonthEnd(0)).date()
+    """The first and last day of the months that the ledger has lines in."""
+    months = pools(data).months
+    return months[0].date(), (months[-1] + pd.offsets.MonthEnd(0)).date()
 
 
 def _ledger_periods(keys: tuple[str, ...]) -> list[str]:

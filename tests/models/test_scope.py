@@ -8,6 +8,7 @@ import pytest
 import cpc_analysis as cpc
 from cpc_analysis.language import speaking
 from cpc_analysis.models.wording import scope_in_words
+from tests.centres import ZONE, contacts, shift
 
 CHANNELS = {"by": ["channel"]}
 MONTHS = {"by": ["month"]}
@@ -68,5 +69,10 @@ def test_charts_tables_and_workbooks_say_what_they_are_of(sample: cpc.Dataset, t
     assert "Kun lokation Odense, kanal chat og e-mail. 2. kvartal 2025." in " ".join(danish["title"]["subtitle"])
     with speaking("da"):
         assert scope_in_words(cpc.measure(sample, "contacts", by=["product"])) == "Januar 2023 til juni 2025."
+    hourly = cpc.Dataset.from_frames(
+        contacts=contacts([{"agent_id": "ann"}]), shifts=pd.DataFrame([shift("ann", "2025-04-01 08:00", 1)]),
+        costing=cpc.Costing(hourly_cost=300), currency="DKK", timezone=ZONE,
+    )  # fmt: skip
+    assert scope_in_words(cpc.cost_statement(hourly)) == "April 2025."
     everything = cpc.charts.statement(cpc.cost_statement(sample)).to_dict()
     assert "January 2023 to June 2025. Source" in " ".join(everything["title"]["subtitle"])
