@@ -8,28 +8,18 @@ from numbers import Integral, Real
 
 import pandas as pd
 
-from cpc_analysis.glossary import QUANTITIES, label
-from cpc_analysis.language import MISSING, column_said, number, period_said, say, term, value_said
+from cpc_analysis.exports.headings import heading_of, is_money, is_share, text_said
+from cpc_analysis.glossary import QUANTITIES
+from cpc_analysis.language import MISSING, currency_sign, number, percent, period_said, say
 from cpc_analysis.models.readable import Table
 from cpc_analysis.models.tables import statement_table, table
 from cpc_analysis.models.wording import number_in_words
 from cpc_analysis.periods import GRAINS
 
-__all__ = ["STATEMENT", "Cells", "cells_of", "flat", "heading_of", "is_measured", "is_statement"]
+__all__ = ["STATEMENT", "Cells", "cells_of", "flat", "is_measured", "is_statement"]
 
 #: The columns that make a frame a cost statement, and those whose sum is its ledger.
 STATEMENT = ("ledger", "used", "waiting", "unallocated")
-#: Columns of results that are not of the canonical tables.
-_WORDS = {
-    "posted": term("posted"), "moved": term("moved"), "ledger": term("ledger"), "used": term("used"),
-    "waiting": term("waiting"), "unallocated": term("unallocated"), "few_contacts": term("few contacts"),
-    "complete": term("complete"), "quantity": term("quantity"), "effect": term("effect"), "amount": term("amount"),
-    "verdict": term("verdict"), "value": term("value"), "budget": term("budget"),
-    "flexed_budget": term("flexed budget"), "before": term("before"), "last_year": term("last year"),
-    "year_to_date": term("year to date"),
-    "part": term("part"), "driver": term("driver"), "level": term("level"), "reference": term("reference"),
-    "low": term("from"), "high": term("to"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -104,7 +94,8 @@ def _of_values(frame: pd.DataFrame) -> Cells:
         for place, name in enumerate(shown)
     ]
     left = {place for place, kind in enumerate(shown.dtypes) if not pd.api.types.is_numeric_dtype(kind)}
-    heads = tuple(heading_of(str(name), currency) for name in shown)
+    unit = f" ({currency_sign(currency)})" if currency else ""
+    heads = tuple(f"{heading_of(str(name))}{unit if is_money(str(name)) else ''}" for name in shown)
     return Cells(heads, tuple(zip(*columns, strict=True)), frozenset(left))
 
 
@@ -121,29 +112,10 @@ def flat(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([index, shown.reset_index(drop=True)], axis=1)
 
 
-def heading_of(name: str, currency: str = "") -> str:
-    """A column's heading: the label of a quantity, else the name in words.
-
-    Examples
-    --------
-    >>> heading_of("cost_per_contact"), heading_of("cost_type"), heading_of("csat_low")
-    ('Cost per contact', 'Cost type', 'Customer satisfaction, from')
-    """
-    if name in QUANTITIES:
-        return label(name)
-    for ending, words in (("_low", say("from")), ("_high", say("to"))):
-        if name.removesuffix(ending) in QUANTITIES:
-            return f"{label(name.removesuffix(ending))}, {words}"
-    said = say(_WORDS[name]) if name in _WORDS else column_said(name)
-    return f"{said[:1].upper()}{said[1:]}"
-
-
 def value_in_words(column: str, value: object, quantity: str = "", currency: str = "") -> str:
     """A cell to read, by the quantity that its column or its row is of."""
     if value is None or value is pd.NaT or (isinstance(value, Real) and pd.isna(value)):
         return MISSING
-    if column == "quantity" and str(value) in QUANTITIES:
-        return label(str(value))
     if isinstance(value, bool) or type(value).__name__ == "bool":
         return say("yes") if value else say("no")
     if isinstance(value, date):
@@ -152,5 +124,9 @@ def value_in_words(column: str, value: object, quantity: str = "", currency: str
         of = column if column in QUANTITIES else quantity
         if of in QUANTITIES:
             return number_in_words(of, float(value), currency)  # type: ignore[arg-type]
+        if column == "year":
+            return str(value)
+        if is_share(column):
+            return percent(float(value))  # type: ignore[arg-type]
         return number(value, 0 if isinstance(value, Integral) else 2)  # type: ignore[arg-type]
-    return str(value_said(column, str(value)))
+    return text_said(column, str(value), currency)

@@ -8,13 +8,12 @@ from datetime import date, datetime
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.exports.cells import flat, heading_of, is_measured, is_statement
+from cpc_analysis.exports.cells import flat, is_measured, is_statement
+from cpc_analysis.exports.headings import heading_of, is_money, is_share, text_said
 from cpc_analysis.exports.texts import clean
-from cpc_analysis.glossary import PARTS, QUANTITIES, Fact, Quantity, describe, label
-from cpc_analysis.language import language_spoken, say, value_said
+from cpc_analysis.glossary import PARTS, QUANTITIES, Fact, Quantity, describe
+from cpc_analysis.language import language_spoken, say
 from cpc_analysis.measuring.sums import Sums, divided
-from cpc_analysis.models.bridge.record import VERDICTS
-from cpc_analysis.models.wording import step_in_words
 from cpc_analysis.money import minor_digits
 from cpc_analysis.periods import GRAINS
 
@@ -178,7 +177,7 @@ def _plain(frame: pd.DataFrame, place: int, result: pd.DataFrame) -> Column:
 def _heading(name: str, currency: str, result: pd.DataFrame) -> str:
     quantity = name.removesuffix("_low").removesuffix("_high")
     unit = QUANTITIES[quantity].unit if quantity in QUANTITIES else ""
-    if is_statement(result) and name in _AMOUNTS:
+    if is_money(name) or (is_statement(result) and name in _AMOUNTS):
         unit = "currency"
     said = {"seconds": say("seconds"), "hours": say("hours")}.get(unit, currency if unit.startswith("currency") else "")
     heading = clean(heading_of(name))
@@ -200,24 +199,12 @@ def _value(name: str, value: object, currency: str) -> object:
     if isinstance(value, date):
         return _day(value)
     if isinstance(value, str):
-        return clean(_said(name, value, currency))
+        return clean(text_said(name, value, currency))
     try:
         number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return clean(value)
     return number if np.isfinite(number) else None
-
-
-def _said(name: str, value: str, currency: str) -> str:
-    """A text of a column as it is read: what the package names in its own way, in words."""
-    if name == "quantity" and value in QUANTITIES:
-        return label(value)
-    if name == "step":
-        return step_in_words(value, currency)
-    if value in VERDICTS:
-        return say(value)
-    said = value_said(name, value)
-    return said.replace("_", " ") if name in ("cost_type", "driver") else said
 
 
 def _day(value: date) -> object:
@@ -236,8 +223,18 @@ def _format(name: str, quantity: str, value: object, currency: str) -> str:
     found = name.removesuffix("_low").removesuffix("_high")
     record = QUANTITIES.get(found) or QUANTITIES.get(quantity)
     if record is None:
-        return _COUNT if value == int(value) else _FINE
+        return _of_no_quantity(name, value, currency)
     return _by_unit(describe(record.name), currency)
+
+
+def _of_no_quantity(name: str, value: float, currency: str) -> str:
+    if is_money(name):
+        return _money(currency)
+    if is_share(name):
+        return "0.0%"
+    if name == "year":
+        return "0"
+    return _COUNT if value == int(value) else _FINE
 
 
 def _by_unit(record: Quantity, currency: str) -> str:

@@ -12,7 +12,8 @@ from cpc_analysis.charts import bridge as bridge_chart
 from cpc_analysis.charts import drivers as drivers_chart
 from cpc_analysis.charts.native import native_of
 from cpc_analysis.errors import InvalidInputError
-from cpc_analysis.exports.cells import Cells, cells_of, heading_of, is_measured, is_statement
+from cpc_analysis.exports.cells import Cells, cells_of, is_measured, is_statement
+from cpc_analysis.exports.headings import heading_of
 from cpc_analysis.glossary import describe, label
 from cpc_analysis.language import column_said, in_language, language_spoken, say
 from cpc_analysis.models import drivers_table, pack_table

@@ -7,7 +7,8 @@ from math import fsum
 from typing import TYPE_CHECKING, Any
 
 from cpc_analysis.charts.theme import colour
-from cpc_analysis.exports.cells import STATEMENT, heading_of, is_statement
+from cpc_analysis.exports.cells import STATEMENT, is_statement
+from cpc_analysis.exports.headings import heading_of
 from cpc_analysis.exports.sheets import Sheet, cell, plain_sheet, sheet_name, write_value
 from cpc_analysis.exports.texts import clean
 from cpc_analysis.glossary import QUANTITIES, Quantity, describe, label

@@ -151,7 +151,8 @@ def _periods_in_words(frame: pd.DataFrame) -> str:
     asked, held = (_first_known(names) for names in (
         {grain: _values(where[grain]) for grain in GRAINS if grain in where},
         {grain: frame[grain].dropna().unique() for grain in GRAINS
-         if grain in frame.columns and grain in frame.attrs.get("by", frame.columns)},
+         if grain in frame.attrs.get("by", frame.columns) and grain in frame.columns
+         and pd.api.types.is_datetime64_any_dtype(frame[grain])},
     ))  # fmt: skip
     is_cut = asked and held and (held[0].start < asked[0].start or held[-1].end > asked[-1].end)
     return _span(asked if is_cut or not held else held) or _days_said(frame.attrs.get("covers"))

@@ -54,6 +54,10 @@ def test_weeks_that_a_month_cuts_are_of_that_month() -> None:
     assert scope_in_words(frame) == "Week 22 of 2025 to week 23 of 2025."
 
 
+def test_a_year_of_publication_is_no_period() -> None:
+    assert scope_in_words(cpc.benchmarks()) == ""
+
+
 def test_charts_tables_and_workbooks_say_what_they_are_of(sample: cpc.Dataset, tmp_path) -> None:
     where = {"month": "2025-Q2", "site": "Odense", "channel": ["chat", "email"]}
     frame = cpc.measure(sample, "cost_per_contact", by=["channel"], where=where)
