@@ -125,7 +125,7 @@ def value_in_words(column: str, value: object, quantity: str = "", currency: str
         if of in QUANTITIES:
             return number_in_words(of, float(value), currency)  # type: ignore[arg-type]
         if column == "year":
-            return str(value)
+            return f"{value:.0f}"
         if is_share(column):
             return percent(float(value))  # type: ignore[arg-type]
         return number(value, 0 if isinstance(value, Integral) else 2)  # type: ignore[arg-type]

@@ -278,7 +278,7 @@ def step_in_words(step: str, currency: str) -> str:
     >>> step_in_words("wage", "DKK"), step_in_words("occupancy", "DKK")
     ('hourly wage, 1 DKK less', 'occupancy, 1 point more')
     """
-    return say(_STEPS.get(step, step), currency=currency_sign(currency))
+    return say(_STEPS[step], currency=currency_sign(currency)) if step in _STEPS else step
 
 
 def wage_effect_in_words(effect: str) -> str:
