@@ -184,6 +184,8 @@ def _ticks(values: dict[str, float], what: str, x: Any, y: Any, column: str, ban
 
 def _finding(rows: list[dict[str, Any]], name: str) -> str:
     known = [row for row in rows if row["text"]]
+    if rows and not known:
+        return say("{quantity}: too few contacts to compare", quantity=title_of(name))
     known = [row for row in known if row["is_named"]] or known
     return finding_of_groups(name, [(row["group"], row["text"]) for row in known])
 

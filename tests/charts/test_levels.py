@@ -17,6 +17,8 @@ def test_levels_keep_order_colours_and_unknown_cost_apart():
     assert [row["colour"] for row in rows] == [CHANNEL_COLOURS[row["group"]] for row in rows]
     few = levels(measured(["chat", "voice"], [40.0, 60.0], few_contacts=[True, False]))
     assert "40.00 DKK" not in texts(drawing(few))
+    alone = levels(measured(["chat", "voice"], [40.0, 60.0], few_contacts=[True, True]))
+    assert alone.to_dict()["title"]["text"] == ["Cost per contact: too few contacts to compare"]
 
 
 def test_ratios_are_highest_and_counts_are_most():
