@@ -23,6 +23,7 @@ from cpc_analysis.charts.wording import (
     title_of,
 )
 from cpc_analysis.language import enumerated, in_language, percent, say, term
+from cpc_analysis.models.bridge.record import VERDICTS
 
 if TYPE_CHECKING:
     from cpc_analysis.models.bridge import Bridge
@@ -39,7 +40,6 @@ _PARTS = (
 _NEAR = 0.03
 #: From this part on, two effects explain a change of which neither explains most.
 _TOGETHER = 2 / 3 - _NEAR
-_VERDICTS = (term("out of the ordinary"), term("within the usual"), term("too little history"))
 
 
 @drawn
@@ -112,7 +112,7 @@ def _rows(found: Bridge, most: int) -> list[dict[str, Any]]:
     scale = scale_of(found.quantity)
 
     def row(step: str, start: float, end: float, is_effect: bool, verdict: str = "") -> dict[str, Any]:
-        change, is_odd = end - start, in_language(verdict, "en") == _VERDICTS[0]
+        change, is_odd = end - start, in_language(verdict, "en") == VERDICTS[0]
         text = amount(end if not is_effect else change, found.quantity, found.currency)
         return {
             "step": step, "start": rounded(start, scale), "end": rounded(end, scale),
@@ -186,7 +186,7 @@ def _explained(part: float, effect: str) -> str:
 def _note(found: Bridge, odd: bool) -> str:
     if odd:
         return f" {say('* out of the ordinary.')}"
-    too_little = in_language(found.verdict, "en") == _VERDICTS[2]
+    too_little = in_language(found.verdict, "en") == VERDICTS[2]
     return "" if too_little else f" {say('No effect is out of the ordinary.')}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import reduce
 from typing import TYPE_CHECKING, Any
@@ -284,10 +285,9 @@ def uncut_rows(frame: pd.DataFrame, keys: tuple[str, ...], conditions: Mapping[s
     if not len(starts) or not any(key in GRAINS and key != grain for key in conditions):
         return np.ones(len(frame), dtype=bool)
     periods = [period_of(pd.Timestamp(start).date(), str(grain)) for start in starts]
-    asked = set(_days_asked((day for period in periods for day in pd.date_range(period.start, periods=period.days)),
-                            conditions))  # fmt: skip
-    cut = [pd.Timestamp(period.start) for period in periods
-           if not asked.issuperset(pd.date_range(period.start, periods=period.days))]  # fmt: skip
+    days = pd.date_range(min(period.start for period in periods), max(period.end for period in periods))
+    asked = Counter(period_of(day.date(), str(grain)).start for day in _days_asked(days, conditions))
+    cut = [pd.Timestamp(period.start) for period in periods if asked[period.start] < period.days]
     return ~frame[grain].isin(cut).to_numpy()
 
 
