@@ -1,4 +1,4 @@
-"""What labour on each cell is made of: payroll, premiums, on-costs, and the paid time behind the worked time."""
+"""The identity of labour: what its money on each cell is made of, and the paid time behind it."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ import pandas as pd
 from cpc_analysis.cells.payroll import payroll_hours
 from cpc_analysis.cells.shifts import agent_columns
 from cpc_analysis.cells.work import work_frame
-from cpc_analysis.costing.ledger import Pools, pools, pools_of, premium_pools
-from cpc_analysis.costing.shares import SharedPool, shared_pools
+from cpc_analysis.costing.ledger import premium_pools
+from cpc_analysis.costing.shares import SharedPool, paid_time_on_cells, shared_pools
 from cpc_analysis.money import minor_digits
 from cpc_analysis.schema import LABOUR_TYPES, UNKNOWN
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["has_payroll", "labour_on_cells", "paid_hours_on_cells", "premiums_of"]
+__all__ = ["has_payroll", "labour_on_cells", "premiums_of", "time_on_cells"]
 
 
 def has_payroll(data: Dataset) -> bool:
@@ -28,7 +28,7 @@ def has_payroll(data: Dataset) -> bool:
 
 
 def labour_on_cells(data: Dataset, work: pd.DataFrame, shared: Iterable[SharedPool]) -> pd.DataFrame:
-    """Labour on cells of work and its parts.
+    """The identity of labour on cells of work: its money, and the paid time behind it.
 
     Parameters
     ----------
@@ -42,65 +42,73 @@ def labour_on_cells(data: Dataset, work: pd.DataFrame, shared: Iterable[SharedPo
     Returns
     -------
     pandas.DataFrame
-        One row per cell: `used` and `waiting` labour, of which `base_pay` (paid hours at the payroll's wage),
-        `premium` and `on_costs` [minor units]; and `paid_seconds`, what was paid to have the worked time.
-        `base_pay` is zero without payroll.
+        One row per cell: `labour`, of which `base_pay` (paid hours at the payroll's wage), `premium` and `on_costs`
+        [minor units]; and the time of `time_on_cells` [seconds]. `base_pay` is zero without payroll.
 
     Notes
     -----
-    Payroll goes the way that the ledger's salaries go, so that both lie on the same cells; the two differ by what
-    the ledger holds beyond payroll.
+    ``labour = productive / availability x (wage x (1 + on-cost rate) + premium + what the ledger holds beyond payroll)``
+    with ``productive = worked + other_work + waiting - beyond_roster``, ``availability = productive / paid`` and
+    ``wage = base_pay / paid``. Payroll goes the way that the ledger's salaries go, so that both lie on the same cells.
     """
     labour = [pool for pool in shared if pool.cost_type in LABOUR_TYPES]
-    none = np.zeros(len(work))
-    hours = payroll_hours(data) if data.has("shifts") else None
-    return pd.DataFrame(
-        {
-            "used": sum((pool.used for pool in labour), none),
-            "waiting": sum((pool.waiting for pool in labour), none),
-            "base_pay": _base_pay(data, work, hours) if hours is not None and has_payroll(data) else none,
-            "premium": _together(data, premium_pools(data), work),
-            "on_costs": sum((pool.used + pool.waiting for pool in labour if pool.cost_type == "on_costs"), none),
-            "paid_seconds": _paid_seconds(work, hours),
-        },
-        index=work.index,
-    )
+    frame = pd.DataFrame({
+        "labour": _together(labour, work),
+        "base_pay": np.zeros(len(work)),
+        "premium": _premium(data, work),
+        "on_costs": _together([pool for pool in labour if pool.cost_type == "on_costs"], work),
+    }, index=work.index)  # fmt: skip
+    if data.has("shifts") and has_payroll(data):
+        frame["base_pay"] = paid_time_on_cells(data, work)["base_pay"] * 10 ** minor_digits(data.currency)
+    return frame.join(time_on_cells(data, work))
 
 
-def _together(data: Dataset, found: Pools | None, work: pd.DataFrame) -> np.ndarray:
-    if found is None or found.frame.empty:
-        return np.zeros(len(work))
-    return sum((pool.used + pool.waiting for pool in shared_pools(data, found, work)), np.zeros(len(work)))
-
-
-def paid_hours_on_cells(data: Dataset, work: pd.DataFrame) -> np.ndarray:
-    """Paid hours behind work and waiting, by cell [hours]; worked hours without shifts.
+def time_on_cells(data: Dataset, work: pd.DataFrame) -> pd.DataFrame:
+    """What paid time on cells of work is made of: paid, productive, worked, other work, waiting, beyond the roster.
 
     Parameters
     ----------
     data : Dataset
-        Gives payroll and shifts.
+        Gives the shifts.
     work : pandas.DataFrame
         Cells of `work_frame` with payers.
 
-    Notes
-    -----
-    They go the way that the ledger's salaries go: those of people whose group has no work lie on no cell where salaries
-    follow who is paid. The others add up to the hours of the payroll.
+    Returns
+    -------
+    pandas.DataFrame
+        One row per cell [seconds]: `worked`, time on contacts; `other_work`, outside of the contact log; `waiting`,
+        productive time in which nobody worked; `beyond_roster`, work that no productive time covers; `productive`,
+        which is worked + other work + waiting - beyond the roster; and `paid`, which holds the productive time and all
+        that loads it: breaks, meetings, training, absence. Without shifts all paid time is worked.
     """
+    every = work["worked_ms"].to_numpy(dtype="float64") / 1000.0
+    on_contacts = work["is_contact"].to_numpy(dtype=bool)
+    frame = pd.DataFrame({
+        "worked": np.where(on_contacts, every, 0.0),
+        "other_work": np.where(on_contacts, 0.0, every),
+        "waiting": 0.0, "beyond_roster": 0.0, "productive": every, "paid": every,
+    }, index=work.index)  # fmt: skip
     if not data.has("shifts"):
-        return work["worked_ms"].to_numpy(dtype="float64") / 3.6e6
-    hours = payroll_hours(data)
-    loaded = hours["hourly_wage"] * (1.0 + hours["on_cost_rate"].fillna(0.0))
-    known = loaded.notna() & (hours["hours"] > 0)
-    mean = np.average(loaded[known], weights=hours["hours"][known]) if known.any() else 1.0
-    # Where salaries follow who is paid they are weighed by wages: hours go out as money, and each group's money is made
-    # hours again. Other rules know no groups, and hours go out as they are.
-    rule = data.costing.rule("salaries", shifts=True, wages=bool(known.any()))
-    weight = loaded.fillna(mean) if rule in ("group_time", "agent_time") else 1.0
-    paid = hours.assign(amount=hours["hours"] * weight)
-    on_cells = _together(data, pools_of(data, "salaries", _with_scopes(data, paid)), work)
-    return on_cells / 10 ** minor_digits(data.currency) * _by_group(paid, "hours", "amount", work)
+        return frame
+    found = paid_time_on_cells(data, work)
+    productive, pooled, paid = (found[f"{name}_ms"].to_numpy() / 1000.0 for name in ("productive", "pooled", "paid"))
+    left = productive - pooled - every
+    # What float error makes of work that just fills the roster is neither waiting nor beyond it.
+    left[np.abs(left) <= 1e-9 * every] = 0.0
+    return frame.assign(
+        waiting=np.maximum(left, 0.0) + pooled, beyond_roster=np.maximum(-left, 0.0), productive=productive, paid=paid
+    )
+
+
+def _premium(data: Dataset, work: pd.DataFrame) -> np.ndarray:
+    found = premium_pools(data)
+    if found is None or found.frame.empty:
+        return np.zeros(len(work))
+    return _together(shared_pools(data, found, work), work)
+
+
+def _together(shared: Iterable[SharedPool], work: pd.DataFrame) -> np.ndarray:
+    return sum((pool.used + pool.waiting for pool in shared), np.zeros(len(work)))
 
 
 def premiums_of(data: Dataset, by: str) -> pd.DataFrame:
@@ -139,7 +147,7 @@ def premiums_of(data: Dataset, by: str) -> pd.DataFrame:
 
 def _on_people(data: Dataset, work: pd.DataFrame, shared: Iterable[SharedPool], by: str) -> pd.DataFrame:
     """What lies on cells of work, by month and group of who worked [minor units]."""
-    amount = sum((pool.used + pool.waiting for pool in shared), np.zeros(len(work)))
+    amount = _together(shared, work)
     rows = pd.DataFrame({"month": work["month"], "staffing_group": work["_staffing_group"], "amount": amount})
     if by == "staffing_group":
         return rows
@@ -157,41 +165,3 @@ def _by_paid_hours(data: Dataset, amounts: pd.DataFrame, by: str) -> pd.DataFram
     sums["share"] = sums["hours"] / sums.groupby(["month", "staffing_group"])["hours"].transform("sum")
     divided = amounts.merge(sums, on=["month", "staffing_group"], how="left")
     return divided.assign(amount=divided["amount"] * divided["share"].fillna(1.0))
-
-
-def _base_pay(data: Dataset, work: pd.DataFrame, hours: pd.DataFrame) -> np.ndarray:
-    """Paid hours x wage: shared out with on-costs, as wages weigh, then each group's on-costs taken off."""
-    wage, rate = hours["hourly_wage"], hours["on_cost_rate"].fillna(0.0)
-    known = wage.notna()
-    mean = np.average(wage[known], weights=hours["hours"][known]) if hours["hours"][known].sum() > 0 else 0.0
-    base = hours["hours"] * wage.fillna(mean)
-    paid = hours.assign(base=base, amount=base * (1.0 + rate))
-    on_cells = _together(data, pools_of(data, "salaries", _with_scopes(data, paid)), work)
-    return on_cells * _by_group(paid, "base", "amount", work)
-
-
-def _with_scopes(data: Dataset, paid: pd.DataFrame) -> pd.DataFrame:
-    """Payroll by month and the sites and teams that the ledger's salaries are booked on."""
-    lines = pools(data).frame
-    salaries = lines[lines["cost_type"] == "salaries"]
-    scoped = paid[["month", "amount"]].copy()
-    for name in ("site", "team"):
-        booked = salaries[name].dropna().unique()
-        scoped[name] = paid[name].where(paid[name].isin(booked)) if name in paid else None
-    return scoped.groupby(["month", "site", "team"], dropna=False, as_index=False)["amount"].sum()
-
-
-def _paid_seconds(work: pd.DataFrame, hours: pd.DataFrame | None) -> np.ndarray:
-    worked = work["worked_ms"].to_numpy(dtype="float64") / 1000.0
-    return worked if hours is None else worked * _by_group(hours, "hours", "productive_hours", work)
-
-
-def _by_group(frame: pd.DataFrame, numerator: str, denominator: str, work: pd.DataFrame) -> np.ndarray:
-    """The ratio of each cell's staffing group and month; its month's where the group has none, else one."""
-    names = ["month", "staffing_group"]
-    groups, months = (frame.groupby(keys)[[numerator, denominator]].sum() for keys in (names, names[:1]))
-    cells = pd.MultiIndex.from_arrays([work["month"], work["_staffing_group"]])
-    of_group = (groups[numerator] / groups[denominator].where(groups[denominator] > 0)).reindex(cells).to_numpy()
-    of_month = (months[numerator] / months[denominator].where(months[denominator] > 0)).reindex(work["month"])
-    ratio = np.where(np.isfinite(of_group), of_group, of_month.to_numpy())
-    return np.where(np.isfinite(ratio), ratio, 1.0)

@@ -26,7 +26,6 @@ __all__ = [
     "ledger_lines",
     "pools",
     "pools_by_behaviour",
-    "pools_of",
     "premium_pools",
 ]
 
@@ -94,14 +93,6 @@ def premium_pools(data: Dataset) -> Pools | None:
     lines = ledger_lines(data)
     chosen = lines[lines["account"].isin(accounts) & lines["cost_type"].isin(LABOUR_TYPES)]
     return _pooled(data, _spread_over_service(data, chosen))
-
-
-def pools_of(data: Dataset, cost_type: str, amounts: pd.DataFrame) -> Pools:
-    """Pools of one cost type, from `month`, `amount` [currency, unrounded] and whatever scope columns there are."""
-    digits = minor_digits(data.currency)
-    frame = amounts.reindex(columns=["month", *SCOPES]).astype(dict.fromkeys(SCOPES, "object"))
-    posted = amounts["amount"].astype("float64") * 10**digits
-    return Pools(frame.assign(cost_type=cost_type, posted=posted, moved=0, posted_lines=1), digits)
 
 
 def _spread_over_service(data: Dataset, lines: pd.DataFrame) -> pd.DataFrame:

@@ -24,8 +24,13 @@ from cpc_analysis.schema import COST_TYPES, LABOUR_TYPES
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["Allocation", "SharedPool", "allocate", "costed_work", "costing_in_words", "scope_keys", "shared_pools"]
+__all__ = [
+    "Allocation", "SharedPool", "allocate", "costed_work", "costing_in_words", "paid_time_on_cells", "scope_keys",
+    "shared_pools",
+]  # fmt: skip
 
+#: What is known of paid time, by month and agent range.
+_PAID_TIME = ("paid_ms", "productive_ms", "base_pay")
 _PAYERS = {"group_time": "_staffing_group", "agent_time": "_agent_id"}
 
 
@@ -114,6 +119,10 @@ class _Time:
         busy = np.divide(self.worked, self.productive, out=np.ones(self.size), where=self.productive > 0)
         return np.minimum(busy, 1.0)
 
+    def of_payers(self, amounts: np.ndarray) -> np.ndarray:
+        """Amounts of the rows of paid time, summed by payer and month."""
+        return np.bincount(self.paid["_code"].to_numpy(), amounts, self.size)
+
 
 def costed_work(data: Dataset, keys: tuple[str, ...], sums: tuple[str, ...] = ()) -> tuple[pd.DataFrame, Allocation]:
     """The cells of work for some keys, and the ledger shared out over them."""
@@ -148,6 +157,32 @@ def allocate(data: Dataset, found: Pools, work: pd.DataFrame) -> Allocation:
             store[pool.cost_type] = store.get(pool.cost_type, 0.0) + values
         rest.append(pool.unallocated)
     return Allocation(used, waiting, posted, pd.concat(rest, ignore_index=True))
+
+
+def paid_time_on_cells(data: Dataset, work: pd.DataFrame) -> pd.DataFrame:
+    """Paid time, its productive part and its pay at the payroll's wage, on cells of work the way that salaries go.
+
+    Parameters
+    ----------
+    data : Dataset
+        With shifts.
+    work : pandas.DataFrame
+        Cells of `work_frame` with payers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per cell: `paid_ms`, `productive_ms`, of it `pooled_ms`, that of people who had no work of their own
+        [milliseconds, unrounded]; and `base_pay` [currency, unrounded], zero where no wage is known.
+
+    Notes
+    -----
+    Where salaries follow who is paid, the time of each lies on their own work, and that of idle people on the work of
+    their group; of a group without any work it lies nowhere. Work without a shift was paid too, as scheduled work of
+    its month is. Other rules know no payers: the time of a month lies on all its work.
+    """
+    months = pd.DatetimeIndex(pd.Index(work["month"].unique())).sort_values()
+    return _Sharing(data, work, months).paid_time()
 
 
 def shared_pools(data: Dataset, found: Pools, work: pd.DataFrame) -> Iterator[SharedPool]:
@@ -220,6 +255,44 @@ class _Sharing:
             idle = 1.0 - time.used_fraction[time.code]
             return share * (1.0 - idle), share * idle, nowhere
         return share, np.zeros_like(share), nowhere
+
+    def paid_time(self) -> pd.DataFrame:
+        """As `paid_time_on_cells` gives it."""
+        rule = self.data.costing.rule("salaries", shifts=True, wages=self.has_wages)
+        amounts = {name: self.paid[name].to_numpy(dtype="float64") for name in _PAID_TIME}
+        if isinstance(rule, str) and rule in _PAYERS:
+            spread = self._on_payers(rule, amounts)
+        else:
+            share, _ = self._normalised(self.worked)
+            month = self.paid["_month"].to_numpy()
+            spread = {
+                name: np.bincount(month, values, len(self.months))[self.month] * share
+                for name, values in amounts.items()
+            }
+            spread["pooled_ms"] = np.zeros(len(share))
+        return pd.DataFrame(spread, index=self.work.index)
+
+    def _on_payers(self, rule: str, amounts: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Amounts of paid time on the work of who is paid; of idle people on that of their group."""
+        time = self._time(rule)
+        here, group_here = time.worked, np.bincount(time.group_code, self.worked, time.groups)
+        scheduled = time.of_payers(amounts["paid_ms"]) > 0
+        length = len(self.months)
+        load = np.bincount(time.month_of, np.where(scheduled, here, 0.0), length)
+        spread = {}
+        for name, values in amounts.items():
+            of_payer = time.of_payers(values)
+            on_work = np.bincount(time.month_of, np.where(here > 0, of_payer, 0.0), length)
+            usual = np.divide(on_work, load, out=np.zeros(length), where=load > 0)
+            own = np.where(scheduled, of_payer, here * usual[time.month_of])
+            rate = np.divide(own, here, out=np.zeros(time.size), where=here > 0)
+            idle = np.bincount(time.group_of, np.where(here > 0, 0.0, of_payer), time.groups)
+            carried = np.divide(idle, group_here, out=np.zeros(time.groups), where=group_here > 0)
+            pooled = carried[time.group_code] * self.worked
+            spread[name] = rate[time.code] * self.worked + pooled
+            if name == "productive_ms":
+                spread["pooled_ms"] = pooled
+        return spread
 
     def _weights(self, rule: str, inside: np.ndarray) -> np.ndarray:
         worked = self.worked * inside
@@ -334,7 +407,7 @@ class _Sharing:
             if name in limits and self.data.has("agents", name):
                 matches &= (paid[f"_{name}"] == limits[name]).to_numpy(dtype=bool)
         weight = (paid["paid_ms"] * paid["_wage"]).to_numpy(dtype="float64") * matches
-        labour = np.bincount(paid["_code"].to_numpy(), weight, time.size)
+        labour = time.of_payers(weight)
         if "channel" in limits:
             labour = labour * np.divide(here, time.worked, out=np.zeros(time.size), where=time.worked > 0)
         scheduled = (labour > 0) & (here > 0)
@@ -355,7 +428,7 @@ def _paid_time(data: Dataset, months: pd.DatetimeIndex) -> pd.DataFrame:
     cells = schedule_cells(data)
     if len(cells):
         cells = cells[pd.DatetimeIndex(cells["month"]).isin(months)].reset_index(drop=True)
-    names = ("agent_id", "staffing_group", "site", "team", "loaded_wage")
+    names = ("agent_id", "staffing_group", "site", "team", "loaded_wage", "hourly_wage")
     known = agent_columns(data, cells["range"], cells["stray"], names)
     paid = (
         cells[["paid_ms", "productive_ms"]]
@@ -365,11 +438,18 @@ def _paid_time(data: Dataset, months: pd.DatetimeIndex) -> pd.DataFrame:
             **{f"_{name}": known[name] for name in names[:4]},
         )
     )
-    wage = known["loaded_wage"].astype("float64")
-    with_wage = np.isfinite(wage)
     hours = paid["paid_ms"].to_numpy()
-    mean = np.average(wage[with_wage], weights=hours[with_wage]) if hours[with_wage].sum() > 0 else 1.0
-    return paid.assign(_wage=np.where(with_wage, wage, mean))
+    loaded = _filled(pd.to_numeric(known["loaded_wage"]), hours, 1.0)
+    wage = _filled(pd.to_numeric(known["hourly_wage"]), hours, 0.0)
+    return paid.assign(_wage=loaded, base_pay=hours / 3.6e6 * wage)
+
+
+def _filled(wage: np.ndarray, hours: np.ndarray, otherwise: float) -> np.ndarray:
+    """Wages [currency an hour], a missing one as the mean by hours; another number where none is known."""
+    wage = wage.astype("float64")
+    known = np.isfinite(wage)
+    mean = np.average(wage[known], weights=hours[known]) if hours[known].sum() > 0 else otherwise
+    return np.where(known, wage, mean)
 
 
 def costing_in_words(data: Dataset) -> str:

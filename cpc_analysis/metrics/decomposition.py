@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import factorial
 from typing import Any, Literal
 
@@ -13,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from cpc_analysis.errors import InvalidInputError
 
-__all__ = ["MixRate", "kitagawa", "lmdi", "shapley"]
+__all__ = ["MixRate", "kitagawa", "lmdi", "product_effects", "shapley"]
 
 _MOST_FACTORS = 16
 
@@ -55,30 +56,73 @@ def shapley(function: Callable[..., Any], before: ArrayLike, after: ArrayLike) -
     >>> shapley(lambda minutes, wage: minutes * wage, [5.0, 3.0], [4.0, 3.5])
     array([-3.25,  2.25])
     """
-    first, last = np.asarray(before, dtype="float64"), np.asarray(after, dtype="float64")
-    if first.shape != last.shape or first.ndim == 0:
-        raise InvalidInputError(
-            f"`before` and `after` must have one shape, a row per factor, got {first.shape} and {last.shape}."
-        )
+    first, last = _paired(before, after)
     factors = len(first)
-    if not 1 <= factors <= _MOST_FACTORS:
-        raise InvalidInputError(f"`shapley` takes 1 to {_MOST_FACTORS} factors, got {factors}.")
     call = _caller(function, factors)
     values = []
     for subset in range(2**factors):
         changed = np.array([bool(subset >> factor & 1) for factor in range(factors)])
         shape = (factors,) + (1,) * (first.ndim - 1)
         values.append(np.asarray(call(np.where(changed.reshape(shape), last, first)), dtype="float64"))
-    effects = []
+    return np.tensordot(_weights(factors), np.array(values), axes=1)
+
+
+def product_effects(before: ArrayLike, after: ArrayLike) -> np.ndarray:
+    """The effect of each factor on the product of all: `shapley` of a product, without a call for each subset.
+
+    Parameters
+    ----------
+    before, after : array_like of shape (factors, segments)
+        The factors before and after.
+
+    Returns
+    -------
+    ndarray of shape (factors, segments)
+        The effects, in the unit of the product.
+
+    Raises
+    ------
+    InvalidInputError
+        If the shapes differ, or there are no factors or more than 16.
+
+    Examples
+    --------
+    >>> product_effects([[5.0], [3.0]], [[4.0], [3.5]])
+    array([[-3.25],
+           [ 2.25]])
+    """
+    first, last = _paired(before, after)
+    factors = len(first)
+    # Bit by bit, as `shapley` numbers the subsets: axis 0 holds the products of every subset of the factors so far.
+    products = np.ones((1, *first.shape[1:]))
     for factor in range(factors):
-        effect = np.zeros_like(values[0])
-        for subset, value in enumerate(values):
-            if not subset >> factor & 1:
-                size = subset.bit_count()
-                weight = factorial(size) * factorial(factors - size - 1) / factorial(factors)
-                effect = effect + weight * (values[subset | 1 << factor] - value)
-        effects.append(effect)
-    return np.array(effects)
+        products = np.concatenate([products * first[factor], products * last[factor]])
+    return np.tensordot(_weights(factors), products, axes=1)
+
+
+def _paired(before: ArrayLike, after: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    first, last = np.asarray(before, dtype="float64"), np.asarray(after, dtype="float64")
+    if first.shape != last.shape or first.ndim == 0:
+        raise InvalidInputError(
+            f"`before` and `after` must have one shape, a row per factor, got {first.shape} and {last.shape}."
+        )
+    if not 1 <= len(first) <= _MOST_FACTORS:
+        raise InvalidInputError(f"`shapley` takes 1 to {_MOST_FACTORS} factors, got {len(first)}.")
+    return first, last
+
+
+@lru_cache
+def _weights(factors: int) -> np.ndarray:
+    """What the value of each subset of changed factors counts for each factor, shape (factors, 2 ** factors)."""
+    weights = np.zeros((factors, 2**factors))
+    for subset in range(2**factors):
+        size = subset.bit_count()
+        for factor in range(factors):
+            # With the factor a subset ends a step that changes it; without it, it begins one.
+            before = size - 1 if subset >> factor & 1 else size
+            weight = factorial(before) * factorial(factors - before - 1) / factorial(factors)
+            weights[factor, subset] = weight if subset >> factor & 1 else -weight
+    return weights
 
 
 def _caller(function: Callable[..., Any], factors: int) -> Callable[[np.ndarray], Any]:

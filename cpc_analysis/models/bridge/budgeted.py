@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,9 @@ from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import Quantity, describe
 from cpc_analysis.measuring.parts import matching
 from cpc_analysis.models.bridge.comparing import Comparison
-from cpc_analysis.models.bridge.effects import LABOUR_FACTORS, LEFT_OVER, Side, change_effects
 from cpc_analysis.models.bridge.ratios import RatioBreakdown, break_down_ratio
-from cpc_analysis.models.bridge.sides import Breakdown, break_down, present_effects
+from cpc_analysis.models.identity.breakdown import Breakdown, break_down, present_effects
+from cpc_analysis.models.identity.effects import LABOUR_FACTORS, LEFT_OVER, Labour, Side, change_effects
 from cpc_analysis.models.budgeting import ANY_COST, months_without_budget, plan_lines
 from cpc_analysis.periods import GRAINS, period_of
 from cpc_analysis.schema import LABOUR_TYPES
@@ -52,17 +52,18 @@ class BudgetedBreakdown:
     def actual(self, compared: Comparison) -> Side:
         """What was; cost of work that the budget does not know lies on its channels, as their cost of the type does."""
         conditions = compared.after_conditions
-        side = self._placed(self.figures.side(conditions))
+        side = self.figures.side(conditions)
+        contacts, labour = self._spread(side.contacts), self._spread(side.labour_cost)
         seconds, measured = (self._spread(values) for values in self.times.side(conditions))
         time = np.divide(seconds, measured, out=np.zeros(len(seconds)), where=measured > 0)
         by_type: dict[str, np.ndarray] = {}
         for pool, amount in side.pools.items():
             cost_type = self.figures.type_of[pool]
-            by_type[cost_type] = by_type.get(cost_type, 0.0) + amount
-        labour = side.used + side.waiting + by_type.pop(LEFT_OVER, np.zeros(len(seconds)))
-        known = (side.contacts > 0) | self.segments.index.isin(self.plan["_segment"])
+            by_type[cost_type] = by_type.get(cost_type, 0.0) + self._spread(amount)
+        by_type.pop(LEFT_OVER, None)
+        known = (contacts > 0) | self.segments.index.isin(self.plan["_segment"])
         by_type = {name: _on_known(amounts, known) for name, amounts in by_type.items()}
-        return self._side(side.contacts, side.contacts * time, _on_known(labour, known), by_type)
+        return self._side(contacts, contacts * time, _on_known(labour, known), by_type)
 
     def budget(self, compared: Comparison) -> Side:
         """What was planned; money without a channel lies where the actual money of its type lies."""
@@ -92,15 +93,14 @@ class BudgetedBreakdown:
         return present_effects(change_effects(before, after, type_of), _FACTORS)
 
     def _actual_shares(self, cost_type: str, compared: Comparison) -> np.ndarray:
-        side = self._placed(self.figures.side(compared.after_conditions))
-        labour = side.used + side.waiting
-        amounts = labour if cost_type in LABOUR_TYPES else sum(
+        side = self.figures.side(compared.after_conditions)
+        amounts = side.labour_cost if cost_type in LABOUR_TYPES else sum(
             (amount for pool, amount in side.pools.items() if self.figures.type_of[pool] == cost_type),
-            np.zeros(len(labour)),
+            np.zeros(len(side.contacts)),
         )  # fmt: skip
         if not amounts.sum() > 0:
             amounts = side.contacts
-        return amounts / amounts.sum()
+        return self._spread(amounts / amounts.sum())
 
     def _side(
         self, contacts: np.ndarray, seconds: np.ndarray, labour: np.ndarray, by_type: dict[str, np.ndarray]
@@ -114,17 +114,13 @@ class BudgetedBreakdown:
             for place in range(len(amount))
         }
         none = np.zeros(len(contacts))
-        return Side(contacts, seconds, seconds, seconds, labour, none, none, none, none, pools)
+        own = Labour(np.arange(len(contacts)), contacts, seconds, seconds, none, none, none, seconds, labour, none, none,
+                     none)  # fmt: skip
+        return Side(contacts, own, pools)
 
     def _spread(self, values: np.ndarray) -> np.ndarray:
         """Values of the actual segments on the segments of both."""
         return np.concatenate([values, np.zeros(len(self.segments) - len(values))])
-
-    def _placed(self, side: Side) -> Side:
-        arrays: dict[str, Any] = {
-            name: self._spread(value) for name, value in vars(side).items() if isinstance(value, np.ndarray)
-        }
-        return replace(side, **arrays, pools={name: self._spread(value) for name, value in side.pools.items()})
 
 
 def _on_known(amounts: np.ndarray, known: np.ndarray) -> np.ndarray:

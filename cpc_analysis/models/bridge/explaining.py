@@ -19,7 +19,7 @@ from cpc_analysis.models.bridge.budgeted import BudgetedBreakdown, break_down_bu
 from cpc_analysis.models.bridge.comparing import Comparison, check_periods, comparison_of, covering
 from cpc_analysis.models.bridge.ratios import RatioBreakdown, break_down_ratio
 from cpc_analysis.models.bridge.record import Bridge, netted
-from cpc_analysis.models.bridge.sides import Breakdown, break_down, has_effects
+from cpc_analysis.models.identity import Breakdown, break_down, has_effects
 from cpc_analysis.models.bridge.verdicts import History, verdicts
 from cpc_analysis.periods import GRAINS
 

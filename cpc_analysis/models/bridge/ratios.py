@@ -13,7 +13,7 @@ from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.glossary import Quantity
 from cpc_analysis.measuring.parts import matching, part_sums
 from cpc_analysis.metrics.decomposition import kitagawa
-from cpc_analysis.models.bridge.segments import segments_of
+from cpc_analysis.models.identity.segments import segments_of
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset

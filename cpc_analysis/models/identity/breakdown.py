@@ -1,4 +1,4 @@
-"""The ledger and the contacts broken down by period and segment, and the sides of a comparison taken from them."""
+"""The ledger, the contacts and paid time broken down by period and segment, and the sides taken from them."""
 
 from __future__ import annotations
 
@@ -17,8 +17,18 @@ from cpc_analysis.costing.shares import SharedPool, scope_keys, shared_pools
 from cpc_analysis.glossary import PARTS, Fact, Quantity
 from cpc_analysis.measuring.contact_parts import contact_parts
 from cpc_analysis.measuring.parts import matching, money_masks, unallocated_masks
-from cpc_analysis.models.bridge.effects import LABOUR_FACTORS, LEFT_OVER, Side, change_effects
-from cpc_analysis.models.bridge.segments import segments_of
+from cpc_analysis.models.identity.effects import (
+    LABOUR,
+    LABOUR_FACTORS,
+    LEFT_OVER,
+    OTHER_WORK_VOLUME,
+    CostEffects,
+    Labour,
+    Side,
+    change_effects,
+    cost_effects,
+)
+from cpc_analysis.models.identity.segments import segments_of
 from cpc_analysis.money import minor_digits
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.schema import LABOUR_TYPES
@@ -26,10 +36,10 @@ from cpc_analysis.schema import LABOUR_TYPES
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["Breakdown", "break_down", "has_effects", "present_effects"]
+__all__ = ["Breakdown", "break_down", "has_effects"]
 
-_TIMES = ("handled", "worked", "paid")
-_LABOUR = ("used", "waiting", "base_pay", "premium", "on_costs")
+_TIMES = ("handled", "worked", "other_work", "waiting", "beyond_roster", "paid")
+_MONEY = ("cost", "base_pay", "premium", "on_costs")
 
 
 @dataclass(frozen=True)
@@ -39,20 +49,23 @@ class Breakdown:
     Parameters
     ----------
     rows : pandas.DataFrame
-        The keys and `_segment`, a row of `segments`; contacts, times [seconds], labour and its parts, and a column
-        for each pool [currency].
+        The keys, `_segment`, a row of `segments`, and `_unit`, a segment and a staffing group; contacts, the times and
+        money of `Labour` [seconds, currency], and a column for each pool [currency].
     segments : pandas.DataFrame
         The columns to explain by, one row per combination; without any, one nameless row.
+    segment_of : ndarray of int
+        The segment of each unit.
     type_of : dict of str to str
         The cost type of each pool.
     factors : frozenset of str
         The factors of labour that the data can tell apart; the others collapse into the rate of labour.
     totals : pandas.DataFrame
-        By period the whole amount of each pool [currency], whatever is chosen of the centre.
+        By period the whole amount of each pool and of labour [currency], whatever is chosen of the centre.
     """
 
     rows: pd.DataFrame
     segments: pd.DataFrame
+    segment_of: np.ndarray
     type_of: dict[str, str]
     factors: frozenset[str]
     totals: pd.DataFrame
@@ -60,18 +73,21 @@ class Breakdown:
     def side(self, conditions: Mapping[str, object]) -> Side:
         """The side of a comparison that meets some conditions."""
         chosen = self.rows[matching(self.rows, conditions)]
-        code, size = chosen["_segment"].to_numpy(), len(self.segments)
+        unit, segment = chosen["_unit"].to_numpy(), chosen["_segment"].to_numpy()
 
-        def summed(name: str) -> np.ndarray:
-            return np.bincount(code, chosen[name].to_numpy(dtype="float64"), size)
+        def by_unit(name: str) -> np.ndarray:
+            return np.bincount(unit, chosen[name].to_numpy(dtype="float64"), len(self.segment_of))
+
+        def by_segment(name: str) -> np.ndarray:
+            return np.bincount(segment, chosen[name].to_numpy(dtype="float64"), len(self.segments))
 
         periods = {key: value for key, value in conditions.items() if key in GRAINS}
         whole = self.totals[matching(self.totals, periods)]
         return Side(
-            contacts=summed("contacts"),
-            **{name: summed(name) for name in (*_TIMES, *_LABOUR)},
-            pools={name: summed(name) for name in self.type_of},
-            totals={name: float(whole[name].sum()) for name in whole if name in self.type_of},
+            contacts=by_segment("contacts"),
+            labour=Labour(self.segment_of, **{name: by_unit(name) for name in ("contacts", *_TIMES, *_MONEY)}),
+            pools={name: by_segment(name) for name in self.type_of},
+            totals={name: float(whole[name].sum()) for name in whole if name in (*self.type_of, LABOUR)},
         )
 
     def value(self, side: Side) -> float:
@@ -82,22 +98,30 @@ class Breakdown:
         """What each factor did, by segment; without what neither side has."""
         return present_effects(change_effects(before, after, self.type_of), self.factors)
 
+    def cost_effects(self, before: Side, after: Side) -> dict[str, CostEffects]:
+        """What each cost type did, as finance reads it."""
+        return cost_effects(before, after, self.type_of)
+
 
 def present_effects(effects: dict[str, np.ndarray], factors: frozenset[str]) -> dict[str, np.ndarray]:
     """Effects without the factors of labour that are not told apart, and without pools that never move."""
+    of_labour = (*LABOUR_FACTORS, OTHER_WORK_VOLUME)
     named = {}
     for name, values in effects.items():
         if name == LABOUR_FACTORS[-1] and "payroll_rate" not in factors:
             named["labour_rate"] = values
-        elif name in LABOUR_FACTORS and name not in factors:
-            continue
-        elif name.endswith(("_spending", "_volume")):
-            pool = name.rsplit("_", 1)[0]
-            if any(effects[f"{pool}_{kind}"].any() for kind in ("spending", "volume")):
+        elif name in of_labour:
+            if name in factors:
                 named[name] = values
-        else:
+        elif name == "mix" or _moves(effects, name):
             named[name] = values
     return named
+
+
+def _moves(effects: dict[str, np.ndarray], name: str) -> bool:
+    """Whether the pool of an effect had any, spending or volume."""
+    pool = name.rsplit("_", 1)[0]
+    return any(effects[f"{pool}_{kind}"].any() for kind in ("spending", "volume"))
 
 
 def has_effects(record: Quantity) -> bool:
@@ -130,10 +154,12 @@ def break_down(data: Dataset, record: Quantity, by: tuple[str, ...], further: tu
     columns = _of_cells(data, record, work, shared)
     rest, amounts = _of_unallocated(record, work, shared, keys)
     unit = 10.0 ** minor_digits(data.currency)
-    rows = pd.concat([work[list(keys)], *rest], ignore_index=True)
-    grouped = rows.groupby(list(keys), dropna=False, sort=True)
+    # A roster is a group's: labour is explained group by group inside of a segment.
+    by_unit = [*keys, "_staffing_group"]
+    rows = pd.concat([work[by_unit], *rest], ignore_index=True)
+    grouped = rows.groupby(by_unit, dropna=False, sort=True)
     code, size = grouped.ngroup().to_numpy(), grouped.ngroups
-    sums = grouped.size().reset_index()[list(keys)]
+    sums = grouped.size().reset_index()[by_unit]
     for name, values in columns.items():
         sums[name] = np.bincount(code[: len(work)], values, size)
     start = len(work)
@@ -141,23 +167,31 @@ def break_down(data: Dataset, record: Quantity, by: tuple[str, ...], further: tu
         sums[name] += np.bincount(code[start : start + len(frame)], values, size)
         start += len(frame)
     type_of = {LEFT_OVER: LEFT_OVER} | {_name(pool): pool.cost_type for pool in shared if not _is_labour(pool)}
-    money = [*_LABOUR, *type_of]
+    money = [*_MONEY, *type_of]
     sums[money] = sums[money] / unit
     code, segments = segments_of(sums, by)
+    units, segment_of = _units(sums["_staffing_group"], code)
     periods = [key for key in keys if key in GRAINS]
     totals = _totals(work, rest, shared, periods, unit)
-    return Breakdown(sums.assign(_segment=code), segments, type_of, _factors(data), totals)
+    sums = sums.assign(_segment=code, _unit=units)
+    return Breakdown(sums, segments, segment_of, type_of, _factors(data), totals)
+
+
+def _units(group: pd.Series, segment: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The unit of each row, a segment and a staffing group, and the segment of each unit."""
+    units, found = pd.factorize(pd.MultiIndex.from_arrays([segment, group.fillna("")]))
+    return units, found.get_level_values(0).to_numpy(dtype="int64")
 
 
 def _totals(
     work: pd.DataFrame, rest: list[pd.DataFrame], shared: list[SharedPool], periods: list[str], unit: float
 ) -> pd.DataFrame:
-    """By period the whole of every pool but labour, on work or on nothing."""
+    """By period the whole of every pool and of labour, on work or on nothing."""
     parts = []
     for pool, frame in zip(shared, rest, strict=True):
-        if not _is_labour(pool):
-            parts.append(work[periods].assign(amount=pool.used + pool.waiting, pool=_name(pool)))
-            parts.append(frame[periods].assign(amount=pool.unallocated["amount"].to_numpy("float64"), pool=_name(pool)))
+        name = LABOUR if _is_labour(pool) else _name(pool)
+        parts.append(work[periods].assign(amount=pool.used + pool.waiting, pool=name))
+        parts.append(frame[periods].assign(amount=pool.unallocated["amount"].to_numpy("float64"), pool=name))
     if not parts:
         return work[periods].drop_duplicates()
     sums = pd.concat(parts, ignore_index=True).groupby([*periods, "pool"])["amount"].sum() / unit
@@ -167,7 +201,8 @@ def _totals(
 def _factors(data: Dataset) -> frozenset[str]:
     found = {"handle_time", "ledger_minus_payroll"}
     found |= {"concurrency"} if _is_concurrent(data) else set()
-    found |= {"waiting", "availability"} if data.has("shifts") else set()
+    found |= {"waiting", "beyond_roster", "availability"} if data.has("shifts") else set()
+    found |= {"other_work", OTHER_WORK_VOLUME} if data.has("hours") else set()
     found |= {"payroll_rate", "on_costs"} if has_payroll(data) else set()
     return frozenset(found | ({"premium"} if data.costing.premium_accounts else set()))
 
@@ -188,12 +223,12 @@ def _of_cells(data: Dataset, record: Quantity, work: pd.DataFrame, shared: list[
     """Every column of a breakdown, by cell of work, money in minor units."""
     chosen = money_masks(data, work).get(record.numerator, np.ones(len(work), dtype=bool))
     labour = labour_on_cells(data, work, shared)
+    on_contacts = work["is_contact"].to_numpy(dtype=bool)
     columns = {
         "contacts": contact_parts(data, work)[str(record.denominator)].to_numpy(dtype="float64"),
-        "handled": work["handle_ms"].to_numpy(dtype="float64") / 1000 * chosen,
-        "worked": work["worked_ms"].to_numpy(dtype="float64") / 1000 * chosen,
-        "paid": labour["paid_seconds"].to_numpy() * chosen,
-        **{name: labour[name].to_numpy() * chosen for name in _LABOUR},
+        "handled": work["handle_ms"].to_numpy(dtype="float64") / 1000 * (chosen & on_contacts),
+        "cost": labour["labour"].to_numpy() * chosen,
+        **{name: labour[name].to_numpy() * chosen for name in (*_TIMES, *_MONEY) if name in labour},
         LEFT_OVER: np.zeros(len(work)),
     }
     if not _is_concurrent(data):
@@ -218,6 +253,6 @@ def _of_unallocated(
     for pool in shared:
         rest = pool.unallocated
         chosen = unallocated_masks(work, rest).get(record.numerator, np.ones(len(rest), dtype=bool))
-        frames.append(scope_keys(rest, keys)[list(keys)])
+        frames.append(scope_keys(rest, keys)[list(keys)].assign(_staffing_group=None))
         amounts.append((LEFT_OVER if _is_labour(pool) else _name(pool), rest["amount"].to_numpy("float64") * chosen))
     return frames, amounts

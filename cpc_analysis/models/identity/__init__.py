@@ -1,0 +1,6 @@
+"""The identity of a cost per contact, which bridge and sensitivity share: what it is made of, and what each part did."""
+
+from cpc_analysis.models.identity.breakdown import Breakdown, break_down, has_effects
+from cpc_analysis.models.identity.effects import LABOUR, CostEffects, Labour, Side
+
+__all__ = ["LABOUR", "Breakdown", "CostEffects", "Labour", "Side", "break_down", "has_effects"]
