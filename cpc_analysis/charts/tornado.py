@@ -26,7 +26,7 @@ _QUANTITY = "cost_per_contact"
 def tornado(
     frame: pd.DataFrame, *, title: str | None = None, language: str | None = None, size: str = "slide"
 ) -> alt.LayerChart:
-    """Bars for what one step of each driver does to the cost per contact, cash and capacity in two colours.
+    """Bars for what one step of each driver does to the cost per contact, cash and released capacity in two colours.
 
     Parameters
     ----------
@@ -48,12 +48,12 @@ def tornado(
     InvalidInputError
         If the frame is not of `sensitivity`, or has several rows of a step.
     """
-    if not {"step", "cash", "capacity"} <= set(frame):
+    if not {"step", "cash", "released_capacity"} <= set(frame):
         raise InvalidInputError(f"A tornado needs a frame of sensitivity, got the columns {listed(frame)}.")
     if frame["step"].duplicated().any():
         raise InvalidInputError("A tornado is drawn for one group: filter the frame to one row for each step.")
     currency = str(frame.attrs.get("currency", ""))
-    known = frame.dropna(subset=["cash", "capacity"]).itertuples()
+    known = frame.dropna(subset=["cash", "released_capacity"]).itertuples()
     rows = sorted((_row(row, currency) for row in known), key=lambda row: float(row["value"]))
     order = [row["step"] for row in rows]
     names, width = Names(order, size, 30, 0.4), SIZES[size][0]
@@ -61,9 +61,9 @@ def tornado(
     if title or not rows:
         finding = title or say("No step to show")
     else:
-        finding = say("The step that does most is {step}: {value}", step=rows[0]["step"], value=rows[0]["text"])
-    legend = say("Dark: cash; light: capacity, which becomes cash when the roster follows.")
-    described = ", ".join(f"{row['step']} {row['text']}" for row in rows)
+        finding = say("The step that does most is {step}: {value}", step=rows[0]["step"], value=rows[0]["worth"])
+    legend = say("Dark: cash; light: released capacity, which becomes cash when the roster follows.")
+    described = ", ".join(f"{row['step']} {row['worth']}" for row in rows)
     alt_text = say("{finding}. Bars: {values}.", finding=finding, values=described)
     bars = Series(axis, [row["value"] for row in rows], [row["colour"] for row in rows])
     native = Native("bar", order, [bars], axis, number_format(_QUANTITY))
@@ -77,7 +77,7 @@ def _layers(rows: list[dict[str, Any]], names: Names, axis: str, size: str) -> l
     x = alt.X("value:Q", scale=alt.Scale(domain=_domain(rows, size), nice=False),
               axis=plain_axis(axis, tickCount=6 if size != "half" else 4))  # fmt: skip
     base = alt.Chart(alt.Data(values=rows)).encode(y=y, x=x)
-    tooltip = [tip("step:N", say("step")), tip("text:N", say("change"))]
+    tooltip = [tip("step:N", say("step")), tip("worth:N", say("change"))]
     layers = [
         base.mark_bar(height={"band": 0.62}).encode(
             color=alt.Color("colour:N", scale=None, legend=None), tooltip=tooltip
@@ -99,10 +99,16 @@ def _domain(rows: list[dict[str, Any]], size: str) -> list[float]:
 
 
 def _row(row: Any, currency: str) -> dict[str, Any]:
-    value, is_cash = (row.cash, True) if row.cash else (row.capacity, False)
-    text = amount(value, _QUANTITY, currency)
+    step = as_spoken(step_in_words(row.step, currency))
+    if row.cash:
+        text = say("{value} cash", value=amount(row.cash, _QUANTITY, currency))
+        return {"step": step, "value": rounded(row.cash), "text": text, "worth": text, "colour": colour("accent")}
+    value = amount(row.released_capacity, _QUANTITY, currency)
     return {
-        "step": as_spoken(step_in_words(row.step, currency)), "value": rounded(value),
-        "text": say("{value} cash", value=text) if is_cash else say("{value} capacity", value=text),
-        "colour": colour("accent") if is_cash else colour("fell"),
-    }  # fmt: skip
+        "step": step,
+        "value": rounded(row.released_capacity),
+        # Beside a bar there is room for one word; the legend has the other.
+        "text": say("{value} released", value=value),
+        "worth": say("{value} released capacity", value=value),
+        "colour": colour("fell"),
+    }

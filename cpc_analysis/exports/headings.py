@@ -11,7 +11,7 @@ __all__ = ["heading_of", "is_money", "is_share", "text_said"]
 
 #: Columns of results that are no quantities, and hold amounts of the currency or shares.
 _MONEY = frozenset((
-    "average_wage", "avoided", "capacity", "cash", "converted", "cost", "cost_of_failed_containment", "cost_of_repeats",
+    "average_wage", "avoided", "cash", "converted", "cost", "cost_of_failed_containment", "cost_of_repeats",
     "cost_of_resolution", "cost_per_closed_issue", "effect_money", "gap", "gap_contacts", "gap_cost",
     "on_closed_issues", "on_open_issues", "on_other_work", "on_unknown_customers", "own", "premium_cost",
     "premium_per_hour", "raise_cost", "released_capacity", "stays", "unallocated",
@@ -21,7 +21,7 @@ _SHARES = frozenset((
 ))  # fmt: skip
 _WORDS = {
     "amount": term("amount"), "average_wage": term("average wage"), "avoided": term("avoided later"),
-    "before": term("before"), "budget": term("budget"), "capacity": term("capacity"), "cash": term("cash"),
+    "before": term("before"), "budget": term("budget"), "cash": term("cash"),
     "centre": term("centre"), "certainty": term("certainty"), "change": term("change"),
     "closed_issues": term("closed issues"), "complete": term("complete"), "converted": term("converted"),
     "cost": term("cost"), "cost_of_failed_containment": term("cost of failed containment"),

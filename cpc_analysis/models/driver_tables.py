@@ -55,7 +55,7 @@ def wage_table(frame: pd.DataFrame) -> Table:
 
 @in_its_language
 def sensitivity_table(frame: pd.DataFrame) -> Table:
-    """One step of each driver to read: from what level, and what it does per contact, cash and capacity apart.
+    """One step of each driver to read: from what level, and what it does per contact, cash and released capacity apart.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def sensitivity_table(frame: pd.DataFrame) -> Table:
     return table_of({
         say("now"): [_level(*pair, currency) for pair in zip(frame["step"], frame["level"], strict=True)],
         say("cash [{unit}]", unit=unit): [signed(value) for value in frame["cash"]],
-        say("capacity [{unit}]", unit=unit): [signed(value) for value in frame["capacity"]],
+        say("released capacity [{unit}]", unit=unit): [signed(value) for value in frame["released_capacity"]],
     }, names)  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What one realistic step of each driver does to the cost per contact, cash and capacity apart."""
+"""What one realistic step of each driver does to the cost per contact, cash and released capacity apart."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     -------
     pandas.DataFrame
         The `by` columns; `step`: ``wage`` (one unit of currency an hour less), ``handle_time`` (ten seconds less),
-        ``availability``, ``occupancy`` and ``first_contact_resolution`` (a point more each); `cash` and `capacity`
-        [currency per contact], negative where cost falls; `level`, where the driver stands now. A step ends at its
-        limit - no handle time, a share of 100 percent - and does nothing there. Steps that the data cannot tell are
-        left out: shifts are needed for availability and occupancy, customers or parents for resolution; what is not
-        known of a single group, such as its resolution when no window has closed, is missing.
+        ``availability``, ``occupancy`` and ``first_contact_resolution`` (a point more each); `cash` and
+        `released_capacity` [currency per contact], negative where cost falls; `level`, where the driver stands now. A
+        step ends at its limit - no handle time, a share of 100 percent - and does nothing there. Steps that the data
+        cannot tell are left out: shifts are needed for availability and occupancy, customers or parents for
+        resolution; what is not known of a single group, such as its resolution when no window has closed, is missing.
 
     Raises
     ------
@@ -64,9 +64,9 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     -----
     The wage is that of every paid hour, waiting, absence and work outside the contact log among them: without `by` all
     paid hours of groups that have any work. By columns, the hours behind other work lie on no row. On-costs are the
-    ledger's over the pay of the payroll. Only a lower wage moves cash by itself. The other steps free paid time:
-    capacity, which becomes cash when the roster follows. A resolved first contact spares its repeats - as many as
-    follow an unresolved one now, customers who are not identified taken to be alike - at the labour that they use.
+    ledger's over the pay of the payroll. Only a lower wage moves cash by itself. The other steps release paid
+    time, which becomes cash when the roster follows. A resolved first contact spares its repeats - as many as follow
+    an unresolved one now, customers who are not identified taken to be alike - at the labour that they use.
 
     Examples
     --------
@@ -95,8 +95,8 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
         steps["first_contact_resolution"] = _resolution(data, side, found.segments, keys, conditions)
     known = side.live & (side.worked > 0)
     parts = [
-        found.segments.assign(step=name, cash=cash, capacity=capacity, level=level)[known]
-        for name, (cash, capacity, level) in steps.items()
+        found.segments.assign(step=name, cash=cash, released_capacity=released, level=level)[known]
+        for name, (cash, released, level) in steps.items()
         if np.isfinite(level[known]).any() or name in _ALWAYS
     ]
     frame = pd.concat(parts, ignore_index=True)

@@ -79,7 +79,7 @@ def defined(names: list[str]) -> pd.DataFrame:
 
 def stepped(steps: list[str]) -> pd.DataFrame:
     frame = pd.DataFrame({"step": steps, "cash": [-0.4, *[0.0] * (len(steps) - 1)],
-                          "capacity": [0.0, *[-0.1 * place for place in range(1, len(steps))]]})  # fmt: skip
+                          "released_capacity": [0.0, *[-0.1 * place for place in range(1, len(steps))]]})  # fmt: skip
     frame.attrs = {"currency": "DKK"}
     return frame
 

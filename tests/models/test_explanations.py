@@ -103,9 +103,13 @@ def test_wages_of_a_selection_go_two_years_back(june: Selection):
 
 def test_steps_as_a_table(sample: cpc.Dataset):
     table = models.sensitivity_table(cpc.sensitivity(sample, where={"month": "2025-06"}))
-    assert list(table) == ["now", "cash [DKK]", "capacity [DKK]"]
+    assert list(table) == ["now", "cash [DKK]", "released capacity [DKK]"]
     wage = table.loc["hourly wage, 1 DKK less"]
-    assert wage["now"].endswith(" DKK/h") and wage["cash [DKK]"].startswith("-") and wage["capacity [DKK]"] == "0.00"
+    assert (
+        wage["now"].endswith(" DKK/h")
+        and wage["cash [DKK]"].startswith("-")
+        and wage["released capacity [DKK]"] == "0.00"
+    )
     assert table.loc["occupancy, 1 point more", "now"].endswith("%")
 
 

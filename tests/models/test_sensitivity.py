@@ -32,17 +32,19 @@ def test_each_step_by_hand():
     """31.25 a call; 5 hours are handled, 10 productive, 12.5 paid."""
     found = steps(centre())
     assert found.loc["wage", "cash"] == pytest.approx(-12.5 * 1.25 / 100)
-    assert found.loc["handle_time", "capacity"] == pytest.approx(-10 * 15.625 / 180)  # half of 31.25 is handling
-    assert found.loc["availability", "capacity"] == pytest.approx(-31.25 * (1 - 0.80 / 0.81))
-    assert found.loc["occupancy", "capacity"] == pytest.approx(-31.25 * (1 - 0.50 / 0.51))
+    assert found.loc["handle_time", "released_capacity"] == pytest.approx(
+        -10 * 15.625 / 180
+    )  # half of 31.25 is handling
+    assert found.loc["availability", "released_capacity"] == pytest.approx(-31.25 * (1 - 0.80 / 0.81))
+    assert found.loc["occupancy", "released_capacity"] == pytest.approx(-31.25 * (1 - 0.50 / 0.51))
     assert found["level"].to_dict() == pytest.approx(
         {"wage": 200.0, "handle_time": 180.0, "availability": 0.8, "occupancy": 0.5}
     )
 
 
-def test_cash_and_capacity_are_apart():
+def test_cash_and_released_capacity_are_apart():
     found = steps(centre())
-    assert (found.loc[found.index != "wage", "cash"] == 0).all() and found.loc["wage", "capacity"] == 0
+    assert (found.loc[found.index != "wage", "cash"] == 0).all() and found.loc["wage", "released_capacity"] == 0
 
 
 def test_a_resolved_first_contact_spares_its_repeat():
@@ -58,7 +60,7 @@ def test_a_resolved_first_contact_spares_its_repeat():
     found = steps(again).loc["first_contact_resolution"]
     assert found["level"] == pytest.approx(80 / 90)
     used = 3125 * 0.5 / 102
-    assert found["capacity"] == pytest.approx(-(0.01 * 92 * (10 / (92 * 10 / 90)) / 102) * used)
+    assert found["released_capacity"] == pytest.approx(-(0.01 * 92 * (10 / (92 * 10 / 90)) / 102) * used)
 
 
 def test_ten_seconds_are_what_a_centre_with_shorter_calls_uses_less():
@@ -67,15 +69,15 @@ def test_ten_seconds_are_what_a_centre_with_shorter_calls_uses_less():
         cpc.measure(data, ["total_cost", "waiting_cost"]).iloc[0] for data in (centre(180.0), centre(170.0))
     )
     freed = (after["waiting_cost"] - before["waiting_cost"]) / 100
-    assert steps(centre()).loc["handle_time", "capacity"] == pytest.approx(-freed)
+    assert steps(centre()).loc["handle_time", "released_capacity"] == pytest.approx(-freed)
 
 
 def test_by_channel_weighs_up_to_the_whole(sample):
     where = {"month": "2025-06"}
     by = cpc.sensitivity(sample, by=["channel"], where=where)
     counts = cpc.measure(sample, "contacts", by=["channel"], where=where).set_index("channel")["contacts"]
-    wage = by[by["step"] == "handle_time"].set_index("channel")["capacity"]
-    whole = cpc.sensitivity(sample, where=where).set_index("step").loc["handle_time", "capacity"]
+    wage = by[by["step"] == "handle_time"].set_index("channel")["released_capacity"]
+    whole = cpc.sensitivity(sample, where=where).set_index("step").loc["handle_time", "released_capacity"]
     assert (wage * counts).sum() / counts.sum() == pytest.approx(whole, rel=0.1)
 
 
@@ -119,7 +121,7 @@ def test_what_works_beyond_the_roster_is_paid_once():
     shifts = [shift("ann", "2025-04-07 08:00", 1), shift("ann", "2025-04-08 08:00", 2.5, "training")]
     found = steps(dataset(contacts(rows), costs(("salaries", 700)), agents=agents, shifts=pd.DataFrame(shifts)))
     assert found.loc["wage", ["cash", "level"]].tolist() == pytest.approx([-3.5 / 100, 200.0])
-    assert found.loc["occupancy", ["capacity", "level"]].tolist() == [0.0, 1.0]
+    assert found.loc["occupancy", ["released_capacity", "level"]].tolist() == [0.0, 1.0]
 
 
 def test_a_share_of_all_has_no_point_left():
@@ -128,19 +130,19 @@ def test_a_share_of_all_has_no_point_left():
     rows = contacts([{"agent_id": "ann", "handle_seconds": 288.0} for _ in range(100)])
     shifts = [shift("ann", "2025-04-07 08:00", 10)]
     found = steps(dataset(rows, costs(("salaries", 2000)), agents=agents, shifts=pd.DataFrame(shifts)))
-    assert found.loc["availability", ["capacity", "level"]].tolist() == [0.0, 1.0]
-    assert found.loc["occupancy", "capacity"] == pytest.approx(-20 * (1 - 0.80 / 0.81))
+    assert found.loc["availability", ["released_capacity", "level"]].tolist() == [0.0, 1.0]
+    assert found.loc["occupancy", "released_capacity"] == pytest.approx(-20 * (1 - 0.80 / 0.81))
     shifts = [shift("ann", "2025-04-07 08:00", 9.95), shift("ann", "2025-04-08 08:00", 0.05, "training")]
     found = steps(dataset(rows, costs(("salaries", 2000)), agents=agents, shifts=pd.DataFrame(shifts)))
-    assert found.loc["availability", "capacity"] == pytest.approx(-20 * 0.005)
+    assert found.loc["availability", "released_capacity"] == pytest.approx(-20 * 0.005)
 
 
 def test_what_is_not_known_of_a_group_is_missing(sample):
     """No window of a callback has been judged: its resolution is not known, and so is what a point would do."""
     frame = cpc.sensitivity(sample, by="channel", where={"month": "2025-06"})
     rows = frame[frame["step"] == "first_contact_resolution"].set_index("channel")
-    assert rows.loc["callback", ["capacity", "level"]].isna().all()
-    assert rows.drop(index="callback")[["capacity", "level"]].notna().all(axis=None)
+    assert rows.loc["callback", ["released_capacity", "level"]].isna().all()
+    assert rows.drop(index="callback")[["released_capacity", "level"]].notna().all(axis=None)
 
 
 def test_a_resolution_that_nothing_tells_is_left_out():
