@@ -20,7 +20,7 @@ from cpc_analysis.costing.shares import Allocation, costed_work, scope_keys
 from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed
 from cpc_analysis.glossary import PARTS, Fact, Quantity
 from cpc_analysis.measuring.contact_parts import contact_parts, qualifying
-from cpc_analysis.measuring.shift_parts import schedule_parts
+from cpc_analysis.measuring.shift_parts import ROSTER, schedule_parts
 from cpc_analysis.money import minor_digits
 from cpc_analysis.periods import GRAINS, parse_period, period_of, workdays
 from cpc_analysis.schema import LABOUR_TYPES, SELF_SERVED
@@ -203,7 +203,7 @@ def _with_schedule_totals(
         dates = [day for month in months for day in pd.date_range(month.start, periods=month.days)]
         days = float(len(_days_asked(dates, conditions)))
     weekly = data.settings.full_time_hours
-    occupied = np.maximum(grouped["productive_hours"], grouped["worked_hours"])
+    occupied = _occupied_hours(grouped, rows, keys, conditions)
     if set(keys) & set(CLOCK):
         # What runs on after the last shift of a day says nothing of how busy a half-hour is.
         occupied = occupied.where(grouped["productive_hours"] > 0, 0.0)
@@ -211,6 +211,24 @@ def _with_schedule_totals(
         occupied_hours=occupied,
         full_time_hours=weekly / 7.0 * days,
     )
+
+
+def _occupied_hours(
+    grouped: pd.DataFrame, rows: pd.DataFrame, keys: tuple[str, ...], conditions: Mapping[str, object]
+) -> pd.Series:
+    """Hours of work and waiting by group: productive hours, and what a roster works beyond them.
+
+    One group's work beyond its roster fills nobody else's waiting, nor another month's: the larger of both is taken by
+    staffing group and month, and finer only where a finer grouping is asked for. So one month has one occupancy.
+    """
+    chosen = rows[matching(rows, conditions)] if conditions else rows
+    of_roster = list(dict.fromkeys((*keys, "month", ROSTER)))
+    sums = chosen.groupby(of_roster, dropna=False, as_index=False)[["productive_hours", "worked_hours"]].sum()
+    sums["occupied"] = sums[["productive_hours", "worked_hours"]].max(axis=1)
+    if not keys:
+        return pd.Series([sums["occupied"].sum()], index=grouped.index)
+    together = sums.groupby(list(keys), dropna=False, as_index=False)["occupied"].sum()
+    return grouped[list(keys)].merge(together, on=list(keys), how="left")["occupied"].set_axis(grouped.index)
 
 
 def _days_of(start: pd.Timestamp, grain: str) -> int:

@@ -259,6 +259,14 @@ def _definition(data: Dataset, records: list[Quantity], provisional: bool) -> st
     return joined(
         *formulas,
         data.counting.in_words(),
+        _other_work_in_words(data) if any("worked_hours" in record.parts for record in records) else "",
         costing_in_words(data) if has_money else "",
         provisional_in_words(data) if provisional else "",
     )
+
+
+def _other_work_in_words(data: Dataset) -> str:
+    """Whether work outside of the contact log is in the hours that were worked."""
+    if data.has("hours"):
+        return say("Work outside of the log, from the table hours, is in the occupancy.")
+    return say("No work outside of the log is recorded: the occupancy is of contacts alone.")

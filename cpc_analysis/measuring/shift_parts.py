@@ -20,16 +20,19 @@ from cpc_analysis.schema import LABOUR_TYPES, UNKNOWN
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["schedule_parts"]
+__all__ = ["ROSTER", "schedule_parts"]
 
+#: The staffing group of each row, beside the keys asked for.
+ROSTER = "_roster"
 _HOUR = 3_600_000.0
 
 
 def schedule_parts(data: Dataset, keys: tuple[str, ...], labour: bool) -> pd.DataFrame:
     """Hours, handled contacts and, if asked for, labour cost, in cells of agent ranges with the keys asked for.
 
-    Work is grouped by the agent who did it, and by the half-hours that it lasted through. Hours outside the contact
-    log belong to a staffing group; they lie on its agents by productive time.
+    Each row has its month and its staffing group (`ROSTER`). Work is grouped by the agent who did it, and by the
+    half-hours that it lasted through. Hours outside the contact log belong to a staffing group; they lie on its agents
+    by productive time.
     """
     clock = tuple(key for key in keys if key in CLOCK)
     periods = tuple(key for key in keys if key in ("day", "week")) + clock
@@ -40,6 +43,7 @@ def schedule_parts(data: Dataset, keys: tuple[str, ...], labour: bool) -> pd.Dat
     other = _other_hours(data, shifts["month"], pd.Series(who["staffing_group"]), productive)
     rows = [
         shifts[["month", *periods]].assign(
+            **{ROSTER: who["staffing_group"]},
             paid_hours=shifts["paid_ms"].astype("float64") / _HOUR,
             productive_hours=productive,
             worked_hours=other,
@@ -52,7 +56,8 @@ def schedule_parts(data: Dataset, keys: tuple[str, ...], labour: bool) -> pd.Dat
     cells, counts = cells[with_agent], counts[with_agent]
     worked = worked_cells(data, periods) if clock else cells
     for part, sums in ((cells, {"handled_contacts": counts}), (worked, _hours_of(worked))):
-        labels = _labels(data, part["worker"], part["stray_worker"], names)
+        labels = _labels(data, part["worker"], part["stray_worker"], tuple(dict.fromkeys((*names, "staffing_group"))))
+        labels[ROSTER] = labels["staffing_group"] if "staffing_group" in names else labels.pop("staffing_group")
         rows.append(part[["month", *periods]].assign(**sums, **labels))
     if labour:
         rows.append(_labour(data, periods, names))

@@ -20,7 +20,7 @@ from cpc_analysis.language import (
 )
 from cpc_analysis.models.benchmarking import published_said
 from cpc_analysis.models.bridge import Bridge
-from cpc_analysis.models.bridge.record import net_effect
+from cpc_analysis.models.bridge.record import cost_said, net_effect
 from cpc_analysis.models.definitions import definition_said
 from cpc_analysis.models.pack import MonthlyPack
 from cpc_analysis.models.readable import Table, groups_of, signed, table_of, whole_numbers
@@ -40,6 +40,7 @@ __all__ = [
     "bridge_table",
     "causes_table",
     "containment_table",
+    "cost_types_table",
     "definitions_by_segment",
     "definitions_table",
     "issues_table",
@@ -153,6 +154,28 @@ def bridge_by_segment(bridge: Bridge) -> Table:
     sums.loc[say("sum")] = amounts.groupby(segment).sum()
     columns_said = {said[name]: sums[name].map(signed) for name in sums}
     return table_of(columns_said | {say("all"): sums.sum(axis=1).map(signed)}, sums.index)
+
+
+@in_its_language
+def cost_types_table(bridge: Bridge) -> Table:
+    """The change as finance reads it: volume, spending and mix of each cost type, the largest first, and their sums.
+
+    Parameters
+    ----------
+    bridge : Bridge
+        Of `explain_change`, between periods or from the budget.
+    """
+    frame = bridge.by_cost_type()
+    frame = frame.iloc[np.argsort(-frame["amount"].abs().to_numpy(), kind="stable")]
+    unit = currency_sign(bridge.currency)
+    headings = {
+        "volume": say("volume [{unit}]", unit=unit), "spending": say("spending [{unit}]", unit=unit),
+        "mix": say("mix [{unit}]", unit=unit), "amount": say("sum [{unit}]", unit=unit),
+    }  # fmt: skip
+    columns = {
+        heading: [signed(value) for value in (*frame[name], frame[name].sum())] for name, heading in headings.items()
+    }
+    return table_of(columns, [*(cost_said(name) for name in frame["cost_type"]), say("all")])
 
 
 @in_its_language

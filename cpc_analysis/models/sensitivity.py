@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.issues import tells_repeats
-from cpc_analysis.cells.work import check_keys, work_frame
+from cpc_analysis.cells.work import agent_keys, check_keys
 from cpc_analysis.costing.coverage import last_closed_month
-from cpc_analysis.costing.labour import paid_hours_on_cells
-from cpc_analysis.costing.ledger import pools
 from cpc_analysis.errors import InvalidInputError
-from cpc_analysis.glossary import describe
+from cpc_analysis.glossary import Fact, describe
 from cpc_analysis.language import in_its_language
-from cpc_analysis.measuring.parts import matching, part_sums
-from cpc_analysis.models.bridge.effects import Side
-from cpc_analysis.models.bridge.sides import break_down
+from cpc_analysis.measuring.parts import part_sums
+from cpc_analysis.models.identity import Side, break_down
 from cpc_analysis.periods import GRAINS
 
 if TYPE_CHECKING:
@@ -62,11 +60,19 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
 
     Notes
     -----
-    The wage is that of every paid hour, waiting, absence and work outside the contact log among them: without `by` all
-    paid hours of groups that have any work. By columns, the hours behind other work lie on no row. On-costs are the
-    ledger's over the pay of the payroll. Only a lower wage moves cash by itself. The other steps release paid
-    time, which becomes cash when the roster follows. A resolved first contact spares its repeats - as many as follow
-    an unresolved one now, customers who are not identified taken to be alike - at the labour that they use.
+    The identity is ``labour = paid hours x wage x (1 + on-cost rate)`` and what the ledger holds beyond payroll, with
+    ``paid hours = productive hours / availability`` and ``productive = worked + other work + waiting - beyond the
+    roster``. The wage is that of every paid hour, waiting, absence and work outside the contact log among them. On-costs
+    are the ledger's over the pay of the payroll. Only a lower wage moves cash by itself. The other steps release paid
+    time, which becomes cash when the roster follows. Ten seconds are those of every contact that counts and has a
+    handle time, simultaneous contacts sharing them, at the cost of an hour of work and waiting of their staffing group;
+    work outside of the log has none to save. A resolved first contact spares its repeats - as many as follow an
+    unresolved one now, customers who are not identified taken to be alike - at the labour that they use.
+
+    Levels are the figures of `measure`; where it cannot group them so, as the occupancy by channel, they are of the paid
+    time that lies on the contacts. Over all, the step of the handle time is the sum over segments, weighted by contacts.
+    A point more of a share is weighted by labour, and work outside of the log is in it over all but on no channel: its
+    hours and its wages are the rest.
 
     Examples
     --------
@@ -85,15 +91,14 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     check_keys(data, tuple(dict.fromkeys((*keys, *conditions))))
     found = break_down(data, describe("cost_per_contact"), keys, tuple(conditions))
     side = found.side(conditions)
-    steps = {
-        "wage": _wage(side, _paid_hours(data, found.segments, keys, conditions)),
-        "handle_time": _handle_time(side),
-    }
+    segments = _Segments(data, found.segments, keys, conditions)
+    now = _Now(side)
+    steps = {"wage": _wage(now), "handle_time": _handle_time(now, segments)}
     if "availability" in found.factors:
-        steps |= {"availability": _availability(side), "occupancy": _occupancy(side)}
+        steps |= {"availability": _availability(now, segments), "occupancy": _occupancy(now, segments)}
     if tells_repeats(data):
-        steps["first_contact_resolution"] = _resolution(data, side, found.segments, keys, conditions)
-    known = side.live & (side.worked > 0)
+        steps["first_contact_resolution"] = _resolution(now, segments)
+    known = side.live & (now.worked > 0)
     parts = [
         found.segments.assign(step=name, cash=cash, released_capacity=released, level=level)[known]
         for name, (cash, released, level) in steps.items()
@@ -107,65 +112,85 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
 Step = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
+class _Now:
+    """The identity of labour by segment, as it stands: times [seconds] and money [currency]."""
+
+    def __init__(self, side: Side) -> None:
+        labour, sums = side.labour, side.by_segment
+        rate = _per(labour.cost, labour.occupied)
+        self.contacts = side.contacts
+        self.worked, self.paid = sums(labour.worked), sums(labour.paid)
+        self.at_work = sums(labour.worked + labour.other_work)
+        self.productive, self.occupied = sums(labour.productive), sums(labour.occupied)
+        self.cost, self.base_pay, self.on_costs = sums(labour.cost), sums(labour.base_pay), sums(labour.on_costs)
+        #: What the work on contacts costs, each group's at its own cost of an hour; and a second less of each of them.
+        self.used = sums(np.nan_to_num(labour.worked * rate))
+        self.second = sums(np.nan_to_num(labour.measured * _per(labour.worked, labour.handled) * rate))
+
+
+@dataclass(frozen=True)
+class _Segments:
+    """What `measure` says of the segments of a question."""
+
+    data: Dataset
+    frame: pd.DataFrame
+    keys: tuple[str, ...]
+    conditions: dict[str, object]
+
+    def parts(self, *quantities: str) -> dict[str, np.ndarray]:
+        """The sums that some quantities are made of, by segment; zero where there is no row."""
+        records = [describe(name) for name in quantities]
+        rows = part_sums(self.data, records, self.keys, self.conditions)
+        names = [part for record in records for part in record.parts]
+        if self.keys:
+            rows = self.frame.merge(rows, on=list(self.keys), how="left")
+        return {name: rows[name].fillna(0.0).to_numpy(dtype="float64") for name in names}
+
+    def level(self, quantity: str) -> np.ndarray | None:
+        """A quantity by segment, as of `measure`; None where it cannot be grouped so."""
+        record = describe(quantity)
+        known = {*GRAINS, *agent_keys(self.data)}
+        if Fact.SCHEDULE in record.facts and not {*self.keys, *self.conditions} <= known:
+            return None
+        sums = self.parts(quantity)
+        return _per(sums[record.numerator], sums[str(record.denominator)])
+
+
 def _per(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
     """The ratio; missing where there is nothing to divide by."""
     return np.divide(numerator, denominator, out=np.full(len(numerator), np.nan), where=denominator > 0)
 
 
-def _labour(side: Side) -> np.ndarray:
-    return side.used + side.waiting
-
-
-def _paid_hours(
-    data: Dataset, segments: pd.DataFrame, keys: tuple[str, ...], conditions: dict[str, object]
-) -> np.ndarray:
-    """Paid time behind work and waiting, by segment [hours]."""
-    every = tuple(dict.fromkeys((*keys, *conditions)))
-    work = work_frame(data, every, (), payers=True, scopes=pools(data).scopes)
-    rows = work[list(every)].assign(hours=paid_hours_on_cells(data, work))
-    return _by_segment(rows[matching(rows, conditions)], ["hours"], segments, keys)[0]
-
-
-def _by_segment(
-    rows: pd.DataFrame, names: list[str], segments: pd.DataFrame, keys: tuple[str, ...]
-) -> list[np.ndarray]:
-    """Sums of some columns, each by segment; zero where there is no row."""
-    if keys:
-        sums = rows.groupby(list(keys), dropna=False, as_index=False)[names].sum()
-        sums = segments.merge(sums, on=list(keys), how="left")[names].fillna(0.0)
-    else:
-        sums = rows[names].sum().to_frame().T
-    return [sums[name].to_numpy(dtype="float64") for name in names]
-
-
-def _wage(side: Side, hours: np.ndarray) -> Step:
+def _wage(now: _Now) -> Step:
     """One unit of currency an hour less on the payroll, with the on-costs that go with it."""
-    has_payroll = side.base_pay > 0
+    hours, has_payroll = now.paid / 3600.0, now.base_pay > 0
     # Without payroll the hour's cost holds its on-costs already.
-    on_costs = np.where(has_payroll, _per(side.on_costs, side.base_pay), 0.0)
-    level = _per(np.where(has_payroll, side.base_pay, _labour(side)), hours)
-    cash = -_per(hours * (1.0 + on_costs), side.contacts)
+    on_costs = np.where(has_payroll, _per(now.on_costs, now.base_pay), 0.0)
+    level = _per(np.where(has_payroll, now.base_pay, now.cost), hours)
+    cash = -_per(hours * (1.0 + on_costs), now.contacts)
     return cash, np.zeros(len(cash)), level
 
 
-def _handle_time(side: Side) -> Step:
-    level = _per(side.handled, side.contacts)
-    shorter = np.minimum(_TEN_SECONDS, level)
-    freed = shorter * _per(side.worked, side.handled) * _per(side.used, side.worked)
-    return np.zeros(len(level)), -freed, level
+def _handle_time(now: _Now, segments: _Segments) -> Step:
+    """Ten seconds less on each contact with a handle time: so much less work, at what an hour of its group costs."""
+    level = segments.level("average_handle_time")
+    freed = np.minimum(_TEN_SECONDS, level) * now.second
+    return np.zeros(len(level)), 0.0 - _per(freed, now.contacts), level
 
 
-def _availability(side: Side) -> Step:
-    return _point_more(side, _per(side.worked, side.paid))
+def _availability(now: _Now, segments: _Segments) -> Step:
+    level = segments.level("availability")
+    return _point_more(now, _per(now.productive, now.paid) if level is None else level)
 
 
-def _occupancy(side: Side) -> Step:
-    return _point_more(side, _per(side.used, _labour(side)))
+def _occupancy(now: _Now, segments: _Segments) -> Step:
+    level = segments.level("occupancy")
+    return _point_more(now, _per(now.at_work, now.occupied) if level is None else level)
 
 
-def _point_more(side: Side, level: np.ndarray) -> Step:
+def _point_more(now: _Now, level: np.ndarray) -> Step:
     """A point more of a share of paid time, or what is left to the whole: the same work for less paid time."""
-    spared = _per(_labour(side), side.contacts) * (1.0 - _per(level, level + _room(level)))
+    spared = _per(now.cost, now.contacts) * (1.0 - _per(level, level + _room(level)))
     return np.zeros(len(level)), 0.0 - spared, level
 
 
@@ -174,19 +199,12 @@ def _room(level: np.ndarray) -> np.ndarray:
     return np.clip(1.0 - level, 0.0, _POINT)
 
 
-def _resolution(
-    data: Dataset, side: Side, segments: pd.DataFrame, keys: tuple[str, ...], conditions: dict[str, object]
-) -> Step:
-    rows = part_sums(
-        data, [describe("repeat_rate"), describe("first_contact_resolution")],
-        tuple(dict.fromkeys((*keys, *conditions))), {},
-    )  # fmt: skip
-    names = ["repeats", "identified", "resolved_first", "closed_first"]
-    sums = _by_segment(rows[matching(rows, conditions)], names, segments, keys)
-    repeats, identified, resolved, closed = sums
-    level = _per(resolved, closed)
-    heads = identified - repeats
+def _resolution(now: _Now, segments: _Segments) -> Step:
+    """A point more first contacts resolved: their repeats are spared, at what the work of a contact costs."""
+    sums = segments.parts("repeat_rate", "first_contact_resolution")
+    level = _per(sums["resolved_first"], sums["closed_first"])
+    heads = sums["identified"] - sums["repeats"]
     # Where every first contact is resolved there is no step left to take.
-    each = np.where(level < 1.0, _per(repeats, heads * (1.0 - level)), 0.0 * level)
-    spared = _per(_room(level) * heads * each, identified)
-    return np.zeros(len(level)), 0.0 - spared * _per(side.used, side.contacts), level
+    each = np.where(level < 1.0, _per(sums["repeats"], heads * (1.0 - level)), 0.0 * level)
+    spared = _per(_room(level) * heads * each, sums["identified"])
+    return np.zeros(len(level)), 0.0 - spared * _per(now.used, now.contacts), level

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import cpc_analysis as cpc
 from cpc_analysis.cells.work import work_frame
-from cpc_analysis.costing.labour import paid_hours_on_cells
+from cpc_analysis.costing.labour import time_on_cells
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.errors import InvalidInputError
 from tests.centres import contacts, costs, dataset, shift
@@ -78,7 +80,61 @@ def test_by_channel_weighs_up_to_the_whole(sample):
     counts = cpc.measure(sample, "contacts", by=["channel"], where=where).set_index("channel")["contacts"]
     wage = by[by["step"] == "handle_time"].set_index("channel")["released_capacity"]
     whole = cpc.sensitivity(sample, where=where).set_index("step").loc["handle_time", "released_capacity"]
-    assert (wage * counts).sum() / counts.sum() == pytest.approx(whole, rel=0.1)
+    # Up to how far simultaneous contacts share their time, which over all is weighted by handle time.
+    assert (wage * counts).sum() / counts.sum() == pytest.approx(whole, rel=0.005)
+
+
+def test_levels_are_the_figures_of_measure(sample):
+    where = {"month": "2025-06"}
+    found = cpc.sensitivity(sample, by=["staffing_group"], where=where)
+    for name, step in (("occupancy", "occupancy"), ("availability", "availability"), ("average_handle_time", "handle_time"),
+                       ("first_contact_resolution", "first_contact_resolution")):  # fmt: skip
+        levels = found[found["step"] == step].set_index("staffing_group")["level"]
+        figures = cpc.measure(sample, name, by=["staffing_group"], where=where).set_index("staffing_group")[name]
+        pd.testing.assert_series_equal(levels, figures.reindex(levels.index), check_names=False, rtol=1e-12)
+
+
+def test_back_office_has_no_handle_time_to_save():
+    """Ten hours of back office beside five of calls on ten productive ones, where nobody waits any more."""
+    data = centre()
+    hours = pd.DataFrame({"period": ["2025-04"], "staffing_group": ["g"], "activity": ["back_office"], "hours": [5.0]})
+    found = steps(dataset(data.tables["contacts"], data.tables["costs"], agents=data.tables["agents"],
+                          shifts=data.tables["shifts"], hours=hours))  # fmt: skip
+    # 3,125 over ten occupied hours: ten seconds of a hundred calls.
+    assert found.loc["handle_time", "released_capacity"] == pytest.approx(-10 * 312.5 / 3600)
+    assert found.loc["handle_time", "level"] == pytest.approx(180.0)
+    assert found.loc["occupancy", ["released_capacity", "level"]].tolist() == [0.0, 1.0]
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seconds=st.integers(60, 300), other=st.sampled_from([0.0, 1.5]), training=st.sampled_from([0.5, 2.5]))
+def test_steps_are_finite_differences_of_the_identity(seconds, other, training):
+    """A centre that really took the step: what it uses less, or what it needs less paid time for the same work."""
+    def centre_with(seconds: float, available: float, wage: float) -> cpc.Dataset:
+        rows = [{"agent_id": "ann", "handle_seconds": seconds} for _ in range(100)]
+        agents = pd.DataFrame({"agent_id": ["ann"], "staffing_group": ["g"], "hourly_wage": [wage]})
+        shifts = [shift("ann", "2025-04-07 08:00", available), shift("ann", "2025-04-08 08:00", training, "training")]
+        tables = {"agents": agents, "shifts": pd.DataFrame(shifts)}
+        if other:
+            tables["hours"] = pd.DataFrame({"period": ["2025-04"], "staffing_group": ["g"], "activity": ["post"],
+                                            "hours": [other]})  # fmt: skip
+        return dataset(contacts(rows), costs(("salaries", wage * (available + training))), **tables)
+
+    base = centre_with(seconds, 12.0, 200.0)
+    found = steps(base)
+    now = cpc.measure(base, ["total_cost", "waiting_cost", "cost_per_contact"]).iloc[0]
+    shorter = cpc.measure(centre_with(seconds - 10, 12.0, 200.0), ["waiting_cost"]).iloc[0]
+    assert found.loc["handle_time", "released_capacity"] == pytest.approx(
+        -(shorter["waiting_cost"] - now["waiting_cost"]) / 100
+    )
+    cheaper = cpc.measure(centre_with(seconds, 12.0, 199.0), ["cost_per_contact"]).iloc[0]
+    assert found.loc["wage", "cash"] == pytest.approx(cheaper["cost_per_contact"] - now["cost_per_contact"])
+    # A point more of the hours are worked: the same work, waiting and training loaded in proportion.
+    worked = seconds * 100 / 3600 + other
+    level = worked / 12.0
+    needed = worked / (level + 0.01)
+    share = now["cost_per_contact"] * (1 - needed / 12.0)
+    assert found.loc["occupancy", "released_capacity"] == pytest.approx(-share)
 
 
 def test_what_the_data_cannot_tell_is_left_out():
@@ -107,11 +163,11 @@ def test_the_step_of_the_wage_prices_every_paid_hour(sample):
 
 @pytest.mark.parametrize("rule", ["group_time", "agent_time", "wage_time", "handle_time"])
 def test_paid_hours_are_all_there_by_any_rule(sample, rule):
-    """By agent, one who works without a shift that month takes a little of the others' hours: 2 in a million."""
+    """By agent, one who works without a shift that month is taken to be paid as the others are: 2 in a million."""
     data = sample.replace(costing=cpc.Costing(salaries=rule))
     work = work_frame(data, (), payers=True, scopes=pools(data).scopes)
-    hours = paid_hours_on_cells(data, work)[(work["month"] == "2025-06-01").to_numpy()]
-    assert hours.sum() == pytest.approx(1833.5, rel=2e-6)
+    hours = time_on_cells(data, work)["paid"][work["month"] == "2025-06-01"].sum() / 3600
+    assert hours == pytest.approx(1833.5, rel=2e-6)
 
 
 def test_what_works_beyond_the_roster_is_paid_once():

@@ -114,7 +114,7 @@ class BudgetedBreakdown:
             for place in range(len(amount))
         }
         none = np.zeros(len(contacts))
-        own = Labour(np.arange(len(contacts)), contacts, seconds, seconds, none, none, none, seconds, labour, none, none,
+        own = Labour(np.arange(len(contacts)), contacts, contacts, seconds, seconds, none, none, none, seconds, labour, none, none,
                      none)  # fmt: skip
         return Side(contacts, own, pools)
 

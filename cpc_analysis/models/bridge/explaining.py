@@ -74,8 +74,10 @@ def explain_change(
     Notes
     -----
     The cost per contact is the sum over segments of share x unit cost; a unit cost is labour - (handle time x
-    concurrency + waiting) x availability x (wage x (1 + on-cost rate) + premium + what the ledger holds beyond
-    payroll) - and every other cost. Effects are Shapley's values: averages over all orders in which the factors can
+    concurrency + work outside of the log + waiting - work beyond the roster) / availability x (wage x (1 + on-cost
+    rate) + premium + what the ledger holds beyond payroll) - and every other cost. Labour is taken apart by staffing
+    group and channel inside of each segment, so that what one of them does is not the other's wages or handle time;
+    what only their shares did is mix, over all as by channel. Effects are Shapley's values: averages over all orders in which the factors can
     change. Spending is the amount that moved; volume is the same amount over more or fewer contacts. Factors that the
     data cannot tell apart collapse into one. Each verdict judges against the same comparison in all earlier
     periods, at least twelve.
@@ -144,6 +146,7 @@ def _bridge(data: Dataset, quantity: str, compared: Comparison, found: AnyBreakd
         after_name=compared.names[1],
         verdict=judged["total"],
         effects=by_segment,
+        cost_types=_cost_types(found, compared, sides),
         totals=totals,
         new=tuple(name for name, *at in zip(names, *live, strict=True) if at[1] and not at[0]),
         vanished=tuple(name for name, *at in zip(names, *live, strict=True) if at[0] and not at[1]),
@@ -171,6 +174,18 @@ def _effects(found: Any, compared: Comparison, sides: tuple[Any, Any]) -> dict[s
         own = name.removesuffix("_spending").removesuffix("_volume")
         together[own] = together.get(own, 0.0) + values
     return together
+
+
+def _cost_types(found: Any, compared: Comparison, sides: tuple[Any, Any]) -> pd.DataFrame:
+    """Volume, spending and mix of each cost type over all segments; empty where no amounts move."""
+    columns = ["cost_type", "volume", "spending", "mix", "amount"]
+    if not (isinstance(found, Breakdown) and compared.moves_amounts):
+        return pd.DataFrame(columns=columns)
+    rows = []
+    for cost_type, effects in found.cost_effects(*sides).items():
+        parts = [float(part.sum()) for part in (effects.volume, effects.spending, effects.mix)]
+        rows.append((cost_type, *parts, sum(parts)))
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _amounts(effects: dict[str, np.ndarray]) -> dict[str, float]:

@@ -29,21 +29,23 @@ from cpc_analysis.models.wording import number_in_words
 from cpc_analysis.presentation import Presentation
 from cpc_analysis.schema import COST_TYPES
 
-__all__ = ["Bridge", "effect_in_words", "net_effect", "netted"]
+__all__ = ["Bridge", "cost_said", "effect_in_words", "net_effect", "netted"]
 
-#: What is one together: no cash moves between handling and waiting.
-_TIME = ("handle_time", "concurrency", "waiting")
+#: What is one together: no cash moves between work and waiting on a roster.
+_TIME = ("handle_time", "concurrency", "other_work", "waiting", "beyond_roster")
 
 _WORDS = {
     "payroll_rate": term("wages"), "on_costs": term("on-cost rate"), "premium": term("premiums"),
-    "ledger_minus_payroll": term("labour cost beyond the payroll"), "time": term("handling net of waiting"),
+    "ledger_minus_payroll": term("labour cost beyond the payroll"), "time": term("work net of waiting"),
     "volume": term("the same cost over more or fewer contacts"), "cost_spending": term("spending"),
     "cost_volume": term("the same cost over more or fewer contacts"), "rest": term("all other effects"),
     "mix": term("mix"), "handle_time": term("handle time"), "concurrency": term("concurrency"),
+    "other_work": term("work outside of the log"), "beyond_roster": term("work beyond the roster"),
     "waiting": term("waiting"), "availability": term("availability"), "labour_rate": term("labour rate"),
     "rate": term("rate"), "change": term("change"),
 }  # fmt: skip
-_POOLS = {"other": term("other cost"), "other_labour": term("labour cost without handle time")}
+_POOLS = {"other": term("other cost"), "other_labour": term("labour cost without handle time"),
+          "other_work": term("work outside of the log"), "labour": term("labour")}  # fmt: skip
 #: What a figure is per: more of them, and fewer.
 _OVER_OTHER_COUNTS = {
     "contacts": (term("the same cost over more contacts"), term("the same cost over fewer contacts")),
@@ -70,17 +72,25 @@ def effect_in_words(effect: str) -> str:
         return say(_WORDS[effect])
     cost_type, _, kind = effect.rpartition("_")
     if kind == "spending":
-        return say("spending on {cost}", cost=_pool_said(cost_type))
+        return say("spending on {cost}", cost=cost_said(cost_type))
     if kind == "volume":
         return say("{cost} over more or fewer contacts", cost=_cost_of(cost_type))
     return _cost_of(effect) if effect in (*COST_TYPES, *_POOLS) else effect.replace("_", " ")
 
 
 def _cost_of(cost_type: str) -> str:
-    return say(_POOLS[cost_type]) if cost_type in _POOLS else say("cost of {cost}", cost=_pool_said(cost_type))
+    return say(_POOLS[cost_type]) if cost_type in _POOLS else say("cost of {cost}", cost=cost_said(cost_type))
 
 
-def _pool_said(cost_type: str) -> str:
+@spoken
+def cost_said(cost_type: str) -> str:
+    """A cost type of a bridge as it is said.
+
+    Examples
+    --------
+    >>> cost_said("labour"), cost_said("on_costs")
+    ('labour', 'on costs')
+    """
     known = say(_POOLS[cost_type]) if cost_type in _POOLS else value_said("cost_type", cost_type)
     return known.replace("_", " ")
 
@@ -121,6 +131,8 @@ class Bridge:
         Whether the change as a whole is out of the ordinary.
     effects : pandas.DataFrame
         As `to_frame` gives it.
+    cost_types : pandas.DataFrame
+        As `by_cost_type` gives it.
     totals : pandas.DataFrame
         `effect`, `amount` and `verdict` over all segments; with the netted effects ``time`` and ``volume``, which
         are sums of others, after them: `is_net` marks them.
@@ -142,6 +154,7 @@ class Bridge:
     after_name: str
     verdict: str
     effects: pd.DataFrame
+    cost_types: pd.DataFrame
     totals: pd.DataFrame
     new: tuple[str, ...]
     vanished: tuple[str, ...]
@@ -162,6 +175,15 @@ class Bridge:
         The verdict is of the effect over all segments; all verdicts of a bridge are given together.
         """
         return self.effects.copy()
+
+    def by_cost_type(self) -> pd.DataFrame:
+        """The same change as finance reads it: `cost_type`, `volume`, `spending`, `mix` and `amount`, their sum.
+
+        Salaries and on-costs are one, ``labour``. ``volume`` is the same amount over other contacts, ``spending`` another
+        amount over the same, ``mix`` other shares of the segments [unit of the quantity]; all amounts add up to `total`.
+        Empty where no amounts move, as between two sides of one period, and of what is no money over contacts.
+        """
+        return self.cost_types.copy()
 
     @in_its_language
     def steps(self, most: int = 8) -> pd.DataFrame:
@@ -315,7 +337,9 @@ class Bridge:
         if not self.is_in_time or handling * found["waiting"] >= 0:
             return say("Together {parts} are {net}.", parts=told, net=net)
         return say(
-            "Of {parts} one falls as the other rises on a fixed roster, where no cash moves: together they are {net}.",
+            "Of {parts} one falls as the other rises on a fixed roster, where no cash moves: together they are {net}."
+            if len(parts) == 2 else
+            "Of {parts} some fall as others rise on a fixed roster, where no cash moves: together they are {net}.",
             parts=told, net=net,
         )  # fmt: skip
 

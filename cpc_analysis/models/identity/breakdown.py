@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Breakdown", "break_down", "has_effects"]
 
+#: What labour is explained by inside of a segment.
+_UNIT = ["_staffing_group", "_channel"]
+_COUNTS = ("contacts", "measured")
 _TIMES = ("handled", "worked", "other_work", "waiting", "beyond_roster", "paid")
 _MONEY = ("cost", "base_pay", "premium", "on_costs")
 
@@ -49,8 +52,8 @@ class Breakdown:
     Parameters
     ----------
     rows : pandas.DataFrame
-        The keys, `_segment`, a row of `segments`, and `_unit`, a segment and a staffing group; contacts, the times and
-        money of `Labour` [seconds, currency], and a column for each pool [currency].
+        The keys, `_segment`, a row of `segments`, and `_unit`, a staffing group and channel of a segment; contacts, the
+        times and money of `Labour` [seconds, currency], and a column for each pool [currency].
     segments : pandas.DataFrame
         The columns to explain by, one row per combination; without any, one nameless row.
     segment_of : ndarray of int
@@ -85,7 +88,7 @@ class Breakdown:
         whole = self.totals[matching(self.totals, periods)]
         return Side(
             contacts=by_segment("contacts"),
-            labour=Labour(self.segment_of, **{name: by_unit(name) for name in ("contacts", *_TIMES, *_MONEY)}),
+            labour=Labour(self.segment_of, **{name: by_unit(name) for name in (*_COUNTS, *_TIMES, *_MONEY)}),
             pools={name: by_segment(name) for name in self.type_of},
             totals={name: float(whole[name].sum()) for name in whole if name in (*self.type_of, LABOUR)},
         )
@@ -154,8 +157,9 @@ def break_down(data: Dataset, record: Quantity, by: tuple[str, ...], further: tu
     columns = _of_cells(data, record, work, shared)
     rest, amounts = _of_unallocated(record, work, shared, keys)
     unit = 10.0 ** minor_digits(data.currency)
-    # A roster is a group's: labour is explained group by group inside of a segment.
-    by_unit = [*keys, "_staffing_group"]
+    # A roster is a group's and a handle time a channel's: labour is explained by both inside of a segment.
+    work = work.assign(_channel=work["channel"])
+    by_unit = [*keys, *_UNIT]
     rows = pd.concat([work[by_unit], *rest], ignore_index=True)
     grouped = rows.groupby(by_unit, dropna=False, sort=True)
     code, size = grouped.ngroup().to_numpy(), grouped.ngroups
@@ -169,17 +173,28 @@ def break_down(data: Dataset, record: Quantity, by: tuple[str, ...], further: tu
     type_of = {LEFT_OVER: LEFT_OVER} | {_name(pool): pool.cost_type for pool in shared if not _is_labour(pool)}
     money = [*_MONEY, *type_of]
     sums[money] = sums[money] / unit
+    if data.has("legs"):
+        sums["handled"] = _handled_as_worked(sums, keys)
     code, segments = segments_of(sums, by)
-    units, segment_of = _units(sums["_staffing_group"], code)
+    units, segment_of = _units(sums[_UNIT], code)
     periods = [key for key in keys if key in GRAINS]
     totals = _totals(work, rest, shared, periods, unit)
     sums = sums.assign(_segment=code, _unit=units)
     return Breakdown(sums, segments, segment_of, type_of, _factors(data), totals)
 
 
-def _units(group: pd.Series, segment: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The unit of each row, a segment and a staffing group, and the segment of each unit."""
-    units, found = pd.factorize(pd.MultiIndex.from_arrays([segment, group.fillna("")]))
+def _handled_as_worked(sums: pd.DataFrame, keys: tuple[str, ...]) -> np.ndarray:
+    """Handle time of a channel on its staffing groups as they worked: a contact has it, its legs do the work."""
+    code = sums.groupby([*keys, "_channel"], dropna=False).ngroup().to_numpy()
+    handled, worked = (sums[name].to_numpy() for name in ("handled", "worked"))
+    of_keys = np.bincount(code, handled)[code], np.bincount(code, worked)[code]
+    return np.divide(of_keys[0] * worked, of_keys[1], out=handled.copy(), where=of_keys[1] > 0)
+
+
+def _units(parts: pd.DataFrame, segment: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The unit of each row, and the segment of each unit."""
+    keys = [segment, *(parts[name].fillna("") for name in parts)]
+    units, found = pd.factorize(pd.MultiIndex.from_arrays(keys))
     return units, found.get_level_values(0).to_numpy(dtype="int64")
 
 
@@ -224,8 +239,10 @@ def _of_cells(data: Dataset, record: Quantity, work: pd.DataFrame, shared: list[
     chosen = money_masks(data, work).get(record.numerator, np.ones(len(work), dtype=bool))
     labour = labour_on_cells(data, work, shared)
     on_contacts = work["is_contact"].to_numpy(dtype=bool)
+    parts = contact_parts(data, work)
     columns = {
-        "contacts": contact_parts(data, work)[str(record.denominator)].to_numpy(dtype="float64"),
+        "contacts": parts[str(record.denominator)].to_numpy(dtype="float64"),
+        "measured": parts["measured"].to_numpy(dtype="float64"),
         "handled": work["handle_ms"].to_numpy(dtype="float64") / 1000 * (chosen & on_contacts),
         "cost": labour["labour"].to_numpy() * chosen,
         **{name: labour[name].to_numpy() * chosen for name in (*_TIMES, *_MONEY) if name in labour},
@@ -253,6 +270,6 @@ def _of_unallocated(
     for pool in shared:
         rest = pool.unallocated
         chosen = unallocated_masks(work, rest).get(record.numerator, np.ones(len(rest), dtype=bool))
-        frames.append(scope_keys(rest, keys)[list(keys)].assign(_staffing_group=None))
+        frames.append(scope_keys(rest, keys)[list(keys)].assign(**dict.fromkeys(_UNIT)))
         amounts.append((LEFT_OVER if _is_labour(pool) else _name(pool), rest["amount"].to_numpy("float64") * chosen))
     return frames, amounts

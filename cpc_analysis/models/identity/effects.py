@@ -7,8 +7,8 @@ all contacts. A unit cost is labour and every other pool of cost:
                   x (wage x (1 + on-costs) + premium + rest)
     other pools = part of the pool on a contact of the segment x amount of the pool
 
-Labour is worked out by segment and staffing group, because a roster is a group's: what one group does says nothing of
-the wages or the breaks of another.
+Labour is worked out by staffing group and channel inside of each segment: a roster is a group's, and a handle time a
+channel's. What one of them does says nothing of the wages, the breaks or the calls of another.
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ _PER_CONTACT = ("handle_time", "waiting", "beyond_roster")
 
 @dataclass(frozen=True)
 class Labour:
-    """Labour and the paid time behind it, by segment and staffing group; all arrays of shape (units,).
+    """Labour and the paid time behind it, by units: staffing groups and channels of a segment. Arrays of shape (units,).
 
     Parameters
     ----------
     segment : ndarray of int
         The segment of each unit.
-    contacts : ndarray
-        Contacts that count.
+    contacts, measured : ndarray
+        Contacts that count, and those of them with a measured handle time.
     handled, worked : ndarray
         Handle time, and agent time on it, which simultaneous contacts share [seconds].
     other_work, waiting, beyond_roster, paid : ndarray
@@ -67,6 +67,7 @@ class Labour:
 
     segment: np.ndarray
     contacts: np.ndarray
+    measured: np.ndarray
     handled: np.ndarray
     worked: np.ndarray
     other_work: np.ndarray
@@ -98,7 +99,7 @@ class Side:
     contacts : ndarray of shape (segments,)
         Contacts that count.
     labour : Labour
-        Labour by segment and staffing group.
+        Labour by staffing group and channel of each segment.
     pools : dict of str to ndarray of shape (segments,)
         Every other pool: its name, and what of it lies on each segment.
     totals : mapping of str to float
@@ -159,8 +160,8 @@ def change_effects(before: Side, after: Side, type_of: Mapping[str, str]) -> dic
     Notes
     -----
     Shapley's value of each term, which adds up over terms: a term's effects are averages over all orders in which
-    its factors can change. The mix is of segments, and of the staffing groups within one; it is centred on the mean
-    unit cost. A segment or group that has contacts on one side only takes its known unit cost on the other, so that
+    its factors can change. The mix is of segments, and of the staffing groups and channels within one; it is centred
+    on the mean unit cost. A segment or unit that has contacts on one side only takes its known unit cost on the other, so that
     its effect is mix; its cost on the side without contacts moved over all contacts. Work outside of the contact log
     is an amount of hours: what other contacts made of the same hours is volume. A pool that one side does not have
     is all spending; where a side is a part of the centre, what its part of a pool did is volume.

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpc_analysis.models.bridge.effects import LABOUR_FACTORS, Side, change_effects
+from cpc_analysis.models.identity.effects import LABOUR_FACTORS, Labour, Side, change_effects, cost_effects
 
 POOLS = ("rent", "tool", "accrual")
 COUNTS = st.sampled_from([0, 0, 1, 40, 1300])
@@ -24,22 +24,26 @@ def row(draw: st.DrawFn, values: st.SearchStrategy, size: int) -> np.ndarray:
 
 @st.composite
 def sides(draw: st.DrawFn) -> tuple[Side, Side]:
-    """Two sides of the same segments, with zeros, new and vanished segments, and pools of one side only."""
-    size = draw(st.integers(1, 5))
+    """Two sides of the same segments and units, with zeros, new and vanished ones, and pools of one side only."""
+    size = draw(st.integers(1, 4))
+    # One unit for each segment, and more of any of them.
+    segment = np.array([*range(size), *draw(st.lists(st.integers(0, size - 1), max_size=3))])
+    units = len(segment)
     made = []
     for _ in range(2):
-        contacts = row(draw, COUNTS, size)
+        contacts = row(draw, COUNTS, units)
         contacts[draw(st.integers(0, size - 1))] = 7
-        used, on_costs = row(draw, LABOUR, size), row(draw, LABOUR, size)
-        handled = row(draw, TIMES, size)
-        worked = np.where(handled > 0, handled * draw(st.sampled_from([1.0, 0.5])), row(draw, TIMES, size))
+        handled = row(draw, TIMES, units)
+        worked = np.where(handled > 0, handled * draw(st.sampled_from([1.0, 0.5])), row(draw, TIMES, units))
+        other, waiting = row(draw, TIMES, units), row(draw, TIMES, units)
+        beyond = np.minimum(row(draw, TIMES, units), (worked + other + waiting) / 2)
+        cost, base_pay = row(draw, LABOUR, units), row(draw, LABOUR, units)
+        labour = Labour(segment, contacts, contacts, handled, worked, other, waiting, beyond, worked * 1.3, cost, base_pay,
+                        row(draw, MONEY, units), row(draw, LABOUR, units))  # fmt: skip
         pools = {name: row(draw, MONEY, size) for name in draw(st.sets(st.sampled_from(POOLS)))}
         elsewhere = draw(st.sampled_from([0.0, 0.0, 700.0]))
         amounts = {name: float(pool.sum()) + elsewhere for name, pool in pools.items()}
-        made.append(
-            Side(contacts, handled, worked, worked * 1.3, used, row(draw, LABOUR, size), used * 0.7,
-                 row(draw, MONEY, size), on_costs, pools, amounts)
-        )  # fmt: skip
+        made.append(Side(np.bincount(segment, contacts, size), labour, pools, amounts))
     return made[0], made[1]
 
 
@@ -67,10 +71,22 @@ def test_before_and_after_swapped_turn_every_sign(both):
 
 
 @given(sides())
+def test_cost_types_add_up_to_the_change(both):
+    before, after = both
+    effects = cost_effects(before, after, {}).values()
+    parts = [part for own in effects for part in (own.mix, own.volume, own.spending)]
+    size = scale(before, after) + sum(float(np.abs(part).sum()) for part in parts)
+    assert sum(float(part.sum()) for part in parts) == pytest.approx(after.whole - before.whole, abs=1e-9 * size)
+
+
+@given(sides())
 def test_two_identical_halves_are_one_segment(both):
     def halved(side: Side) -> Side:
-        parts = {name: np.tile(value, 2) / 2 for name, value in vars(side).items() if isinstance(value, np.ndarray)}
-        return replace(side, **parts, pools={name: np.tile(value, 2) / 2 for name, value in side.pools.items()})
+        size = len(side.contacts)
+        labour = {name: np.tile(value, 2) / 2 for name, value in vars(side.labour).items()}
+        labour["segment"] = np.concatenate([side.labour.segment, side.labour.segment + size])
+        return replace(side, contacts=np.tile(side.contacts, 2) / 2, labour=Labour(**labour),
+                       pools={name: np.tile(value, 2) / 2 for name, value in side.pools.items()})  # fmt: skip
 
     whole = change_effects(*both, {})
     halves = change_effects(*(halved(side) for side in both), {})
@@ -80,12 +96,15 @@ def test_two_identical_halves_are_one_segment(both):
         np.testing.assert_allclose(together, values, atol=1e-9 * size)
 
 
-def side(contacts, *, seconds=60.0, rate=1 / 60, waiting=0.0, pools=None) -> Side:
-    """Segments with contacts of a length, at a rate a second, with some waiting money and other pools."""
+def side(contacts, *, seconds=60.0, rate=1 / 60, waiting=0.0, pools=None, **more) -> Side:
+    """Segments with contacts of a length, at a rate a second, with some waiting seconds and other pools."""
     contacts = np.array(contacts, dtype="float64")
     worked, none = contacts * seconds, np.zeros(len(contacts))
-    return Side(contacts, worked, worked, worked, worked * rate, none + waiting, none, none, none,
-                {name: np.array(value, dtype="float64") for name, value in (pools or {}).items()})  # fmt: skip
+    waited = none + waiting
+    labour = {"other_work": none, "beyond_roster": none, "base_pay": none, "premium": none, "on_costs": none,
+              "cost": (worked + waited) * rate, "paid": worked + waited, **more}  # fmt: skip
+    own = Labour(np.arange(len(contacts)), contacts, contacts, worked, worked, waiting=waited, **labour)
+    return Side(contacts, own, {name: np.array(value, dtype="float64") for name, value in (pools or {}).items()})
 
 
 def totals(before: Side, after: Side) -> dict[str, float]:
@@ -137,8 +156,8 @@ def test_rent_that_only_moves_between_segments_is_not_spending():
 
 def test_handle_time_and_waiting_cancel_on_a_fixed_roster():
     """100 contacts of 5, then 4.5 minutes on a roster of 600 paid minutes at 1 a minute: 50 minutes go to waiting."""
-    before = side([100], seconds=300, rate=1 / 60, waiting=100)
-    after = side([100], seconds=270, rate=1 / 60, waiting=150)
+    before = side([100], seconds=300, rate=1 / 60, waiting=6000)
+    after = side([100], seconds=270, rate=1 / 60, waiting=9000)
     found = totals(before, after)
     assert found["handle_time"] == pytest.approx(-0.5)
     assert found["waiting"] == pytest.approx(0.5)
@@ -147,8 +166,8 @@ def test_handle_time_and_waiting_cancel_on_a_fixed_roster():
 
 def test_a_raise_of_all_wages_covers_waiting_too():
     """Ten percent on 6.00 a contact, 5 of work and 1 of waiting: 0.60, all of it the rate."""
-    before = side([100], seconds=300, rate=1 / 60, waiting=100)
-    after = side([100], seconds=300, rate=1.1 / 60, waiting=110)
+    before = side([100], seconds=300, rate=1 / 60, waiting=6000)
+    after = side([100], seconds=300, rate=1.1 / 60, waiting=6000)
     found = totals(before, after)
     assert found["ledger_minus_payroll"] == pytest.approx(0.6)
     assert found["waiting"] == pytest.approx(0.0, abs=1e-12)
@@ -156,13 +175,53 @@ def test_a_raise_of_all_wages_covers_waiting_too():
 
 def test_a_premium_is_not_a_raise():
     """300 of overtime in the ledger, the payroll as before: premium 3.00 a contact, wages 0."""
-    base = side([100], seconds=300, rate=1 / 60)
-    before = replace(base, base_pay=np.array([400.0]), on_costs=np.array([100.0]))
-    after = replace(before, used=np.array([800.0]), premium=np.array([300.0]))
+    pay = {"base_pay": np.array([400.0]), "on_costs": np.array([100.0])}
+    before = side([100], seconds=300, **pay)
+    after = side([100], seconds=300, **pay, cost=np.array([800.0]), premium=np.array([300.0]))
     found = totals(before, after)
     assert found["premium"] == pytest.approx(3.0)
     assert found["payroll_rate"] == found["on_costs"] == pytest.approx(0.0, abs=1e-12)
     assert found["ledger_minus_payroll"] == pytest.approx(0.0, abs=1e-12)
+
+
+def test_the_same_back_office_over_more_contacts_is_volume():
+    """Ten hours of back office at 60 an hour, over 100, then 120 contacts: 6.00 to 5.00, none of it more work."""
+    before, after = (side([count], other_work=np.array([36_000.0]), cost=np.array([100.0 * count / 100 + 600]),
+                          paid=np.array([60.0 * count + 36_000])) for count in (100, 120))  # fmt: skip
+    found = totals(before, after)
+    assert found["other_work_volume"] == pytest.approx(-1.0)
+    assert sum(abs(value) for value in found.values()) == pytest.approx(1.0)
+
+
+def test_work_that_no_roster_covers_lowers_the_cost():
+    """100 contacts of an hour on 80 paid hours at 60: the twenty hours beyond them cost nothing, 0.20 x 60 = 12."""
+    before = side([100], seconds=3600)
+    after = side([100], seconds=3600, beyond_roster=np.array([72_000.0]), paid=np.array([288_000.0]),
+                 cost=np.array([4800.0]))  # fmt: skip
+    found = totals(before, after)
+    assert found["beyond_roster"] == pytest.approx(-12.0)
+    assert sum(abs(value) for value in found.values()) == pytest.approx(12.0)
+
+
+def test_two_groups_of_one_channel_are_told_apart():
+    """Half of the contacts each, at 20 and 40; the dear group answers more of them: mix, not wages."""
+    def both(counts: tuple[int, int]) -> Side:
+        parts = side(counts, rate=np.array([20, 40]) / 60)
+        return Side(np.array([sum(counts)], dtype="float64"), replace(parts.labour, segment=np.array([0, 0])), {})
+
+    found = totals(both((50, 50)), both((30, 70)))
+    assert found["mix"] == pytest.approx(4.0)
+    assert sum(abs(value) for value in found.values()) == pytest.approx(4.0)
+
+
+def test_labour_as_finance_reads_it():
+    """3,000 over 100, then 2,700 over 90: 300 less spent, and the rest over fewer contacts; per contact nothing moved."""
+    before, after = side([100], seconds=1800), side([90], seconds=1800)
+    found = cost_effects(before, after, {})["labour"]
+    mean_share = (1 / 100 + 1 / 90) / 2
+    assert found.spending.sum() == pytest.approx(-300 * mean_share)
+    assert found.volume.sum() == pytest.approx(2850 * (1 / 90 - 1 / 100))
+    assert found.spending.sum() + found.volume.sum() == pytest.approx(0.0, abs=1e-12)
 
 
 def test_a_new_segment_is_mix():
@@ -182,15 +241,16 @@ def test_an_accrual_and_its_reversal_are_spending():
     np.testing.assert_allclose(effects["accrual_spending"], [-1.0, 1.0])
 
 
-def test_eight_factors_over_a_thousand_segments_close():
+def test_ten_factors_over_a_thousand_segments_close():
     rng = np.random.default_rng(1)
     made = []
     for _ in range(2):
         size = 1000
         contacts, worked = rng.integers(1, 500, size).astype("float64"), rng.uniform(1e3, 1e5, size)
-        used = rng.uniform(1e2, 1e4, size)
-        made.append(Side(contacts, worked * 1.5, worked, worked * 1.2, used, used * 0.3, used * 0.8, used * 0.05,
-                         used * 0.2, {name: rng.uniform(0, 900, size) for name in POOLS}))  # fmt: skip
+        cost = rng.uniform(1e2, 1e4, size)
+        labour = Labour(np.arange(size), contacts, contacts, worked * 1.5, worked, worked * 0.1, worked * 0.3, worked * 0.05,
+                        worked * 1.6, cost, cost * 0.8, cost * 0.05, cost * 0.2)  # fmt: skip
+        made.append(Side(contacts, labour, {name: rng.uniform(0, 900, size) for name in POOLS}))
     before, after = made
     effects = change_effects(before, after, {})
     total = sum(values.sum() for values in effects.values())
