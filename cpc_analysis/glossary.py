@@ -279,9 +279,9 @@ def _quantities() -> tuple[Quantity, ...]:
         Quantity("contacts_per_paid_hour", term("contacts per hour"), term("Counted contacts over paid hours."),
                  "handled_contacts", "paid_hours", english="Contacts per paid hour",
                  danish="Henvendelser pr. betalt time", source=_CLEVELAND),
-        Quantity("occupancy", share, term("Handling, and recorded work outside of the log, over that and "
-                 "waiting. Waiting is what is left of the productive hours of a staffing group in a month."), "worked_hours", "occupied_hours",
-                 english="Occupancy", danish="Belægningsgrad", source=_CLEVELAND),
+        Quantity("occupancy", share, term("Handling, and recorded work outside of the log, over "
+                 "that and waiting. Waiting is what is left of the productive hours of a staffing group in a month."),
+                 "worked_hours", "occupied_hours", english="Occupancy", danish="Belægningsgrad", source=_CLEVELAND),
         Quantity("availability", share, term("Productive hours over paid hours."), "productive_hours", "paid_hours",
                  english="Availability", danish="Tilgængelighed", source=_CLEVELAND),
         Quantity("shrinkage", share, term("Paid time that is not productive: 1 - availability."),

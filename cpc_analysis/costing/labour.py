@@ -47,9 +47,9 @@ def labour_on_cells(data: Dataset, work: pd.DataFrame, shared: Iterable[SharedPo
 
     Notes
     -----
-    ``labour = productive / availability x (wage x (1 + on-cost rate) + premium + what the ledger holds beyond payroll)``
+    ``labour = productive / availability x (wage x (1 + on-cost rate) + premium + what the ledger holds besides)``
     with ``productive = worked + other_work + waiting - beyond_roster``, ``availability = productive / paid`` and
-    ``wage = base_pay / paid``. Payroll goes the way that the ledger's salaries go, so that both lie on the same cells.
+    ``wage = base_pay / paid``. Payroll goes the way that the ledger's salaries go: both lie on the same cells.
     """
     labour = [pool for pool in shared if pool.cost_type in LABOUR_TYPES]
     frame = pd.DataFrame({

@@ -178,8 +178,9 @@ def paid_time_on_cells(data: Dataset, work: pd.DataFrame) -> pd.DataFrame:
     Notes
     -----
     Where salaries follow who is paid, the time of each lies on their own work, and that of idle people on the work of
-    their group; of a group without any work it lies nowhere. Work without a shift was paid too, as scheduled work of
-    its month is. Other rules know no payers: the time of a month lies on all its work.
+    their group; of a group without any work it lies nowhere. Work without a shift is done in the paid time of its
+    group; that of a group without any shift was paid too, as scheduled work of its month is. Other rules know no payers:
+    the time of a month lies on all its work.
     """
     months = pd.DatetimeIndex(pd.Index(work["month"].unique())).sort_values()
     return _Sharing(data, work, months).paid_time()
@@ -276,7 +277,7 @@ class _Sharing:
         """Amounts of paid time on the work of who is paid; of idle people on that of their group."""
         time = self._time(rule)
         here, group_here = time.worked, np.bincount(time.group_code, self.worked, time.groups)
-        scheduled = time.of_payers(amounts["paid_ms"]) > 0
+        scheduled = (time.of_payers(amounts["paid_ms"]) > 0) & (here > 0)
         length = len(self.months)
         load = np.bincount(time.month_of, np.where(scheduled, here, 0.0), length)
         spread = {}
@@ -284,7 +285,12 @@ class _Sharing:
             of_payer = time.of_payers(values)
             on_work = np.bincount(time.month_of, np.where(here > 0, of_payer, 0.0), length)
             usual = np.divide(on_work, load, out=np.zeros(length), where=load > 0)
-            own = np.where(scheduled, of_payer, here * usual[time.month_of])
+            own = np.where(here > 0, np.where(scheduled, of_payer, here * usual[time.month_of]), 0.0)
+            # Who works without a shift in a group that has some does so in the paid time of the group.
+            of_group, taken = (
+                np.bincount(time.group_of, part, time.groups) for part in (np.where(here > 0, of_payer, 0.0), own)
+            )
+            own = own * np.divide(of_group, taken, out=np.ones(time.groups), where=of_group > 0)[time.group_of]
             rate = np.divide(own, here, out=np.zeros(time.size), where=here > 0)
             idle = np.bincount(time.group_of, np.where(here > 0, 0.0, of_payer), time.groups)
             carried = np.divide(idle, group_here, out=np.zeros(time.groups), where=group_here > 0)

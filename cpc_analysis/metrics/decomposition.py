@@ -64,7 +64,7 @@ def shapley(function: Callable[..., Any], before: ArrayLike, after: ArrayLike) -
         changed = np.array([bool(subset >> factor & 1) for factor in range(factors)])
         shape = (factors,) + (1,) * (first.ndim - 1)
         values.append(np.asarray(call(np.where(changed.reshape(shape), last, first)), dtype="float64"))
-    return np.tensordot(_weights(factors), np.array(values), axes=1)
+    return _averaged(np.array(values), factors)
 
 
 def product_effects(before: ArrayLike, after: ArrayLike) -> np.ndarray:
@@ -97,7 +97,7 @@ def product_effects(before: ArrayLike, after: ArrayLike) -> np.ndarray:
     products = np.ones((1, *first.shape[1:]))
     for factor in range(factors):
         products = np.concatenate([products * first[factor], products * last[factor]])
-    return np.tensordot(_weights(factors), products, axes=1)
+    return _averaged(products, factors)
 
 
 def _paired(before: ArrayLike, after: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
@@ -111,18 +111,23 @@ def _paired(before: ArrayLike, after: ArrayLike) -> tuple[np.ndarray, np.ndarray
     return first, last
 
 
+def _averaged(values: np.ndarray, factors: int) -> np.ndarray:
+    """The effect of each factor from the values of all subsets of changed factors, numbered bit by bit."""
+    weights = _weights(factors)
+    effects = []
+    for factor in range(factors):
+        # Bits of lower factors, the bit of this one, bits of higher factors: what changes is the difference of the two.
+        apart = values.reshape(2 ** (factors - factor - 1), 2, 2**factor, *values.shape[1:])
+        steps = (apart[:, 1] - apart[:, 0]).reshape(2 ** (factors - 1), *values.shape[1:])
+        effects.append(np.tensordot(weights, steps, axes=1))
+    return np.array(effects)
+
+
 @lru_cache
 def _weights(factors: int) -> np.ndarray:
-    """What the value of each subset of changed factors counts for each factor, shape (factors, 2 ** factors)."""
-    weights = np.zeros((factors, 2**factors))
-    for subset in range(2**factors):
-        size = subset.bit_count()
-        for factor in range(factors):
-            # With the factor a subset ends a step that changes it; without it, it begins one.
-            before = size - 1 if subset >> factor & 1 else size
-            weight = factorial(before) * factorial(factors - before - 1) / factorial(factors)
-            weights[factor, subset] = weight if subset >> factor & 1 else -weight
-    return weights
+    """How much a step counts that follows each subset of the other factors, shape (2 ** (factors - 1),)."""
+    sizes = [subset.bit_count() for subset in range(2 ** (factors - 1))]
+    return np.array([factorial(size) * factorial(factors - size - 1) / factorial(factors) for size in sizes])
 
 
 def _caller(function: Callable[..., Any], factors: int) -> Callable[[np.ndarray], Any]:

@@ -62,17 +62,18 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     -----
     The identity is ``labour = paid hours x wage x (1 + on-cost rate)`` and what the ledger holds beyond payroll, with
     ``paid hours = productive hours / availability`` and ``productive = worked + other work + waiting - beyond the
-    roster``. The wage is that of every paid hour, waiting, absence and work outside the contact log among them. On-costs
-    are the ledger's over the pay of the payroll. Only a lower wage moves cash by itself. The other steps release paid
+    roster``. The wage is that of every paid hour, waiting, absence and work outside the contact log among them.
+    On-costs are the ledger's over the pay of the payroll. Only a lower wage moves cash by itself. The other steps release paid
     time, which becomes cash when the roster follows. Ten seconds are those of every contact that counts and has a
     handle time, simultaneous contacts sharing them, at the cost of an hour of work and waiting of their staffing group;
     work outside of the log has none to save. A resolved first contact spares its repeats - as many as follow an
     unresolved one now, customers who are not identified taken to be alike - at the labour that they use.
 
-    Levels are the figures of `measure`; where it cannot group them so, as the occupancy by channel, they are of the paid
-    time that lies on the contacts. Over all, the step of the handle time is the sum over segments, weighted by contacts.
-    A point more of a share is weighted by labour, and work outside of the log is in it over all but on no channel: its
-    hours and its wages are the rest.
+    Levels are the figures of `measure`; where it cannot group them so, as the occupancy by channel, they are of the
+    paid time that lies on the contacts. The step of the handle time over all is the mean of the channels' weighted by
+    contacts, but for how far simultaneous contacts share an agent's time, which over all is weighted by handle time.
+    Steps of wages and of shares are weighted by paid hours and by labour; those of work outside of the log are in them
+    over all, and on no channel.
 
     Examples
     --------

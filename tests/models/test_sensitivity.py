@@ -87,8 +87,9 @@ def test_by_channel_weighs_up_to_the_whole(sample):
 def test_levels_are_the_figures_of_measure(sample):
     where = {"month": "2025-06"}
     found = cpc.sensitivity(sample, by=["staffing_group"], where=where)
-    for name, step in (("occupancy", "occupancy"), ("availability", "availability"), ("average_handle_time", "handle_time"),
-                       ("first_contact_resolution", "first_contact_resolution")):  # fmt: skip
+    steps = {"occupancy": "occupancy", "availability": "availability", "handle_time": "average_handle_time",
+             "first_contact_resolution": "first_contact_resolution"}  # fmt: skip
+    for step, name in steps.items():
         levels = found[found["step"] == step].set_index("staffing_group")["level"]
         figures = cpc.measure(sample, name, by=["staffing_group"], where=where).set_index("staffing_group")[name]
         pd.testing.assert_series_equal(levels, figures.reindex(levels.index), check_names=False, rtol=1e-12)
@@ -110,6 +111,7 @@ def test_back_office_has_no_handle_time_to_save():
 @given(seconds=st.integers(60, 300), other=st.sampled_from([0.0, 1.5]), training=st.sampled_from([0.5, 2.5]))
 def test_steps_are_finite_differences_of_the_identity(seconds, other, training):
     """A centre that really took the step: what it uses less, or what it needs less paid time for the same work."""
+
     def centre_with(seconds: float, available: float, wage: float) -> cpc.Dataset:
         rows = [{"agent_id": "ann", "handle_seconds": seconds} for _ in range(100)]
         agents = pd.DataFrame({"agent_id": ["ann"], "staffing_group": ["g"], "hourly_wage": [wage]})

@@ -13,9 +13,9 @@ from cpc_analysis.glossary import Quantity, describe
 from cpc_analysis.measuring.parts import matching
 from cpc_analysis.models.bridge.comparing import Comparison
 from cpc_analysis.models.bridge.ratios import RatioBreakdown, break_down_ratio
+from cpc_analysis.models.budgeting import ANY_COST, months_without_budget, plan_lines
 from cpc_analysis.models.identity.breakdown import Breakdown, break_down, present_effects
 from cpc_analysis.models.identity.effects import LABOUR_FACTORS, LEFT_OVER, Labour, Side, change_effects
-from cpc_analysis.models.budgeting import ANY_COST, months_without_budget, plan_lines
 from cpc_analysis.periods import GRAINS, period_of
 from cpc_analysis.schema import LABOUR_TYPES
 
@@ -114,8 +114,8 @@ class BudgetedBreakdown:
             for place in range(len(amount))
         }
         none = np.zeros(len(contacts))
-        own = Labour(np.arange(len(contacts)), contacts, contacts, seconds, seconds, none, none, none, seconds, labour, none, none,
-                     none)  # fmt: skip
+        own = Labour(np.arange(len(contacts)), contacts, contacts, seconds, seconds, none, none, none, seconds, labour, none,
+                     none, none)  # fmt: skip
         return Side(contacts, own, pools)
 
     def _spread(self, values: np.ndarray) -> np.ndarray:

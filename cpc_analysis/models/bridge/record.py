@@ -179,9 +179,9 @@ class Bridge:
     def by_cost_type(self) -> pd.DataFrame:
         """The same change as finance reads it: `cost_type`, `volume`, `spending`, `mix` and `amount`, their sum.
 
-        Salaries and on-costs are one, ``labour``. ``volume`` is the same amount over other contacts, ``spending`` another
-        amount over the same, ``mix`` other shares of the segments [unit of the quantity]; all amounts add up to `total`.
-        Empty where no amounts move, as between two sides of one period, and of what is no money over contacts.
+        Salaries and on-costs are one, ``labour``. ``volume`` is the same amount over other contacts, ``spending``
+        another amount over the same, ``mix`` other shares of the segments [unit of the quantity]; all amounts add up to
+        `total`. Empty where no amounts move, as between two sides of one period, and of what is no money over contacts.
         """
         return self.cost_types.copy()
 

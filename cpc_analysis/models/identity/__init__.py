@@ -1,4 +1,4 @@
-"""The identity of a cost per contact, which bridge and sensitivity share: what it is made of, and what each part did."""
+"""The identity of a cost per contact, which bridge and sensitivity share: its parts, and what each of them did."""
 
 from cpc_analysis.models.identity.breakdown import Breakdown, break_down, has_effects
 from cpc_analysis.models.identity.effects import LABOUR, CostEffects, Labour, Side

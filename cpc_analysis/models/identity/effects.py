@@ -49,7 +49,7 @@ _PER_CONTACT = ("handle_time", "waiting", "beyond_roster")
 
 @dataclass(frozen=True)
 class Labour:
-    """Labour and the paid time behind it, by units: staffing groups and channels of a segment. Arrays of shape (units,).
+    """Labour and the paid time behind it, by staffing group and channel of each segment; arrays of shape (units,).
 
     Parameters
     ----------
@@ -161,8 +161,8 @@ def change_effects(before: Side, after: Side, type_of: Mapping[str, str]) -> dic
     -----
     Shapley's value of each term, which adds up over terms: a term's effects are averages over all orders in which
     its factors can change. The mix is of segments, and of the staffing groups and channels within one; it is centred
-    on the mean unit cost. A segment or unit that has contacts on one side only takes its known unit cost on the other, so that
-    its effect is mix; its cost on the side without contacts moved over all contacts. Work outside of the contact log
+    on the mean unit cost. A segment or unit that has contacts on one side only takes its known unit cost on the other,
+    so that its effect is mix; its cost on the side without contacts moved over all contacts. Work outside of the contact log
     is an amount of hours: what other contacts made of the same hours is volume. A pool that one side does not have
     is all spending; where a side is a part of the centre, what its part of a pool did is volume.
     """
@@ -217,9 +217,7 @@ def cost_effects(before: Side, after: Side, type_of: Mapping[str, str]) -> dict[
     found: dict[str, CostEffects] = {}
     for name in sorted({*sides[0].pools, *sides[1].pools}):
         own = _pool_effects(*sides, name)
-        means = [
-            side.pools.get(name, 0.0 * side.contacts)[side.live].sum() / side.contacts.sum() for side in sides
-        ]
+        means = [side.pools.get(name, 0.0 * side.contacts)[side.live].sum() / side.contacts.sum() for side in sides]
         own = replace(own, mix=own.mix - (after.share - before.share) * np.mean(means))
         cost_type = type_of.get(name, name)
         found[cost_type] = _added(found[cost_type], own) if cost_type in found else own

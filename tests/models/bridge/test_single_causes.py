@@ -81,7 +81,9 @@ def centre(*months: Month) -> cpc.Dataset:
                     shifts.append((group, begins, ends, activity, True, activity == "available"))
             if month.back_office[group]:
                 hours.append((name, group, "back_office", float(month.back_office[group])))
-            agents.append((group, group, f"{name}-01", f"{pd.Period(name).end_time:%Y-%m-%d}", month.wages[group], 0.25))
+            agents.append(
+                (group, group, f"{name}-01", f"{pd.Period(name).end_time:%Y-%m-%d}", month.wages[group], 0.25)
+            )
         pay = sum(month.hours[group] * month.wages[group] for group in month.hours)
         lines = {"salaries": pay, "on_costs": 0.25 * pay, "technology": month.platform, "licences": 120.0}
         costs += [(f"{name} {kind}", f"{name}-28", "4000", kind, amount) for kind, amount in lines.items()]

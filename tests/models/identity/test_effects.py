@@ -38,8 +38,8 @@ def sides(draw: st.DrawFn) -> tuple[Side, Side]:
         other, waiting = row(draw, TIMES, units), row(draw, TIMES, units)
         beyond = np.minimum(row(draw, TIMES, units), (worked + other + waiting) / 2)
         cost, base_pay = row(draw, LABOUR, units), row(draw, LABOUR, units)
-        labour = Labour(segment, contacts, contacts, handled, worked, other, waiting, beyond, worked * 1.3, cost, base_pay,
-                        row(draw, MONEY, units), row(draw, LABOUR, units))  # fmt: skip
+        labour = Labour(segment, contacts, contacts, handled, worked, other, waiting, beyond, worked * 1.3, cost,
+                        base_pay, row(draw, MONEY, units), row(draw, LABOUR, units))  # fmt: skip
         pools = {name: row(draw, MONEY, size) for name in draw(st.sets(st.sampled_from(POOLS)))}
         elsewhere = draw(st.sampled_from([0.0, 0.0, 700.0]))
         amounts = {name: float(pool.sum()) + elsewhere for name, pool in pools.items()}
@@ -205,6 +205,7 @@ def test_work_that_no_roster_covers_lowers_the_cost():
 
 def test_two_groups_of_one_channel_are_told_apart():
     """Half of the contacts each, at 20 and 40; the dear group answers more of them: mix, not wages."""
+
     def both(counts: tuple[int, int]) -> Side:
         parts = side(counts, rate=np.array([20, 40]) / 60)
         return Side(np.array([sum(counts)], dtype="float64"), replace(parts.labour, segment=np.array([0, 0])), {})
@@ -215,7 +216,7 @@ def test_two_groups_of_one_channel_are_told_apart():
 
 
 def test_labour_as_finance_reads_it():
-    """3,000 over 100, then 2,700 over 90: 300 less spent, and the rest over fewer contacts; per contact nothing moved."""
+    """3,000 over 100, then 2,700 over 90: 300 less spent, the rest over fewer contacts; per contact nothing moved."""
     before, after = side([100], seconds=1800), side([90], seconds=1800)
     found = cost_effects(before, after, {})["labour"]
     mean_share = (1 / 100 + 1 / 90) / 2
@@ -248,8 +249,8 @@ def test_ten_factors_over_a_thousand_segments_close():
         size = 1000
         contacts, worked = rng.integers(1, 500, size).astype("float64"), rng.uniform(1e3, 1e5, size)
         cost = rng.uniform(1e2, 1e4, size)
-        labour = Labour(np.arange(size), contacts, contacts, worked * 1.5, worked, worked * 0.1, worked * 0.3, worked * 0.05,
-                        worked * 1.6, cost, cost * 0.8, cost * 0.05, cost * 0.2)  # fmt: skip
+        labour = Labour(np.arange(size), contacts, contacts, worked * 1.5, worked, worked * 0.1, worked * 0.3,
+                        worked * 0.05, worked * 1.6, cost, cost * 0.8, cost * 0.05, cost * 0.2)  # fmt: skip
         made.append(Side(contacts, labour, {name: rng.uniform(0, 900, size) for name in POOLS}))
     before, after = made
     effects = change_effects(before, after, {})
