@@ -12,7 +12,8 @@ from cpc_analysis.cells.payroll import payroll_hours
 from cpc_analysis.cells.shifts import agent_columns
 from cpc_analysis.cells.work import work_frame
 from cpc_analysis.costing.ledger import premium_pools
-from cpc_analysis.costing.shares import SharedPool, paid_time_on_cells, shared_pools
+from cpc_analysis.costing.rosters import paid_time_on_cells
+from cpc_analysis.costing.shares import SharedPool, shared_pools
 from cpc_analysis.money import minor_digits
 from cpc_analysis.schema import LABOUR_TYPES, UNKNOWN
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.shifts import agent_columns, schedule_cells
 from cpc_analysis.cells.work import with_periods, work_frame
 from cpc_analysis.costing.ledger import SCOPES, Pools, pools
+from cpc_analysis.costing.rosters import PAYERS, Roster, paid_time, roster_of
 from cpc_analysis.language import joined, percent, say, spoken, value_said
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.policy import RULES
@@ -24,14 +24,7 @@ from cpc_analysis.schema import COST_TYPES, LABOUR_TYPES
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = [
-    "Allocation", "SharedPool", "allocate", "costed_work", "costing_in_words", "paid_time_on_cells", "scope_keys",
-    "shared_pools",
-]  # fmt: skip
-
-#: What is known of paid time, by month and agent range.
-_PAID_TIME = ("paid_ms", "productive_ms", "base_pay")
-_PAYERS = {"group_time": "_staffing_group", "agent_time": "_agent_id"}
+__all__ = ["Allocation", "SharedPool", "allocate", "costed_work", "costing_in_words", "scope_keys", "shared_pools"]
 
 
 @dataclass(frozen=True)
@@ -96,34 +89,6 @@ def scope_keys(rest: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
     return frame
 
 
-@dataclass(frozen=True)
-class _Time:
-    """Paid time of one kind of payer, aligned with the cells: months x payers as flat arrays.
-
-    `code` is the payer-month of each cell, `group_code` its group-month; `group_of` maps payer-months to group-months.
-    """
-
-    code: np.ndarray
-    size: int
-    month_of: np.ndarray
-    paid: pd.DataFrame
-    productive: np.ndarray
-    worked: np.ndarray
-    group_code: np.ndarray
-    group_of: np.ndarray
-    groups: int
-
-    @property
-    def used_fraction(self) -> np.ndarray:
-        """The part of a payer's productive time that is worked; one where nothing was scheduled."""
-        busy = np.divide(self.worked, self.productive, out=np.ones(self.size), where=self.productive > 0)
-        return np.minimum(busy, 1.0)
-
-    def of_payers(self, amounts: np.ndarray) -> np.ndarray:
-        """Amounts of the rows of paid time, summed by payer and month."""
-        return np.bincount(self.paid["_code"].to_numpy(), amounts, self.size)
-
-
 def costed_work(data: Dataset, keys: tuple[str, ...], sums: tuple[str, ...] = ()) -> tuple[pd.DataFrame, Allocation]:
     """The cells of work for some keys, and the ledger shared out over them."""
     found = pools(data)
@@ -157,33 +122,6 @@ def allocate(data: Dataset, found: Pools, work: pd.DataFrame) -> Allocation:
             store[pool.cost_type] = store.get(pool.cost_type, 0.0) + values
         rest.append(pool.unallocated)
     return Allocation(used, waiting, posted, pd.concat(rest, ignore_index=True))
-
-
-def paid_time_on_cells(data: Dataset, work: pd.DataFrame) -> pd.DataFrame:
-    """Paid time, its productive part and its pay at the payroll's wage, on cells of work the way that salaries go.
-
-    Parameters
-    ----------
-    data : Dataset
-        With shifts.
-    work : pandas.DataFrame
-        Cells of `work_frame` with payers.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per cell: `paid_ms`, `productive_ms`, of it `pooled_ms`, that of people who had no work of their own
-        [milliseconds, unrounded]; and `base_pay` [currency, unrounded], zero where no wage is known.
-
-    Notes
-    -----
-    Where salaries follow who is paid, the time of each lies on their own work, and that of idle people on the work of
-    their group; of a group without any work it lies nowhere. Work without a shift is done in the paid time of its
-    group; that of a group without any shift was paid too, as scheduled work of its month is. Other rules know no payers:
-    the time of a month lies on all its work.
-    """
-    months = pd.DatetimeIndex(pd.Index(work["month"].unique())).sort_values()
-    return _Sharing(data, work, months).paid_time()
 
 
 def shared_pools(data: Dataset, found: Pools, work: pd.DataFrame) -> Iterator[SharedPool]:
@@ -230,8 +168,8 @@ class _Sharing:
         self.worked = work["worked_ms"].to_numpy(dtype="float64")
         self.rows = work["rows"].to_numpy(dtype="float64")
         self.has_wages = bool(np.isfinite(work["_loaded_wage"].to_numpy(dtype="float64")).any())
-        self.paid = _paid_time(data, months)
-        self.times: dict[str, _Time] = {}
+        self.paid = paid_time(data, months)
+        self.times: dict[str, Roster] = {}
 
     def shares(self, cost_type: str, limits: Mapping[str, str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Used and waiting share of each cell, and the share of each month that nothing can carry."""
@@ -242,7 +180,7 @@ class _Sharing:
         is_labour = cost_type in LABOUR_TYPES
         if not isinstance(rule, str):
             share, nowhere = self._by_channel(rule, inside)
-        elif rule in _PAYERS:
+        elif rule in PAYERS:
             return self._by_payer(rule, inside, limits)
         else:
             weights = self._weights(rule, inside)
@@ -256,49 +194,6 @@ class _Sharing:
             idle = 1.0 - time.used_fraction[time.code]
             return share * (1.0 - idle), share * idle, nowhere
         return share, np.zeros_like(share), nowhere
-
-    def paid_time(self) -> pd.DataFrame:
-        """As `paid_time_on_cells` gives it."""
-        rule = self.data.costing.rule("salaries", shifts=True, wages=self.has_wages)
-        amounts = {name: self.paid[name].to_numpy(dtype="float64") for name in _PAID_TIME}
-        if isinstance(rule, str) and rule in _PAYERS:
-            spread = self._on_payers(rule, amounts)
-        else:
-            share, _ = self._normalised(self.worked)
-            month = self.paid["_month"].to_numpy()
-            spread = {
-                name: np.bincount(month, values, len(self.months))[self.month] * share
-                for name, values in amounts.items()
-            }
-            spread["pooled_ms"] = np.zeros(len(share))
-        return pd.DataFrame(spread, index=self.work.index)
-
-    def _on_payers(self, rule: str, amounts: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """Amounts of paid time on the work of who is paid; of idle people on that of their group."""
-        time = self._time(rule)
-        here, group_here = time.worked, np.bincount(time.group_code, self.worked, time.groups)
-        scheduled = (time.of_payers(amounts["paid_ms"]) > 0) & (here > 0)
-        length = len(self.months)
-        load = np.bincount(time.month_of, np.where(scheduled, here, 0.0), length)
-        spread = {}
-        for name, values in amounts.items():
-            of_payer = time.of_payers(values)
-            on_work = np.bincount(time.month_of, np.where(here > 0, of_payer, 0.0), length)
-            usual = np.divide(on_work, load, out=np.zeros(length), where=load > 0)
-            own = np.where(here > 0, np.where(scheduled, of_payer, here * usual[time.month_of]), 0.0)
-            # Who works without a shift in a group that has some does so in the paid time of the group.
-            of_group, taken = (
-                np.bincount(time.group_of, part, time.groups) for part in (np.where(here > 0, of_payer, 0.0), own)
-            )
-            own = own * np.divide(of_group, taken, out=np.ones(time.groups), where=of_group > 0)[time.group_of]
-            rate = np.divide(own, here, out=np.zeros(time.size), where=here > 0)
-            idle = np.bincount(time.group_of, np.where(here > 0, 0.0, of_payer), time.groups)
-            carried = np.divide(idle, group_here, out=np.zeros(time.groups), where=group_here > 0)
-            pooled = carried[time.group_code] * self.worked
-            spread[name] = rate[time.code] * self.worked + pooled
-            if name == "productive_ms":
-                spread["pooled_ms"] = pooled
-        return spread
 
     def _weights(self, rule: str, inside: np.ndarray) -> np.ndarray:
         worked = self.worked * inside
@@ -341,37 +236,10 @@ class _Sharing:
             nowhere += part * missing
         return result, nowhere
 
-    def _time(self, rule: str) -> _Time:
+    def _time(self, rule: str) -> Roster:
         if rule not in self.times:
-            self.times[rule] = self._aligned(_PAYERS[rule])
+            self.times[rule] = roster_of(self.work, self.paid, self.months, PAYERS[rule])
         return self.times[rule]
-
-    def _aligned(self, payer: str) -> _Time:
-        """Paid and worked time by payer and month, the payers of cells and of shifts under one code."""
-        cells, paid = self.work, self.paid
-        names = pd.concat([cells[payer], paid[payer]], ignore_index=True)
-        groups = pd.concat([cells["_staffing_group"], paid["_staffing_group"]], ignore_index=True)
-        # One agent in two groups in a month is two payers: the time in each group lies on that group's work.
-        payers, _ = pd.factorize(pd.MultiIndex.from_arrays([names.fillna(""), groups.fillna("")]))
-        group_numbers, _ = pd.factorize(groups.fillna(""))
-        width, group_width = payers.max(initial=0) + 1, group_numbers.max(initial=0) + 1
-        month = np.concatenate([self.month, paid["_month"].to_numpy()])
-        code, group_code = month * width + payers, month * group_width + group_numbers
-        size, groups_size = len(self.months) * width, len(self.months) * group_width
-        group_of = np.zeros(size, dtype="int64")
-        group_of[code] = group_code
-        count = len(cells)
-        return _Time(
-            code=code[:count],
-            size=size,
-            month_of=np.arange(size) // width,
-            paid=paid.assign(_code=code[count:]),
-            productive=np.bincount(code[count:], paid["productive_ms"].to_numpy(dtype="float64"), size),
-            worked=np.bincount(code[:count], self.worked, size),
-            group_code=group_code[:count],
-            group_of=group_of,
-            groups=groups_size,
-        )
 
     def _by_payer(
         self, rule: str, inside: np.ndarray, limits: Mapping[str, str]
@@ -402,7 +270,7 @@ class _Sharing:
         nowhere = np.divide(stranded, total, out=np.ones(len(self.months)), where=total > 0)
         return used, waiting, nowhere
 
-    def _labour(self, time: _Time, here: np.ndarray, limits: Mapping[str, str]) -> tuple[np.ndarray, np.ndarray]:
+    def _labour(self, time: Roster, here: np.ndarray, limits: Mapping[str, str]) -> tuple[np.ndarray, np.ndarray]:
         """Each payer-month's weight of labour (paid hours x loaded wage) and the part of its time that is worked.
 
         Work of payers without a shift was paid too: it weighs what the month's scheduled work weighs on average.
@@ -427,35 +295,6 @@ class _Sharing:
         usual = np.divide(busy, pay, out=np.ones(length), where=pay > 0)
         labour = np.where(without, here * rate[time.month_of], labour)
         return labour, np.where(without, usual[time.month_of], fraction)
-
-
-def _paid_time(data: Dataset, months: pd.DatetimeIndex) -> pd.DataFrame:
-    """Paid and productive time by month and agent range, with who is paid and the wage that weighs it."""
-    cells = schedule_cells(data)
-    if len(cells):
-        cells = cells[pd.DatetimeIndex(cells["month"]).isin(months)].reset_index(drop=True)
-    names = ("agent_id", "staffing_group", "site", "team", "loaded_wage", "hourly_wage")
-    known = agent_columns(data, cells["range"], cells["stray"], names)
-    paid = (
-        cells[["paid_ms", "productive_ms"]]
-        .astype("float64")
-        .assign(
-            _month=months.get_indexer(pd.DatetimeIndex(cells["month"])),
-            **{f"_{name}": known[name] for name in names[:4]},
-        )
-    )
-    hours = paid["paid_ms"].to_numpy()
-    loaded = _filled(pd.to_numeric(known["loaded_wage"]), hours, 1.0)
-    wage = _filled(pd.to_numeric(known["hourly_wage"]), hours, 0.0)
-    return paid.assign(_wage=loaded, base_pay=hours / 3.6e6 * wage)
-
-
-def _filled(wage: np.ndarray, hours: np.ndarray, otherwise: float) -> np.ndarray:
-    """Wages [currency an hour], a missing one as the mean by hours; another number where none is known."""
-    wage = wage.astype("float64")
-    known = np.isfinite(wage)
-    mean = np.average(wage[known], weights=hours[known]) if hours[known].sum() > 0 else otherwise
-    return np.where(known, wage, mean)
 
 
 def costing_in_words(data: Dataset) -> str:

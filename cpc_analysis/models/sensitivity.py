@@ -13,7 +13,7 @@ from cpc_analysis.cells.issues import tells_repeats
 from cpc_analysis.cells.work import agent_keys, check_keys
 from cpc_analysis.costing.coverage import last_closed_month
 from cpc_analysis.errors import InvalidInputError
-from cpc_analysis.glossary import Fact, describe
+from cpc_analysis.glossary import describe
 from cpc_analysis.language import in_its_language
 from cpc_analysis.measuring.parts import part_sums
 from cpc_analysis.models.identity import Side, break_down
@@ -63,11 +63,11 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     The identity is ``labour = paid hours x wage x (1 + on-cost rate)`` and what the ledger holds beyond payroll, with
     ``paid hours = productive hours / availability`` and ``productive = worked + other work + waiting - beyond the
     roster``. The wage is that of every paid hour, waiting, absence and work outside the contact log among them.
-    On-costs are the ledger's over the pay of the payroll. Only a lower wage moves cash by itself. The other steps release paid
-    time, which becomes cash when the roster follows. Ten seconds are those of every contact that counts and has a
-    handle time, simultaneous contacts sharing them, at the cost of an hour of work and waiting of their staffing group;
-    work outside of the log has none to save. A resolved first contact spares its repeats - as many as follow an
-    unresolved one now, customers who are not identified taken to be alike - at the labour that they use.
+    On-costs are the ledger's over the pay of the payroll. Only a lower wage moves cash by itself. The other steps
+    release paid time, which becomes cash when the roster follows. Ten seconds are those of every contact that counts
+    and has a handle time, simultaneous contacts sharing them, at the cost of an hour of work and waiting of their
+    staffing group; work outside of the log has none to save. A resolved first contact spares its repeats - as many as
+    follow an unresolved one now, customers who are not identified taken to be alike - at the labour that they use.
 
     Levels are the figures of `measure`; where it cannot group them so, as the occupancy by channel, they are of the
     paid time that lies on the contacts. The step of the handle time over all is the mean of the channels' weighted by
@@ -147,12 +147,14 @@ class _Segments:
             rows = self.frame.merge(rows, on=list(self.keys), how="left")
         return {name: rows[name].fillna(0.0).to_numpy(dtype="float64") for name in names}
 
-    def level(self, quantity: str) -> np.ndarray | None:
-        """A quantity by segment, as of `measure`; None where it cannot be grouped so."""
+    @property
+    def knows_schedules(self) -> bool:
+        """Whether quantities of schedules can be grouped so: they know agents and periods only."""
+        return {*self.keys, *self.conditions} <= {*GRAINS, *agent_keys(self.data)}
+
+    def level(self, quantity: str) -> np.ndarray:
+        """A quantity by segment, as of `measure`."""
         record = describe(quantity)
-        known = {*GRAINS, *agent_keys(self.data)}
-        if Fact.SCHEDULE in record.facts and not {*self.keys, *self.conditions} <= known:
-            return None
         sums = self.parts(quantity)
         return _per(sums[record.numerator], sums[str(record.denominator)])
 
@@ -180,13 +182,13 @@ def _handle_time(now: _Now, segments: _Segments) -> Step:
 
 
 def _availability(now: _Now, segments: _Segments) -> Step:
-    level = segments.level("availability")
-    return _point_more(now, _per(now.productive, now.paid) if level is None else level)
+    known = segments.knows_schedules
+    return _point_more(now, segments.level("availability") if known else _per(now.productive, now.paid))
 
 
 def _occupancy(now: _Now, segments: _Segments) -> Step:
-    level = segments.level("occupancy")
-    return _point_more(now, _per(now.at_work, now.occupied) if level is None else level)
+    known = segments.knows_schedules
+    return _point_more(now, segments.level("occupancy") if known else _per(now.at_work, now.occupied))
 
 
 def _point_more(now: _Now, level: np.ndarray) -> Step:

@@ -114,8 +114,8 @@ class BudgetedBreakdown:
             for place in range(len(amount))
         }
         none = np.zeros(len(contacts))
-        own = Labour(np.arange(len(contacts)), contacts, contacts, seconds, seconds, none, none, none, seconds, labour, none,
-                     none, none)  # fmt: skip
+        own = Labour(np.arange(len(contacts)), contacts, contacts, seconds, seconds, none, none, none, seconds, labour,
+                     none, none, none)  # fmt: skip
         return Side(contacts, own, pools)
 
     def _spread(self, values: np.ndarray) -> np.ndarray:

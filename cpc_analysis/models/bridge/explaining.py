@@ -77,10 +77,10 @@ def explain_change(
     concurrency + work outside of the log + waiting - work beyond the roster) / availability x (wage x (1 + on-cost
     rate) + premium + what the ledger holds beyond payroll) - and every other cost. Labour is taken apart by staffing
     group and channel inside of each segment, so that what one of them does is not the other's wages or handle time;
-    what only their shares did is mix, over all as by channel. Effects are Shapley's values: averages over all orders
-    in which the factors can change. Spending is the amount that moved; volume is the same amount over more or fewer contacts. Factors that the
-    data cannot tell apart collapse into one. Each verdict judges against the same comparison in all earlier
-    periods, at least twelve.
+    what only their shares did is mix, over all as by channel. Effects are Shapley's values: averages over all orders in
+    which the factors can change. Spending is the amount that moved; volume is the same amount over more or fewer
+    contacts. Factors that the data cannot tell apart collapse into one. Each verdict judges against the same comparison
+    in all earlier periods, at least twelve.
 
     References
     ----------

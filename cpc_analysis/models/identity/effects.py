@@ -159,12 +159,12 @@ def change_effects(before: Side, after: Side, type_of: Mapping[str, str]) -> dic
 
     Notes
     -----
-    Shapley's value of each term, which adds up over terms: a term's effects are averages over all orders in which
-    its factors can change. The mix is of segments, and of the staffing groups and channels within one; it is centred
-    on the mean unit cost. A segment or unit that has contacts on one side only takes its known unit cost on the other,
-    so that its effect is mix; its cost on the side without contacts moved over all contacts. Work outside of the contact log
-    is an amount of hours: what other contacts made of the same hours is volume. A pool that one side does not have
-    is all spending; where a side is a part of the centre, what its part of a pool did is volume.
+    Shapley's value of each term, which adds up over terms: a term's effects are averages over all orders in which its
+    factors can change. The mix is of segments, and of the staffing groups and channels within one; it is centred on the
+    mean unit cost. A segment or unit that has contacts on one side only takes its known unit cost on the other, so that
+    its effect is mix; its cost on the side without contacts moved over all contacts. Work outside of the contact log is
+    an amount of hours: what other contacts made of the same hours is volume. A pool that one side does not have is all
+    spending; where a side is a part of the centre, what its part of a pool did is volume.
     """
     before, after, effects = _labour_effects(before, after)
     for name in sorted({*before.pools, *after.pools}):
@@ -207,21 +207,20 @@ def cost_effects(before: Side, after: Side, type_of: Mapping[str, str]) -> dict[
     amount times the mean of one over the contacts; with segments the same of each part, and what their shares did is
     ``mix``, centred on the mean unit cost.
     """
-    sides = [
-        replace(
-            side,
-            pools={**{name: pool for name, pool in side.pools.items() if name != LEFT_OVER}, LABOUR: side.labour_cost},
-        )
-        for side in (before, after)
-    ]
+    sides = (_with_labour_as_pool(before), _with_labour_as_pool(after))
     found: dict[str, CostEffects] = {}
     for name in sorted({*sides[0].pools, *sides[1].pools}):
-        own = _pool_effects(*sides, name)
+        own = _pool_effects(sides[0], sides[1], name)
         means = [side.pools.get(name, 0.0 * side.contacts)[side.live].sum() / side.contacts.sum() for side in sides]
         own = replace(own, mix=own.mix - (after.share - before.share) * np.mean(means))
         cost_type = type_of.get(name, name)
         found[cost_type] = _added(found[cost_type], own) if cost_type in found else own
     return found
+
+
+def _with_labour_as_pool(side: Side) -> Side:
+    others = {name: pool for name, pool in side.pools.items() if name != LEFT_OVER}
+    return replace(side, pools={**others, LABOUR: side.labour_cost})
 
 
 def _added(first: CostEffects, second: CostEffects) -> CostEffects:
