@@ -13,6 +13,9 @@ from cpc_analysis.language import joined, language_spoken, say, spoken, term
 
 __all__ = ["PARTS", "QUANTITIES", "Fact", "Part", "Quantity", "describe", "label"]
 
+#: The unit of what is a part of a whole.
+_SHARE = term("share")
+
 
 class Fact(Enum):
     """The table whose rows a part is summed over."""
@@ -70,6 +73,11 @@ class Quantity:
     def is_money(self) -> bool:
         """Whether the quantity is an amount of money, or one per something."""
         return self.unit.startswith("currency")
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the numerator is a part of what the denominator counts, so that the quantity lies between 0 and 1."""
+        return self.unit == _SHARE
 
     @property
     def formula(self) -> str:
@@ -175,7 +183,7 @@ _RATIO = term("a ratio of sums over one period, never an average of averages")
 
 
 def _quantities() -> tuple[Quantity, ...]:
-    count, share, seconds = term("contacts"), term("share"), term("seconds")
+    count, share, seconds = term("contacts"), _SHARE, term("seconds")
     money, per_contact, hours = term("currency"), term("currency per contact"), term("hours")
     return (
         Quantity("contacts", count, term("Contacts that count by the counting policy."), "counted",

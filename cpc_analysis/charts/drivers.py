@@ -55,7 +55,8 @@ def drivers(
 
     Notes
     -----
-    A level that is not clear of chance is drawn light; a reference stands at zero, hollow.
+    The intervals are simultaneous over the levels of the driver. One that holds zero, whose level is not clear of
+    chance, is drawn light; a reference stands at zero, hollow.
     """
     frame = model.to_frame()
     name = frame["driver"].iloc[0] if driver is None else driver

@@ -87,7 +87,8 @@ def _level(step: str, value: float, currency: str) -> str:
 def drivers_table(model: DriverModel) -> Table:
     """Drivers to read: each level against its reference, in percent, seconds and money, and whether it is clear.
 
-    Where there is money, each driver ends with a row for all its levels.
+    The intervals of a driver's levels hold together; a level is clear where its own holds no zero. Where there is
+    money, each driver ends with a row for all its levels.
 
     Parameters
     ----------
@@ -101,7 +102,7 @@ def drivers_table(model: DriverModel) -> Table:
     headings = {
         "level": say("level"), "reference": say("against"), "contacts": say("contacts"),
         "effect": say("effect [{unit}]", unit=unit),
-        "interval": say("{level}% interval", level=level_in_words(model.level)), "seconds": say("seconds"),
+        "interval": say("simultaneous {level}% interval", level=level_in_words(model.level)), "seconds": say("seconds"),
         "money": say("capacity [{unit}]", unit=currency_sign(model.currency)), "clear": say("clear of chance"),
     }  # fmt: skip
     rows = pd.concat(parts)

@@ -107,7 +107,7 @@ def compare_agents(
     result.attrs = {
         "definition": say(
             "{outcome} of each {noun} against the mean that the same work has over the others, within {columns}; "
-            "limits of ordinary differences at 95 and 99.8 percent.",
+            "limits of ordinary differences at 95 and 99.8 percent, and verdicts by those of 99.8.",
             outcome=say(record.subject), noun=column_said(by), columns=columns_said(strata),
         ),
         "outcome": outcome, "unit": record.unit, "by": [by], "where": dict(where or {}), **data.stamp,

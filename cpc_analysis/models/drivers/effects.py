@@ -27,15 +27,13 @@ def effects_frame(
 ) -> pd.DataFrame:
     """One row per level, as `DriverModel.to_frame` gives it; `money` has one amount per level [currency]."""
     compared = np.array([not term.is_reference for term in terms])
-    effects, halves, chances = np.zeros(len(terms)), np.zeros(len(terms)), np.ones(len(terms))
-    effects[compared] = fit.effects
-    halves[compared], chances[compared] = fit.doubt(level)
-    amount, contacts = (cells[name].to_numpy(dtype="float64") for name in ("amount", "contacts"))
     drivers = np.array([term.driver for term in terms])
-    clear = np.zeros(len(terms), dtype=bool)
-    for driver in dict.fromkeys(drivers):
-        places = np.flatnonzero(compared & (drivers == driver))
-        clear[places] = _clear(chances[places], 1 - level)
+    effects, halves = np.zeros(len(terms)), np.zeros(len(terms))
+    effects[compared] = fit.effects
+    halves[compared] = fit.half_widths(_single_levels(drivers[compared], level))
+    # The verdict and the interval are one: clear is what the interval leaves no zero in.
+    clear = np.abs(effects) > halves
+    amount, contacts = (cells[name].to_numpy(dtype="float64") for name in ("amount", "contacts"))
     rows = []
     for place, term in enumerate(terms):
         estimates = term.step * (effects[place] + halves[place] * np.array([0.0, -1.0, 1.0]))
@@ -63,14 +61,10 @@ def _at(term: Term) -> np.ndarray:
     return term.base if term.driver == LOAD else term.values > 0
 
 
-def _clear(chances: np.ndarray, least: float) -> np.ndarray:
-    """Which of some chances are clear, all taken together (Holm, 1979)."""
-    found = np.zeros(len(chances), dtype=bool)
-    for place, left in zip(np.argsort(chances), range(len(chances), 0, -1), strict=True):
-        if not chances[place] * left <= least:
-            break
-        found[place] = True
-    return found
+def _single_levels(drivers: np.ndarray, level: float) -> np.ndarray:
+    """The level that each interval needs, so that those of a driver hold together at the level asked for (Bonferroni)."""
+    _, place, counts = np.unique(drivers, return_inverse=True, return_counts=True)
+    return 1 - (1 - level) / counts[place]
 
 
 def money_of(data: Dataset, cells: pd.DataFrame, terms: list[Term], strata: np.ndarray, fit: Fit) -> np.ndarray:

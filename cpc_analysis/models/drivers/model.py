@@ -33,7 +33,7 @@ class DriverModel:
     effects : pandas.DataFrame
         As `to_frame` gives it.
     level : float
-        Level of the intervals.
+        Level at which the intervals of all levels of a driver hold together.
     contacts, left_out : int
         Contacts behind the effects, and those that could not be used.
     clusters : int
@@ -70,13 +70,14 @@ class DriverModel:
         -------
         pandas.DataFrame
             `driver`, `level`, the `reference` it is compared with, `contacts` at the level; `effect_percent` with
-            `low` and `high` [percent, or percentage points of a share]; `effect_seconds`, the effect at the mean of
-            the reference [seconds]; `effect_money`, what the agents' time beyond the reference's pace is worth over
-            the contacts at the level [currency]: capacity that would be released, not cash. Its pace is of worked
-            seconds, which contacts at the same time share, so its sign may differ from that of the handle time.
+            `low` and `high`, the ends of its interval, simultaneous over the levels of its driver [percent, or
+            percentage points of a share]; `effect_seconds`, the effect at the mean of the reference [seconds];
+            `effect_money`, what the agents' time beyond the reference's pace is worth over the contacts at the level
+            [currency]: capacity that would be released, not cash. Its pace is of worked seconds, which contacts at
+            the same time share, so its sign may differ from that of the handle time.
             Seconds and money are missing where the outcome is a share; money also where it is a wait, without labour
             cost, or where worked time cannot be compared. `is_clear` says whether the effect is clear of chance, all
-            levels of its driver taken together (Holm).
+            levels of its driver taken together: whether zero lies outside of its interval.
         """
         return self.effects.copy()
 
@@ -116,7 +117,7 @@ class DriverModel:
         rows = self.effects[(self.effects["driver"] == driver) & (self.effects["level"] != UNKNOWN)]
         levels = int((rows["level"] != rows["reference"]).sum())
         low, high = (number(found[name], 1, signed=True) for name in ("low", "high"))
-        told = say("{finding} ({level}% interval {low} to {high})", finding=self.finding(driver),
+        told = say("{finding} (simultaneous {level}% interval {low} to {high})", finding=self.finding(driver),
                    level=level_in_words(self.level), low=low, high=high)  # fmt: skip
         more = say("; {count} of {levels} levels are clearly unlike their reference",
                    count=int(rows["is_clear"].sum()), levels=levels) if levels > 1 else ""  # fmt: skip

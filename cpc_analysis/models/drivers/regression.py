@@ -34,14 +34,12 @@ class Fit:
     errors: np.ndarray
     clusters: tuple[int, ...]
 
-    def doubt(self, level: float) -> tuple[np.ndarray, np.ndarray]:
-        """Half the width of each interval and the chance of an effect as large; the larger of every clustering."""
+    def half_widths(self, levels: np.ndarray) -> np.ndarray:
+        """Half the width of the interval of each effect at a level of its own; the larger of every clustering."""
         from scipy.stats import t as student
 
         free = np.array(self.clusters)[:, None] - 1
-        with np.errstate(divide="ignore", invalid="ignore"):
-            chances = 2 * student.sf(np.abs(self.effects / self.errors), free)
-        return (student.ppf((1 + level) / 2, free) * self.errors).max(axis=0), chances.max(axis=0)
+        return (student.ppf((1 + levels) / 2, free) * self.errors).max(axis=0)
 
 
 def fit_times(

@@ -130,8 +130,8 @@ def test_the_wider_of_two_clusterings_holds():
     matrix, strata = (random.random((180, 2)) < 0.5).astype(float), np.zeros(180, dtype="int64")
     amount = random.gamma(2.0, 30.0, 180) * (1 + 0.5 * (agent % 3))
     fits = [fit_times(amount, np.ones(180), matrix, strata, each) for each in ([agent], [week], [agent, week])]
-    (one, first), (other, second), (both, chance) = (fit.doubt(0.95) for fit in fits)
-    assert both == pytest.approx(np.maximum(one, other)) and chance == pytest.approx(np.maximum(first, second))
+    one, other, both = (fit.half_widths(np.full(2, 0.95)) for fit in fits)
+    assert both == pytest.approx(np.maximum(one, other))
 
 
 def test_what_is_unknown_is_no_finding():
