@@ -143,17 +143,17 @@ def test_the_kinds_add_up_to_the_cost_of_every_cell(tables, data):
     assert worth[~in_ledger].isna().all(axis=None)
 
 
-HOURS = st.floats(0.1, 12.0)
+QUARTERS = st.integers(1, 48)
 
 
-@given(worked=HOURS, available=HOURS, meeting=HOURS)
+@given(worked=QUARTERS, available=QUARTERS, meeting=QUARTERS)
 def test_every_paid_hour_lies_in_one_kind(worked, available, meeting):
     """Released is what is worked of the available time, with the meetings that go with it; the rest waits."""
-    made = centre((), worked, available, meeting)
+    made = centre((), worked / 4, available / 4, meeting / 4)
     work = work_frame(made, (), payers=True, scopes=pools(made).scopes)
     released = released_hours_on_cells(made, work).sum()
     paid = paid_hours_on_cells(made, work).sum()
-    assert paid == pytest.approx(available + meeting)
+    assert paid == pytest.approx((available + meeting) / 4)
     assert released == pytest.approx(min(worked / available, 1.0) * paid, rel=1e-6)
     labour = worth_on_cells(made, work, LABOUR_TYPES).sum()
     assert released / paid == pytest.approx(labour["released_capacity"] / labour.sum())
