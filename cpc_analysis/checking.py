@@ -189,7 +189,18 @@ def _notes(data: Dataset) -> list[str]:
                 "read by the declared rule."
             )
     if data.has("costs"):
-        notes += _idle_scopes(data) + _late(data)
+        notes += _unknown_accounts(data) + _idle_scopes(data) + _late(data)
+    return notes
+
+
+def _unknown_accounts(data: Dataset) -> list[str]:
+    """Accounts that the costing policy names and the ledger does not have."""
+    in_ledger = set(data.frame("costs")["account"])
+    notes = []
+    for setting in ("spread_accounts", "premium_accounts", "piece_accounts"):
+        unknown = [account for account in getattr(data.costing, setting) if account not in in_ledger]
+        if unknown:
+            notes.append(f"`{setting}` names accounts that the ledger does not have: {', '.join(unknown)}.")
     return notes
 
 

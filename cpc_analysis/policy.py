@@ -283,6 +283,8 @@ class Costing:
     premium_accounts : tuple of str
         Labour accounts that pay more than the hourly wage: overtime, supplements, bonuses. They are costed as any
         other; an explanation of a change tells them from a raise.
+    piece_accounts : tuple of str
+        Accounts bought by the piece - agency, overtime, hourly staff not yet on a roster: cash when no longer needed.
 
     Examples
     --------
@@ -308,6 +310,7 @@ class Costing:
     standard_handle_seconds: Mapping[str, float] = field(default_factory=dict)
     spread_accounts: tuple[str, ...] = ()
     premium_accounts: tuple[str, ...] = ()
+    piece_accounts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for cost_type in COST_TYPES:
@@ -315,7 +318,7 @@ class Costing:
         _one_of("wages_from", self.wages_from, ("ledger", "payroll"))
         for channel in self.standard_handle_seconds:
             _one_of("standard_handle_seconds", channel, CHANNELS)
-        for name in ("spread_accounts", "premium_accounts"):
+        for name in ("spread_accounts", "premium_accounts", "piece_accounts"):
             object.__setattr__(self, name, _texts(getattr(self, name)))
         if self.hourly_cost is not None and not self.hourly_cost > 0:
             raise InvalidInputError(f"`hourly_cost` must be above 0, got {self.hourly_cost}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ __all__ = [
     "late_postings",
     "ledger_lines",
     "pools",
+    "pools_by",
     "pools_by_behaviour",
     "premium_pools",
 ]
@@ -38,11 +40,12 @@ class Pools:
     """Amounts by month, cost type and scope.
 
     `frame` has `month`, `cost_type`, `channel`, `site`, `team` (None: all) and, in minor units, `posted` and `moved`;
-    of `pools_by_behaviour` also `behaviour`.
+    and the column that `told_apart_by` names, where the pools are of `pools_by`.
     """
 
     frame: pd.DataFrame
     digits: int
+    told_apart_by: str = ""
 
     @property
     def months(self) -> pd.DatetimeIndex:
@@ -71,18 +74,37 @@ def pools(data: Dataset) -> Pools:
     return data.once(("pools", data.costing), lambda: _pooled(data, _spread_over_service(data, ledger_lines(data))))
 
 
-def pools_by_behaviour(data: Dataset) -> Pools:
-    """The pools of a dataset, each by the `behaviour` of its lines: ``fixed`` where they name none.
+def pools_by(data: Dataset, name: str, tell: Callable[[pd.DataFrame], pd.Series]) -> Pools:
+    """The pools of a dataset, told apart by something further that holds of each line.
 
-    What is spread over a service period keeps the behaviour of its line in every month.
+    What is spread over a service period is told as its line in every month.
+
+    Parameters
+    ----------
+    data : Dataset
+        With costs.
+    name : str
+        What the further column is called; each name has one way to tell.
+    tell : callable
+        Gives it for lines with `account`, `cost_type` and, where any line says it, `behaviour`.
     """
 
     def pooled() -> Pools:
         lines = _spread_over_service(data, ledger_lines(data))
-        known = lines["behaviour"] if "behaviour" in lines else pd.Series(None, index=lines.index, dtype="object")
-        return _pooled(data, lines.assign(behaviour=known.fillna("fixed")), ("behaviour",))
+        return _pooled(data, lines.assign(**{name: tell(lines)}), name)
 
-    return data.once(("pools by behaviour", data.costing), pooled)
+    return data.once((f"pools by {name}", data.costing), pooled)
+
+
+def pools_by_behaviour(data: Dataset) -> Pools:
+    """The pools of a dataset, each by the `behaviour` of its lines: ``fixed`` where they name none."""
+    return pools_by(data, "behaviour", _behaviour_or_fixed)
+
+
+def _behaviour_or_fixed(lines: pd.DataFrame) -> pd.Series:
+    if "behaviour" not in lines:
+        return pd.Series("fixed", index=lines.index)
+    return lines["behaviour"].fillna("fixed")
 
 
 def premium_pools(data: Dataset) -> Pools | None:
@@ -99,12 +121,15 @@ def _spread_over_service(data: Dataset, lines: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([lines, _moves(data, lines)], ignore_index=True)
 
 
-def _pooled(data: Dataset, lines: pd.DataFrame, further: tuple[str, ...] = ()) -> Pools:
-    frame = lines.groupby(["month", "cost_type", *SCOPES, *further], dropna=False, sort=True, as_index=False).agg(
+def _pooled(data: Dataset, lines: pd.DataFrame, told_apart_by: str = "") -> Pools:
+    keys = ["month", "cost_type", *SCOPES]
+    if told_apart_by:
+        keys.append(told_apart_by)
+    frame = lines.groupby(keys, dropna=False, sort=True, as_index=False).agg(
         posted=("posted", "sum"), moved=("moved", "sum"), posted_lines=("posted_lines", "sum")
     )
     frame[SCOPES] = frame[SCOPES].astype("object").where(frame[SCOPES].notna(), None)
-    return Pools(frame, minor_digits(data.currency))
+    return Pools(frame, minor_digits(data.currency), told_apart_by)
 
 
 def ledger_lines(data: Dataset) -> pd.DataFrame:
@@ -225,6 +250,7 @@ def _spread(line) -> pd.DataFrame:  # type: ignore[no-untyped-def]
     return pd.DataFrame(
         {
             "month": pd.Series(months).astype("datetime64[us]"),
+            "account": line.account,
             "cost_type": line.cost_type,
             "channel": line.channel,
             "site": line.site,

@@ -65,8 +65,8 @@ class SharedPool:
         As in `Allocation`.
     unallocated : pandas.DataFrame
         As in `Allocation`.
-    behaviour : str
-        Of its lines, where the pools are by behaviour; else nothing.
+    kind : str
+        What its lines are told apart by, where the pools are of `pools_by`; else nothing.
     """
 
     cost_type: str
@@ -75,7 +75,7 @@ class SharedPool:
     waiting: np.ndarray
     posted: np.ndarray
     unallocated: pd.DataFrame
-    behaviour: str = ""
+    kind: str = ""
 
 
 def scope_keys(rest: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
@@ -125,7 +125,7 @@ def allocate(data: Dataset, found: Pools, work: pd.DataFrame) -> Allocation:
 
 
 def shared_pools(data: Dataset, found: Pools, work: pd.DataFrame) -> Iterator[SharedPool]:
-    """Each cost type and scope of some pools, and each behaviour where they name it, shared out over cells of work.
+    """Each cost type and scope of some pools, and each kind of lines that they tell apart, shared out over work.
 
     Parameters
     ----------
@@ -135,8 +135,10 @@ def shared_pools(data: Dataset, found: Pools, work: pd.DataFrame) -> Iterator[Sh
     every_month = pd.Index(found.frame["month"].unique()).union(pd.Index(work["month"].unique()))
     months = pd.DatetimeIndex(every_month).sort_values()
     sharing = _Sharing(data, work, months)
-    kinds = [name for name in ("behaviour",) if name in found.frame]
-    for (cost_type, *named), pool in found.frame.groupby(["cost_type", *SCOPES, *kinds], dropna=False, sort=True):
+    keys = ["cost_type", *SCOPES]
+    if found.told_apart_by:
+        keys.append(found.told_apart_by)
+    for (cost_type, *named), pool in found.frame.groupby(keys, dropna=False, sort=True):
         position = months.get_indexer(pd.DatetimeIndex(pool["month"]))
         amount, first_posted = np.zeros(len(months)), np.zeros(len(months))
         np.add.at(amount, position, (pool["posted"] + pool["moved"]).to_numpy(dtype="float64"))
@@ -155,7 +157,7 @@ def shared_pools(data: Dataset, found: Pools, work: pd.DataFrame) -> Iterator[Sh
             waiting=waiting * per_cell,
             posted=(used + waiting) * first_posted[sharing.month],
             unallocated=rest,
-            behaviour=str(named[-1]) if kinds else "",
+            kind=str(named[-1]) if found.told_apart_by else "",
         )
 
 

@@ -12,26 +12,23 @@ import pandas as pd
 
 from cpc_analysis.cells.work import check_keys, work_frame
 from cpc_analysis.costing.coverage import complete_months, contact_days, is_complete, last_closed_month
-from cpc_analysis.costing.ledger import pools, pools_by_behaviour
-from cpc_analysis.costing.shares import costing_in_words, shared_pools
+from cpc_analysis.costing.ledger import pools
+from cpc_analysis.costing.shares import costing_in_words
+from cpc_analysis.costing.worth import WORTH, released_hours_on_cells, worth_on_cells
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
-from cpc_analysis.language import column_said, in_its_language, joined, say
+from cpc_analysis.language import column_said, in_its_language, joined, say, spoken, value_said
 from cpc_analysis.measuring.parts import matching
 from cpc_analysis.metrics.cost import cost_per_contact
 from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.selection import checked_period, year_before
-from cpc_analysis.models.wording import period_in_words
-from cpc_analysis.money import minor_digits
+from cpc_analysis.models.wording import period_in_words, share_in_words
 from cpc_analysis.periods import Period, parse_period
 from cpc_analysis.schema import OTHER_WORK
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["REMOVED", "contact_causes", "value_of_removal"]
-
-#: What becomes of the cost of a removed contact, by the behaviour of its ledger lines.
-REMOVED = {"variable": "cash", "step": "avoided", "fixed": "released_capacity"}
+__all__ = ["contact_causes", "removed_in_words", "value_of_removal"]
 
 
 @in_its_language
@@ -132,7 +129,7 @@ def value_of_removal(
     data: Dataset, share: float | Mapping[str, float] = 1.0, by: str = "reason", period: str = "",
     where: Mapping[str, object] | None = None,
 ) -> pd.DataFrame:  # fmt: skip
-    """What removing a share of each cause would be worth: cash, cost avoided later, and capacity set free.
+    """What removing a share of each cause would be worth: cash, cost avoided later, and paid time released.
 
     Parameters
     ----------
@@ -146,11 +143,12 @@ def value_of_removal(
     Returns
     -------
     pandas.DataFrame
-        The `by` column; `contacts`, how many go, repeats among them; `cash`, what lies on lines of variable cost;
-        `avoided`, on step cost, which goes at the next step; `released_capacity`, on fixed cost: time and room for
-        other work, which becomes cash only when roster or contract follow; `stays`, the waiting that lies on these
-        contacts [currency]. The four add up to the cost of the contacts; beyond the ledger they are missing. The
-        dearest cause stands first.
+        The `by` column; `contacts`, how many go, repeats among them; `cash`, what would leave the ledger; `avoided`,
+        what would not have to be spent later; `released_capacity`, the paid time set free for other work, which
+        becomes cash only when the roster follows; `stays`, what is paid all the same [currency]. The four add up to the
+        cost of the contacts; beyond the ledger they are missing. `released_hours`, the time behind the released
+        capacity [hours], missing where labour is bought by the piece, whose hours are not known. The dearest cause
+        stands first. The attribute `share` says what goes.
 
     Raises
     ------
@@ -162,38 +160,70 @@ def value_of_removal(
 
     Notes
     -----
-    A repeat has the cause of its first contact, so it goes with it. Lines that do not say their `behaviour` are
-    fixed; what is spread over a service period keeps the behaviour of its line. Waiting is paid for being there: fewer
-    contacts do not shorten it.
+    A repeat has the cause of its first contact, so it goes with it. Labour on a roster is released capacity, whatever
+    its line says; variable cost, outsourcing that says nothing else and `Costing.piece_accounts` are cash, step cost is
+    avoided later, and other cost stays. So does waiting, which is paid for being there: fewer contacts do not shorten
+    it. What is spread over a service period goes the way of its line.
 
     Examples
     --------
     >>> from cpc_analysis import load_sample
     >>> frame = value_of_removal(load_sample(), {"delivery late": 0.5}, period="2025-06")
     >>> list(frame.columns)
-    ['reason', 'contacts', 'cash', 'avoided', 'released_capacity', 'stays']
+    ['reason', 'contacts', 'cash', 'avoided', 'released_capacity', 'stays', 'released_hours']
     """
     _check_column(data, by)
     chosen = _checked_period(data, period)
     conditions = {**dict(where or {}), chosen.grain: str(chosen)}
     counts = measure_available(data, ["contacts"], [by], conditions)
-    money = _by_behaviour(data, by, conditions)
-    frame = counts[[by, "contacts"]].dropna(subset=[by]).merge(money, on=by, how="left")
+    frame = counts[[by, "contacts"]].dropna(subset=[by]).merge(_worth(data, by, conditions), on=by, how="left")
     goes = _shares(frame[by], share, by)
-    parts = ["contacts", *REMOVED.values(), "stays"]
-    frame[parts] = frame[parts].mul(goes, axis=0)
+    amounts = ["contacts", *WORTH, "released_hours"]
+    frame[amounts] = frame[amounts].mul(goes, axis=0)
     frame = frame[goes > 0]
-    order = np.argsort(-frame[parts[1:]].sum(axis=1).to_numpy(), kind="stable")
+    order = np.argsort(-frame[[*WORTH]].sum(axis=1).to_numpy(), kind="stable")
     result = frame.iloc[order].reset_index(drop=True)
     result.attrs = {
-        "definition": joined(
-            say("Worth of the contacts removed in {period}, by the behaviour of the ledger's lines; lines without one "
-                "are fixed.", period=period_in_words(chosen)),
-            costing_in_words(data),
-        ),
         **data.stamp, "by": [by], "period": str(chosen), "where": dict(where or {}),
+        "share": {cause: float(part) for cause, part in share.items()} if isinstance(share, Mapping) else float(share),
     }  # fmt: skip
+    removed, when = removed_in_words(result), period_in_words(chosen)
+    result.attrs["title"] = say("What removing {removed} is worth: {period}", removed=removed, period=when)
+    result.attrs["definition"] = joined(
+        say(
+            "Worth of {removed} in {period}. Labour on a roster is released capacity, paid time set free; variable "
+            "cost and what is bought by the piece are cash; step cost is avoided later; other cost stays, and so does "
+            "waiting.",
+            removed=removed, period=when,
+        ),
+        costing_in_words(data),
+    )  # fmt: skip
     return result
+
+
+@spoken
+def removed_in_words(frame: pd.DataFrame) -> str:
+    """What is removed: which share of which causes.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Of `value_of_removal`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame()
+    >>> frame.attrs = {"by": ["reason"], "share": {"delivery late": 0.3, "invoice": 1.0}}
+    >>> removed_in_words(frame)
+    '30% of delivery late, 100% of invoice'
+    """
+    share, column = frame.attrs["share"], frame.attrs["by"][0]
+    if not isinstance(share, Mapping):
+        return say("{share} of each cause", share=share_in_words(share))
+    return joined(
+        *(say("{share} of {cause}", share=share_in_words(part), cause=value_said(column, str(cause)))
+          for cause, part in share.items() if part > 0), by=", ",
+    )  # fmt: skip
 
 
 def _shares(causes: pd.Series, share: float | Mapping[str, float], by: str) -> np.ndarray:
@@ -217,17 +247,14 @@ def _checked_share(value: object) -> float:
     return number
 
 
-def _by_behaviour(data: Dataset, by: str, conditions: Mapping[str, object]) -> pd.DataFrame:
-    """The used cost of each cause by what becomes of it, and the waiting that lies on it [currency]."""
-    found = pools_by_behaviour(data)
+def _worth(data: Dataset, by: str, conditions: Mapping[str, object]) -> pd.DataFrame:
+    """What becomes of the cost of each cause, `WORTH` [currency], and `released_hours`."""
     keys = tuple(dict.fromkeys((by, *conditions)))
-    work = work_frame(data, keys, (), payers=True, scopes=found.scopes)
-    parts = {name: np.zeros(len(work)) for name in (*REMOVED.values(), "stays")}
-    for pool in shared_pools(data, found, work):
-        parts[REMOVED[pool.behaviour]] += pool.used
-        parts["stays"] += pool.waiting
-    unit = 10.0 ** minor_digits(data.currency)
-    # A month beyond the ledger has costs that are not known, not none.
-    in_ledger = work["month"].isin(found.frame["month"]).to_numpy()
-    rows = work[[*keys]].assign(**{name: np.where(in_ledger, values / unit, np.nan) for name, values in parts.items()})
-    return rows[matching(rows, conditions)].groupby(by, as_index=False)[list(parts)].sum(min_count=1)
+    work = work_frame(data, keys, (), payers=True, scopes=pools(data).scopes)
+    rows = pd.concat([work[[*keys]], worth_on_cells(data, work)], axis=1)
+    rows["released_hours"] = released_hours_on_cells(data, work)
+    groups = rows[matching(rows, conditions)].groupby(by)
+    sums = groups[[*WORTH]].sum(min_count=1)
+    # Hours that are not known of some of the contacts are not known of all of them.
+    sums["released_hours"] = groups["released_hours"].agg(lambda hours: hours.sum(skipna=False))
+    return sums.reset_index()

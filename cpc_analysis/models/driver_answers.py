@@ -64,15 +64,26 @@ def answer_drivers(model: DriverModel, driver: str, period: str) -> str:
     )  # fmt: skip
     if rows.empty or rows["effect_money"].isna().any():
         return say("{found}; within the same {columns}.", found=found, columns=columns_said(model.within))
-    worth = rows["effect_money"].sum()
+    beyond = rows[["cash", "released_capacity"]].sum()
+    is_beyond = beyond.sum() > 0
     return say(
         "{found}. Over all levels of {driver}, clear of chance or not, time beyond the pace of {references} was worth "
-        "{money}: capacity, not cash." if worth > 0 else
+        "{worth}." if is_beyond else
         "{found}. Over all levels of {driver}, clear of chance or not, time below the pace of {references} was worth "
-        "{money}: capacity, not cash.",
-        found=found, driver=column_said(driver), money=money(abs(worth), model.currency, 0),
+        "{worth}.",
+        found=found, driver=column_said(driver),
+        worth=_worth_in_words(beyond if is_beyond else -beyond, model.currency),
         references=listed_said(*(level_said(driver, level) for level in rows["reference"].unique())),
     )  # fmt: skip
+
+
+def _worth_in_words(worth: pd.Series, currency: str) -> str:
+    """What becomes of time that is no longer needed."""
+    released = money(worth["released_capacity"], currency, 0)
+    if worth["cash"] == 0:
+        return say("{released} of released capacity, not cash", released=released)
+    cash = money(worth["cash"], currency, 0)
+    return say("{released} of released capacity and {cash} of cash", released=released, cash=cash)
 
 
 def _until_when_slower(model: DriverModel) -> str:

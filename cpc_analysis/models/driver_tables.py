@@ -103,8 +103,13 @@ def drivers_table(model: DriverModel) -> Table:
         "level": say("level"), "reference": say("against"), "contacts": say("contacts"),
         "effect": say("effect [{unit}]", unit=unit),
         "interval": say("simultaneous {level}% interval", level=level_in_words(model.level)), "seconds": say("seconds"),
-        "money": say("capacity [{unit}]", unit=currency_sign(model.currency)), "clear": say("clear of chance"),
+        "cash": say("cash [{unit}]", unit=currency_sign(model.currency)),
+        "released_capacity": say("released capacity [{unit}]", unit=currency_sign(model.currency)),
+        "clear": say("clear of chance"),
     }  # fmt: skip
+    if not compared["cash"].fillna(0.0).any():
+        # Nothing here is bought by the piece.
+        del headings["cash"]
     rows = pd.concat(parts)
     shown = {headings[name]: rows[name] for name in headings if (rows[name] != "").any()}
     return table_of(shown, rows.index, words=[headings[name] for name in ("level", "reference", "clear")])
@@ -121,14 +126,19 @@ def _levels(model: DriverModel, rows: pd.DataFrame) -> pd.DataFrame:
         "interval": [say("{low} to {high}", low=number(low, 1, signed=True), high=number(high, 1, signed=True))
                      for low, high in zip(rows["low"], rows["high"], strict=True)],
         "seconds": ["" if pd.isna(value) else signed(value, 0) for value in rows["effect_seconds"]],
-        "money": ["" if pd.isna(value) else signed(value, 0) for value in rows["effect_money"]],
+        "cash": [_known(value) for value in rows["cash"]],
+        "released_capacity": [_known(value) for value in rows["released_capacity"]],
         "clear": [say("yes") if is_clear else say("no") for is_clear in rows["is_clear"]],
     })  # fmt: skip
     if rows["effect_money"].notna().any():
-        total = signed(rows["effect_money"].sum(), 0)
-        texts.loc["all"] = [say("all levels"), "", *whole_numbers([rows["contacts"].sum()]), "", "", "", total, ""]
+        totals = [signed(rows[name].sum(), 0) for name in ("cash", "released_capacity")]
+        texts.loc["all"] = [say("all levels"), "", *whole_numbers([rows["contacts"].sum()]), "", "", "", *totals, ""]
     texts.index = [column_said(driver)] * len(texts)
     return texts
+
+
+def _known(amount: float) -> str:
+    return "" if pd.isna(amount) else signed(amount, 0)
 
 
 @in_its_language

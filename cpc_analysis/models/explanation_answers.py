@@ -27,6 +27,7 @@ from cpc_analysis.models.wording import (
     growth_in_words,
     number_in_words,
     period_in_words,
+    share_in_words,
 )
 from cpc_analysis.periods import Period, parse_period
 
@@ -188,15 +189,28 @@ def answer_causes(causes: pd.DataFrame, removed: pd.DataFrame, share: float, per
     top = removed.iloc[0]
     name, column = str(top.iloc[0]), str(causes.columns[0])
     row = causes[causes[column] == name].iloc[0]
-    answer = say(
-        "In {when} {cause} cost most, {cost} or {share_of_cost} of all; without {share} of it {cash} of variable cost "
-        "would be saved in cash, {avoided} of step cost avoided later, and capacity for {capacity} of fixed cost set "
-        "free.",
-        when=period, cause=value_said(column, name), share_of_cost=percent(row["share_of_cost"]),
-        share=percent(share, 0), cost=money(row["cost"], currency, 0), cash=money(top["cash"], currency, 0),
-        avoided=money(top["avoided"], currency, 0), capacity=money(top["released_capacity"], currency, 0),
+    dearest = say(
+        "In {when} {cause} cost most, {cost} or {share_of_cost} of all.",
+        when=period, cause=value_said(column, name), cost=money(row["cost"], currency, 0),
+        share_of_cost=percent(row["share_of_cost"]),
     )  # fmt: skip
-    return joined(answer, _growth_in_words(causes))
+    return joined(dearest, _worth_in_words(top, share, currency), _growth_in_words(causes))
+
+
+def _worth_in_words(removed: pd.Series, share: float, currency: str) -> str:
+    """What removing a share of one cause is worth, in each kind; the hours behind paid time where they are known."""
+    paid_time = money(removed["released_capacity"], currency, 0)
+    if np.isfinite(removed["released_hours"]):
+        hours = number(removed["released_hours"])
+        released = say("{amount} of paid time ({hours} hours)", amount=paid_time, hours=hours)
+    else:
+        released = say("{amount} of paid time", amount=paid_time)
+    return say(
+        "Without {share} of it {cash} would leave the ledger as cash, {avoided} would be avoided later, and {released} "
+        "would be released for other work; {stays} would stay.",
+        share=share_in_words(share), cash=money(removed["cash"], currency, 0),
+        avoided=money(removed["avoided"], currency, 0), released=released, stays=money(removed["stays"], currency, 0),
+    )  # fmt: skip
 
 
 def _growth_in_words(causes: pd.DataFrame) -> str:

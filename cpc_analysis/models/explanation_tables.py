@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -21,6 +23,7 @@ from cpc_analysis.language import (
 from cpc_analysis.models.benchmarking import published_said
 from cpc_analysis.models.bridge import Bridge
 from cpc_analysis.models.bridge.record import cost_said, net_effect
+from cpc_analysis.models.causes import removed_in_words
 from cpc_analysis.models.definitions import definition_said
 from cpc_analysis.models.pack import MonthlyPack
 from cpc_analysis.models.readable import Table, groups_of, signed, table_of, whole_numbers
@@ -31,6 +34,7 @@ from cpc_analysis.models.wording import (
     growth_in_words,
     number_in_words,
     period_in_words,
+    share_in_words,
 )
 from cpc_analysis.periods import parse_period
 
@@ -318,6 +322,8 @@ def causes_table(frame: pd.DataFrame) -> Table:
 def removal_table(frame: pd.DataFrame) -> Table:
     """What removing causes is worth to read: cash, avoided, released, and what stays; the sum last.
 
+    Above the causes stands the share that goes; where shares differ, each cause has its own.
+
     Parameters
     ----------
     frame : pandas.DataFrame
@@ -325,14 +331,35 @@ def removal_table(frame: pd.DataFrame) -> Table:
     """
     unit = currency_sign(frame.attrs.get("currency", ""))
     names = {
-        "contacts": say("contacts"), "cash": say("cash [{unit}]", unit=unit),
-        "avoided": say("avoided [{unit}]", unit=unit), "released_capacity": say("capacity [{unit}]", unit=unit),
+        "contacts": say("contacts"),
+        "cash": say("cash [{unit}]", unit=unit),
+        "avoided": say("avoided [{unit}]", unit=unit),
+        "released_capacity": say("released capacity [{unit}]", unit=unit),
+        "released_hours": say("released hours"),
         "stays": say("stays [{unit}]", unit=unit),
-    }  # fmt: skip
-    columns = {
-        words: whole_numbers(pd.Series([*frame[name], frame[name].sum(min_count=1)])) for name, words in names.items()
     }
-    return table_of(columns, [*groups_of(frame), say("all")])
+    if frame["released_hours"].isna().all():
+        del names["released_hours"]
+    # A sum over causes is known where every one of them is.
+    sums = frame[[*names]].sum(skipna=False)
+    columns = {words: whole_numbers([*frame[name], sums[name]]) for name, words in names.items()}
+    differ = isinstance(frame.attrs["share"], Mapping)
+    table = table_of(
+        columns,
+        [*(_with_share(frame) if differ else groups_of(frame)), say("all")],
+        corner="" if differ else removed_in_words(frame),
+    )
+    table.attrs["title"] = frame.attrs["title"]
+    return table
+
+
+def _with_share(frame: pd.DataFrame) -> list[str]:
+    """The causes, each with the share of it that goes."""
+    column, shares = frame.attrs["by"][0], frame.attrs["share"]
+    return [
+        say("{cause}, {share}", cause=cause, share=share_in_words(shares[name]))
+        for cause, name in zip(groups_of(frame), frame[column], strict=True)
+    ]
 
 
 @in_its_language

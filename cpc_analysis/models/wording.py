@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "amount_in_words", "change_in_words", "conditions_in_words", "growth_in_words", "key_in_words", "matter_in_words",
-    "number_in_words", "period_in_words", "scope_in_words", "short_period_in_words", "step_in_words",
+    "number_in_words", "period_in_words", "scope_in_words", "share_in_words", "short_period_in_words", "step_in_words",
     "wage_effect_in_words",
 ]  # fmt: skip
 
@@ -268,6 +268,19 @@ def growth_in_words(growth: float) -> str:
     if math.isnan(growth):
         return MISSING
     return say("new") if math.isinf(growth) else percent(growth, 0, signed=True)
+
+
+@spoken
+def share_in_words(share: float) -> str:
+    """A share that was stated, in percent; one that is no whole number of them is not rounded to one.
+
+    Examples
+    --------
+    >>> share_in_words(0.3), share_in_words(0.125)
+    ('30%', '12.5%')
+    """
+    is_whole = math.isclose(100 * share, round(100 * share))
+    return percent(share, 0 if is_whole else 1)
 
 
 def step_in_words(step: str, currency: str) -> str:

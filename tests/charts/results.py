@@ -99,7 +99,8 @@ def fitted(driver: str, levels: dict[str, float], unit: str = "percent") -> Driv
     rows = [
         {"driver": driver, "level": level, "reference": reference, "contacts": 100, "effect_percent": effect,
          "low": effect - 4.0 * (level != reference), "high": effect + 4.0 * (level != reference),
-         "effect_seconds": effect, "effect_money": 10 * effect, "is_clear": abs(effect) > 4.0}
+         "effect_seconds": effect, "effect_money": 10 * effect, "cash": 0.0,
+         "released_capacity": 10 * effect, "is_clear": abs(effect) > 4.0}
         for level, effect in levels.items()
     ]  # fmt: skip
     return DriverModel("average_handle_time", "handle time", unit, pd.DataFrame(rows), 0.95, 100 * len(rows), 0, 12,

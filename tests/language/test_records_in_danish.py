@@ -152,7 +152,7 @@ def test_what_a_driver_goes_together_with(tenure: cpc.DriverModel):
     assert in_danish(tenure.summary()) == (
         "Behandlingstiden er 35,6 % højere ved anciennitet 0 til 1 måneder end ved 24 måneder og derover (95 %-interval "
         "+24,4 til +47,8); 2 af 5 niveauer afviger klart fra deres reference. Ingen klar forskel i behandlingstid efter "
-        f"team. Beløb er kapacitet, der ville blive frigjort, ikke penge. {NOT_CAUSES}"
+        f"team. Beløb er frigjort kapacitet, altså betalt tid, der sættes fri, ikke penge. {NOT_CAUSES}"
     )
     with speaking("da"):
         assert plain(tenure) == in_danish(tenure.summary())
@@ -220,8 +220,9 @@ def test_levels_on_charts(tenure: cpc.DriverModel, sample: cpc.Dataset):
         ),
         (
             "removal",
-            "Værdien af de henvendelser, der falder bort i juni 2025, efter om regnskabets linjer er variable, trinvise eller "
-            f"faste; linjer uden oplysning regnes som faste. {WORK}",
+            "Værdien af 30 % af hver årsag i juni 2025. Arbejde på vagtplanen er frigjort kapacitet, altså betalt tid, der "
+            "sættes fri; variable omkostninger og det, der købes pr. styk, er penge; springvise omkostninger undgås senere; "
+            f"øvrige omkostninger bliver, og det gør ventetid også. {WORK}",
         ),
         ("sensitivity", COUNTED),
         ("benchmarks", "Medregnet er besvarede henvendelser, kun indgående, én for hver samtale."),

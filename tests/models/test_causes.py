@@ -1,4 +1,4 @@
-"""Causes by cost, and what removing them is worth by the behaviour of the ledger's lines."""
+"""Causes by cost, and what removing them is worth."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cpc_analysis as cpc
+from cpc_analysis import models
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
+from cpc_analysis.language import in_language
+from cpc_analysis.schema import LABOUR_TYPES
 from tests.centres import AMOUNTS, contacts, costs, dataset, shift
 
 PARTS = ["cash", "avoided", "released_capacity", "stays"]
@@ -49,7 +52,7 @@ def centre(**tables: object) -> cpc.Dataset:
 def test_worth_of_removal_follows_the_behaviour_of_the_lines():
     frame = cpc.value_of_removal(centre(), 0.5, period="2025-04").set_index("reason")
     # Telecom lies on contacts, two of four; the rest on handling, three quarters.
-    assert frame.loc["late", ["contacts", *PARTS]].tolist() == pytest.approx([1, 20, 15, 81, 0])
+    assert frame.loc["late", ["contacts", *PARTS]].tolist() == pytest.approx([1, 20, 15, 0, 81])
     whole = cpc.value_of_removal(centre(), period="2025-04")
     assert whole[PARTS].to_numpy().sum() == pytest.approx(336.0)
 
@@ -57,14 +60,14 @@ def test_worth_of_removal_follows_the_behaviour_of_the_lines():
 def test_one_cause_alone():
     frame = cpc.value_of_removal(centre(), {"invoice": 1.0}, period="2025-04")
     assert frame["reason"].tolist() == ["invoice"]
-    assert frame.loc[0, PARTS].tolist() == pytest.approx([40, 10, 54, 0])
+    assert frame.loc[0, PARTS].tolist() == pytest.approx([40, 10, 0, 54])
 
 
 def test_lines_of_one_type_and_two_behaviours_are_split_by_amount():
     lines = costs(("technology", 300.0), ("technology", 100.0))
     lines["behaviour"] = ["fixed", "variable"]
     frame = cpc.value_of_removal(dataset(april(("late", 10.0), ("late", 10.0)), lines), period="2025-04")
-    assert frame.loc[0, PARTS].tolist() == pytest.approx([100, 0, 300, 0])
+    assert frame.loc[0, PARTS].tolist() == pytest.approx([100, 0, 0, 300])
 
 
 def licences(accounts: tuple[str, ...] = ("6340",), **tables: object) -> cpc.Dataset:
@@ -82,15 +85,15 @@ def licences(accounts: tuple[str, ...] = ("6340",), **tables: object) -> cpc.Dat
 def test_what_is_spread_keeps_the_behaviour_of_its_line(month, days):
     """The slice of a fixed invoice is fixed in every month of its service, and variable lines stay cash."""
     frame = cpc.value_of_removal(licences(), period=month)
-    assert frame.loc[0, PARTS].tolist() == pytest.approx([100.0, 0.0, 1200 * days / 365, 0.0], abs=0.01)
+    assert frame.loc[0, PARTS].tolist() == pytest.approx([100.0, 0.0, 0.0, 1200 * days / 365], abs=0.01)
 
 
 def test_lines_that_cancel_keep_what_becomes_of_them():
-    """Variable 100 and a fixed credit of 100 net to nothing; what is saved is still 100 in cash."""
+    """Variable 100 and a fixed credit of 100 net to nothing; what leaves the ledger is still 100 in cash."""
     lines = costs(("technology", 100.0), ("technology", -100.0))
     lines["behaviour"] = ["variable", "fixed"]
     frame = cpc.value_of_removal(dataset(april(("late", 10.0), ("late", 10.0)), lines), period="2025-04")
-    assert frame.loc[0, PARTS].tolist() == pytest.approx([100, 0, -100, 0])
+    assert frame.loc[0, PARTS].tolist() == pytest.approx([100, 0, 0, -100])
 
 
 def test_waiting_stays():
@@ -100,7 +103,7 @@ def test_waiting_stays():
     agents = pd.DataFrame({"agent_id": ["ann"], "staffing_group": ["g"]})
     shifts = pd.DataFrame([shift("ann", "2025-04-01 08:00", 5), shift("ann", "2025-04-30 08:00", 5)])
     frame = cpc.value_of_removal(dataset(rows, lines, agents=agents, shifts=shifts), period="2025-04")
-    assert frame.loc[0, PARTS].tolist() == pytest.approx([100, 0, 0, 900])
+    assert frame.loc[0, PARTS].tolist() == pytest.approx([0, 0, 100, 900])
 
 
 @given(st.lists(st.tuples(st.sampled_from(["variable", "step", "fixed", None]), AMOUNTS,
@@ -125,6 +128,41 @@ def test_the_sample_ties_out(sample: cpc.Dataset):
     removed = cpc.value_of_removal(sample, period="2025-06")
     on_causes = causes.loc[causes["reason"].isin(removed["reason"]), "cost"].sum()
     assert removed[PARTS].to_numpy().sum() == pytest.approx(on_causes)
+
+
+def test_no_wage_of_the_sample_is_cash(sample: cpc.Dataset):
+    """Its labour of June is 408,650 for 1,833.5 paid hours: what is released are hours at that rate, 222.88 each."""
+    removed = cpc.value_of_removal(sample, period="2025-06").sum(numeric_only=True)
+    ledger = sample.frame("costs")
+    june = ledger[(ledger["period"] == "2025-06-01") & ~ledger["cost_type"].isin(LABOUR_TYPES)]
+    variable, step = (june.loc[june["behaviour"] == name, "amount"].sum() / 100 for name in ("variable", "step"))
+    # Other work has its part of either.
+    assert removed["cash"] < variable and removed["avoided"] < step
+    assert removed["released_capacity"] / removed["released_hours"] == pytest.approx(408_650 / 1833.5, rel=1e-2)
+
+
+def test_a_partial_removal_names_its_share():
+    removed = cpc.value_of_removal(centre(), 0.125, period="2025-04")
+    assert removed.attrs["share"] == 0.125
+    assert removed.attrs["title"] == "What removing 12.5% of each cause is worth: April 2025"
+    assert removed.attrs["definition"].startswith(
+        "Worth of 12.5% of each cause in April 2025. Labour on a roster is released capacity, paid time set free; "
+        "variable cost and what is bought by the piece are cash; step cost is avoided later; other cost stays, and so "
+        "does waiting. Costs go to work of every direction and outcome - "
+    )
+    table = models.removal_table(removed)
+    assert table.columns.name == "12.5% of each cause" and list(table.index) == ["late", "invoice", "all"]
+    assert table.attrs["title"] == removed.attrs["title"]
+    assert in_language(removed.attrs["title"], "da") == (
+        "Hvad det er værd at fjerne 12,5\xa0% af hver årsag: april 2025"
+    )
+
+
+def test_shares_that_differ_stand_at_their_causes():
+    removed = cpc.value_of_removal(centre(), {"late": 0.3, "invoice": 1.0}, period="2025-04")
+    assert removed.attrs["title"] == "What removing 30% of late, 100% of invoice is worth: April 2025"
+    table = models.removal_table(removed)
+    assert list(table.index) == ["invoice, 100%", "late, 30%", "all"] and table.columns.name is None
 
 
 def test_what_is_refused():

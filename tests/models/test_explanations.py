@@ -153,11 +153,12 @@ def test_drivers_and_agents_as_tables_and_in_words(june: Selection):
     assert list(table)[:4] == ["level", "against", "contacts", "effect [%]"]
     assert set(table["against"]) == {"fashion", ""} and "fashion" not in set(table["level"])
     assert set(table["clear of chance"]) <= {"yes", "no", ""}
-    money = [number(text) for text in table["capacity [DKK]"]]
+    assert "cash [DKK]" not in table
+    money = [number(text) for text in table["released capacity [DKK]"]]
     assert table["level"].iloc[-1] == "all levels" and money[-1] == pytest.approx(sum(money[:-1]), abs=2)
     answer = models.answer_drivers(model, "product", "the year to June 2025")
     assert answer.startswith("Over the year to June 2025 handle time is ")
-    assert f"time beyond the pace of fashion was worth {money[-1]:,.0f} DKK: capacity, not cash." in answer
+    assert f"time beyond the pace of fashion was worth {money[-1]:,.0f} DKK of released capacity, not cash." in answer
     resolved = cpc.fit_drivers(june.data, ["product"], outcome="resolved", where={"month": "2025"})
     assert "seconds" not in models.drivers_table(resolved)
     frame = pd.DataFrame({"team": ["a", "b", "c"], "contacts": [100, 100, 9], "observed": [300.0, 400, np.nan],
@@ -224,6 +225,15 @@ def test_causes_as_tables(june: Selection):
     assert worth.index[-1] == "all" and number(worth.loc["all", "cash [DKK]"]) == round(removed["cash"].sum())
     answer = models.answer_causes(causes, removed, 0.3, "June 2025")
     assert answer.startswith("In June 2025 delivery late cost most, ")
+    assert (
+        " Without 30% of it 1,316 DKK would leave the ledger as cash, 1,738 DKK would be avoided later, and 13,096 DKK "
+        "of paid time (59 hours) would be released for other work; 16,138 DKK would stay. " in answer
+    )
+    no_hours = models.answer_causes(causes, removed.assign(released_hours=float("nan")), 0.3, "June 2025")
+    assert "and 13,096 DKK of paid time would be released" in no_hours
+    assert "released hours" in worth and "released hours" not in models.removal_table(
+        removed.assign(released_hours=float("nan"))
+    )
     assert "New since June 2024: parcel locker (814 contacts); most growth on June 2024: complaint (+7%)." in answer
 
 

@@ -34,6 +34,7 @@ directions = ["in"]
 
 [costing]
 technology = "contacts"
+piece_accounts = ["5130", "5140"]
 
 [tables.contacts]
 files = "data/calls-*.csv"
@@ -72,7 +73,7 @@ def test_a_project_states_everything(tmp_path: Path) -> None:
     assert found.settings.events == {"2025-04": "New portal"}
     assert found.settings.presentation.language == "da"
     assert found.counting.directions == ("in",)
-    assert found.costing.technology == "contacts"
+    assert found.costing.technology == "contacts" and found.costing.piece_accounts == ("5130", "5140")
     assert found.reading.read == {"contacts": {"calls-04.csv": 3}}
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.costing.shares import costed_work
+from cpc_analysis.cells.work import work_frame
+from cpc_analysis.costing.ledger import pools
+from cpc_analysis.costing.worth import worth_on_cells
 from cpc_analysis.models.drivers.regression import dependent_columns, time_ratios
 from cpc_analysis.models.drivers.terms import LOAD
-from cpc_analysis.money import minor_digits
 from cpc_analysis.schema import LABOUR_TYPES
 
 if TYPE_CHECKING:
@@ -19,13 +20,16 @@ if TYPE_CHECKING:
     from cpc_analysis.models.drivers.regression import Fit
     from cpc_analysis.models.drivers.terms import Term
 
-__all__ = ["effects_frame", "money_of"]
+__all__ = ["effects_frame", "money_of", "unknown_money"]
+
+#: What becomes of worked time that is no longer needed.
+_OF_TIME = ("cash", "released_capacity")
 
 
 def effects_frame(
-    cells: pd.DataFrame, terms: list[Term], fit: Fit, money: np.ndarray, outcome: Outcome, level: float
+    cells: pd.DataFrame, terms: list[Term], fit: Fit, money: pd.DataFrame, outcome: Outcome, level: float
 ) -> pd.DataFrame:
-    """One row per level, as `DriverModel.to_frame` gives it; `money` has one amount per level [currency]."""
+    """One row per level, as `DriverModel.to_frame` gives it; `money` is that of `money_of`."""
     compared = np.array([not term.is_reference for term in terms])
     drivers = np.array([term.driver for term in terms])
     effects, halves = np.zeros(len(terms)), np.zeros(len(terms))
@@ -49,7 +53,8 @@ def effects_frame(
                 "low": percent[1],
                 "high": percent[2],
                 "effect_seconds": mean * percent[0] / 100 if outcome.is_time else np.nan,
-                "effect_money": money[place],
+                "effect_money": money.loc[place].sum(skipna=False),
+                **money.loc[place],
                 "is_clear": bool(clear[place]),
             }
         )
@@ -67,8 +72,13 @@ def _single_levels(drivers: np.ndarray, level: float) -> np.ndarray:
     return 1 - (1 - level) / counts[place]
 
 
-def money_of(data: Dataset, cells: pd.DataFrame, terms: list[Term], strata: np.ndarray, fit: Fit) -> np.ndarray:
-    """What the worked time of each level beyond the reference's pace cost [currency]; missing where it is not known.
+def money_of(data: Dataset, cells: pd.DataFrame, terms: list[Term], strata: np.ndarray, fit: Fit) -> pd.DataFrame:
+    """What the worked time of each level beyond the reference's pace is worth; missing where it is not known.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per level: `cash` and `released_capacity` [currency].
 
     Notes
     -----
@@ -77,15 +87,20 @@ def money_of(data: Dataset, cells: pd.DataFrame, terms: list[Term], strata: np.n
     """
     worth, pace = _worth(data, cells), _pace(cells, terms, strata, fit)
     if worth is None or pace is None:
-        return np.full(len(terms), np.nan)
-    money = np.zeros(len(terms))
+        return unknown_money(len(terms))
+    money = pd.DataFrame(0.0, index=range(len(terms)), columns=[*_OF_TIME])
     compared = [place for place, term in enumerate(terms) if not term.is_reference]
     for place, effect in zip(compared, pace, strict=True):
         term = terms[place]
         # The cost is at the level that is compared; only of load is it at the reference.
         change = np.expm1(term.step * effect) if term.driver == LOAD else -np.expm1(-effect)
-        money[place] = worth[_at(term)].sum() * change
+        money.loc[place] = worth[_at(term)].sum() * change
     return money
+
+
+def unknown_money(levels: int) -> pd.DataFrame:
+    """The same where it is not known of any level."""
+    return pd.DataFrame(np.nan, index=range(levels), columns=[*_OF_TIME])
 
 
 def _pace(cells: pd.DataFrame, terms: list[Term], strata: np.ndarray, fit: Fit) -> np.ndarray | None:
@@ -110,18 +125,19 @@ def _pace(cells: pd.DataFrame, terms: list[Term], strata: np.ndarray, fit: Fit) 
     return None if dependent_columns(matrix, timed, strata) else time_ratios(worked, timed, matrix, strata)
 
 
-def _worth(data: Dataset, cells: pd.DataFrame) -> np.ndarray | None:
-    """What the worked time of each cell cost, at the labour cost per worked second of its month and channel."""
+def _worth(data: Dataset, cells: pd.DataFrame) -> pd.DataFrame | None:
+    """What becomes of the worked time of each cell, at the labour per worked second of its month and channel."""
     costing = data.costing
     if data.frame("costs").empty and costing.hourly_cost is None and costing.wages_from != "payroll":
         return None
-    work, allocation = costed_work(data, ())
-    used = [allocation.used[name] for name in LABOUR_TYPES if name in allocation.used]
-    if not used:
+    found = pools(data)
+    if not found.frame["cost_type"].isin(LABOUR_TYPES).any():
         return None
-    labour = np.sum(used, axis=0) / 10 ** minor_digits(data.currency)
-    work = work.assign(labour=labour, seconds=work["worked_ms"] / 1000)
-    sums = work[work["is_contact"]].groupby(["month", "channel"])[["labour", "seconds"]].sum()
-    rate = (sums["labour"] / sums["seconds"].where(sums["seconds"] > 0)).fillna(0.0)
-    found = rate.reindex(pd.MultiIndex.from_frame(cells[["month", "channel"]])).fillna(0.0)
-    return np.asarray(found.to_numpy() * cells["worked_seconds"].to_numpy(dtype="float64"))
+    work = work_frame(data, (), payers=True, scopes=found.scopes)
+    labour = worth_on_cells(data, work, LABOUR_TYPES)[[*_OF_TIME]]
+    rows = pd.concat([work[["month", "channel"]], labour, work["worked_ms"] / 1000], axis=1)[work["is_contact"]]
+    sums = rows.groupby(["month", "channel"]).sum()
+    seconds = sums["worked_ms"].where(sums["worked_ms"] > 0)
+    rates = sums[[*_OF_TIME]].div(seconds, axis=0).fillna(0.0)
+    of_cells = rates.reindex(pd.MultiIndex.from_frame(cells[["month", "channel"]])).fillna(0.0)
+    return of_cells.set_index(cells.index).mul(cells["worked_seconds"], axis=0)

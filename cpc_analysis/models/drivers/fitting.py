@@ -12,7 +12,7 @@ from cpc_analysis.cells.work import agent_keys, check_keys
 from cpc_analysis.errors import InvalidInputError, listed, not_one_of
 from cpc_analysis.language import column_said, in_its_language, joined, listed_said, number, say, term
 from cpc_analysis.measuring.parts import matching
-from cpc_analysis.models.drivers.effects import effects_frame, money_of
+from cpc_analysis.models.drivers.effects import effects_frame, money_of, unknown_money
 from cpc_analysis.models.drivers.model import DriverModel, level_in_words
 from cpc_analysis.models.drivers.outcomes import Outcome, outcome_cells, outcome_named
 from cpc_analysis.models.drivers.regression import Fit, dependent_columns, fit_shares, fit_times
@@ -107,10 +107,11 @@ def fit_drivers(
     no intervals with two ends agree with them.
 
     Money is the worked time at a level beyond what it would be at the reference's pace, at the labour cost per
-    worked second of its month and channel: capacity that would be released, not cash. Worked seconds count what
-    simultaneous contacts share only once, so the pace is fitted on them, within the same strata: a chat of 180
-    seconds, two at a time, is 90 worked seconds and cheaper than a call of 100. Of the driver `concurrency` it is
-    mostly this sharing. Where worked time cannot be compared or there is no labour cost, it is missing.
+    worked second of its month and channel: released capacity, paid time set free, and cash as far as labour is bought
+    by the piece (`Costing.piece_accounts`). Worked seconds count what simultaneous contacts share only once, so the
+    pace is fitted on them, within the same strata: a chat of 180 seconds, two at a time, is 90 worked seconds and
+    cheaper than a call of 100. Of the driver `concurrency` it is mostly this sharing. Where worked time cannot be
+    compared or there is no labour cost, it is missing.
 
     References
     ----------
@@ -146,7 +147,7 @@ def fit_drivers(
     terms = terms_of(cells, names, groups, strata)
     fit = _fitted(data, cells, terms, groups, record, names, strata)
     has_money = record.name == "average_handle_time"
-    money = money_of(data, cells, terms, groups, fit) if has_money else np.full(len(terms), np.nan)
+    money = money_of(data, cells, terms, groups, fit) if has_money else unknown_money(len(terms))
     effects = effects_frame(cells, terms, fit, money, record, level)
     definition = _definition(record, cells, (left_out, idle), names, strata, fit.clusters, level)
     effects.attrs = {**data.stamp, "definition": definition, "where": dict(where or {})}

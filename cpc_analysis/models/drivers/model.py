@@ -72,12 +72,12 @@ class DriverModel:
             `driver`, `level`, the `reference` it is compared with, `contacts` at the level; `effect_percent` with
             `low` and `high`, the ends of its interval, simultaneous over the levels of its driver [percent, or
             percentage points of a share]; `effect_seconds`, the effect at the mean of the reference [seconds];
-            `effect_money`, what the agents' time beyond the reference's pace is worth over the contacts at the level
-            [currency]: capacity that would be released, not cash. Its pace is of worked seconds, which contacts at
-            the same time share, so its sign may differ from that of the handle time.
-            Seconds and money are missing where the outcome is a share; money also where it is a wait, without labour
-            cost, or where worked time cannot be compared. `is_clear` says whether the effect is clear of chance, all
-            levels of its driver taken together: whether zero lies outside of its interval.
+            `effect_money`, what the agents' time beyond the reference's pace is worth over the contacts at the level,
+            which is `cash`, as far as labour is bought by the piece, and `released_capacity`, paid time set free
+            [currency]. Its pace is of worked seconds, which contacts at the same time share, so its sign may differ from
+            that of the handle time. Seconds and money are missing where the outcome is a share; money also where it is a
+            wait, without labour cost, or where worked time cannot be compared. `is_clear` says whether the effect is
+            clear of chance, all levels of its driver taken together: whether zero lies outside of its interval.
         """
         return self.effects.copy()
 
@@ -103,12 +103,18 @@ class DriverModel:
     @in_its_language
     def summary(self) -> str:
         """What was found, in plain words: of each driver its largest effect, and what the money means."""
-        has_money = self.effects["effect_money"].notna().any()
         return joined(
             *(self._of_driver(driver) for driver in self.effects["driver"].unique()),
-            say("Money is capacity that would be released, not cash.") if has_money else "",
+            self._money_in_words(),
             say("This says what goes together, not what causes it."),
         )
+
+    def _money_in_words(self) -> str:
+        if self.effects["effect_money"].isna().all():
+            return ""
+        if (self.effects["cash"].fillna(0.0) == 0).all():
+            return say("Money is released capacity, paid time set free, not cash.")
+        return say("Money is released capacity, paid time set free; of labour bought by the piece it is cash.")
 
     def _of_driver(self, driver: str) -> str:
         found = self._largest(driver)

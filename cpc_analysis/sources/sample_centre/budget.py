@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.schema import LABOUR_TYPES
 from cpc_analysis.sources.sample_centre.opening import SEASON, ZONE
 
 __all__ = ["budget_table"]
@@ -15,7 +16,8 @@ _GROWTH = 1.02
 def budget_table(costs: pd.DataFrame, contacts: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame:
     """The budget table: each year as the year before it and two percent, the first one as itself.
 
-    Money lies on channels by their scope, what has none by the channels' handling; variable money follows the season.
+    Money lies on channels by their scope, what has none by the channels' handling; variable money follows the season,
+    and so does the roster, which is planned by it.
     One row of each month and channel carries its contacts, which follow it too, and its handle time.
     """
     plans = {}
@@ -28,7 +30,9 @@ def budget_table(costs: pd.DataFrame, contacts: pd.DataFrame, months: pd.Datetim
         money, work = plans[month.year]
         busy = season[month.month - 1]
         counts = work.assign(contact_count=(work["contact_count"] * _GROWTH * busy).round())
-        seasonal = money["amount"] * np.where(money["behaviour"] == "variable", busy, 1.0) * _GROWTH
+        on_roster = money["cost_type"].isin(LABOUR_TYPES) & (money["behaviour"] == "step")
+        follows = on_roster | (money["behaviour"] == "variable")
+        seasonal = money["amount"] * np.where(follows, busy, 1.0) * _GROWTH
         rows = seasonal.groupby([money["channel"], money["cost_type"]]).sum().round(-1).rename("amount").reset_index()
         rows = rows[rows["amount"] != 0].merge(counts, on="channel", how="left")
         rows.loc[rows["channel"].duplicated(), ["contact_count", "average_handle_time"]] = None

@@ -19,8 +19,8 @@ _ACCOUNTS: dict[str, tuple[str, str, float, dict[str, Any], str]] = {
     "5210": ("Team leads", "management", 31_000, {}, "fixed"),
     "5220": ("Workforce planning", "management", 14_500, {}, "fixed"),
     "5230": ("Quality and knowledge", "management", 9_700, {}, "fixed"),
-    "5310": ("Pension", "on_costs", 0, {}, "variable"),
-    "5320": ("Holiday pay", "on_costs", 0, {}, "variable"),
+    "5310": ("Pension", "on_costs", 0, {}, "step"),
+    "5320": ("Holiday pay", "on_costs", 0, {}, "step"),
     "5330": ("Insurance of staff", "on_costs", 2_300, {}, "fixed"),
     "5410": ("Onboarding courses", "training", 5_600, {}, "step"),
     "5420": ("E-learning", "training", 1_900, {}, "fixed"),
@@ -81,7 +81,7 @@ def costs_table(
     for place, month in enumerate(months):
         wages = {site: pay.get((month, site), 0.0) * rng.normal(1.004, 0.002) for site in ("Aarhus", "Odense", "Malmö")}
         for number, (site, amount) in enumerate(wages.items()):
-            lines.append(_line(month, f"50{number + 1}0", f"Wages {site}", "salaries", amount, "variable", site=site))
+            lines.append(_line(month, f"50{number + 1}0", f"Wages {site}", "salaries", amount, "step", site=site))
         for account, (name, cost_type, amount, scope, behaviour) in _ACCOUNTS.items():
             value = amount * (1.0 + 0.002 * place) * rng.normal(1.0, 0.01 if behaviour == "fixed" else 0.06)
             value *= _HEATING[month.month - 1] if account == "7140" else 1.0

@@ -37,7 +37,9 @@ ERRORS = st.one_of(st.floats(0, 2), st.just(float("nan")))
 
 @st.composite
 def fits(draw: st.DrawFn) -> tuple[dict[str, list[float]], list[list[float]]]:
-    drivers = {f"driver {place}": draw(st.lists(ESTIMATES, min_size=1, max_size=6)) for place in range(draw(st.integers(1, 3)))}
+    drivers = {
+        f"driver {place}": draw(st.lists(ESTIMATES, min_size=1, max_size=6)) for place in range(draw(st.integers(1, 3)))
+    }
     count = sum(map(len, drivers.values()))
     errors = draw(st.lists(st.lists(ERRORS, min_size=count, max_size=count), min_size=1, max_size=2))
     return drivers, errors

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import cpc_analysis as cpc
+from cpc_analysis import models
 from cpc_analysis.errors import CpcError
 from cpc_analysis.models.drivers.regression import fit_times
 from tests.centres import build, contacts, costs, dataset, shift
@@ -199,8 +200,28 @@ def test_money_is_the_time_beyond_the_reference_at_its_cost():
     row = of(cpc.fit_drivers(build(novices_and_experts()), "level", within=["reason"]), "level", "novice")
     seconds = 6 * (18 * 100 + 2 * 300), 6 * (2 * 80 + 18 * 240)
     assert row["effect_money"] == pytest.approx(9000 * 0.2 * seconds[0] / sum(seconds))
+    assert row[["cash", "released_capacity"]].tolist() == [0.0, row["effect_money"]]
     words = cpc.fit_drivers(build(novices_and_experts()), "level", within=["reason"]).summary()
-    assert "not cash" in words and "not what causes it" in words
+    assert "Money is released capacity, paid time set free, not cash. This says what goes together" in words
+
+
+def test_time_bought_by_the_piece_is_cash():
+    """A third of the labour is an agency's: a third of what the novices' time is worth leaves the ledger."""
+    tables = novices_and_experts()
+    wages = tables["costs"].assign(amount=2 / 3 * tables["costs"]["amount"])
+    agency = wages.assign(line_id=wages["line_id"] + " agency", account="5130", amount=wages["amount"] / 2)
+    data = build({**tables, "costs": pd.concat([wages, agency])})
+    data = data.replace(costing=cpc.Costing(piece_accounts=["5130"]))
+    model = cpc.fit_drivers(data, "level", within=["reason"])
+    row = of(model, "level", "novice")
+    whole = 9000 * 0.2 * 14_400 / 41_280
+    assert row[["effect_money", "cash", "released_capacity"]].tolist() == pytest.approx(
+        [whole, whole / 3, whole * 2 / 3]
+    )
+    assert "of labour bought by the piece it is cash" in model.summary()
+    assert list(models.drivers_table(model))[-3:] == ["cash [DKK]", "released capacity [DKK]", "clear of chance"]
+    answer = models.answer_drivers(model, "level", "April 2025")
+    assert answer.endswith(" was worth 419 DKK of released capacity and 209 DKK of cash.")
 
 
 def test_levels_that_no_stratum_compares_have_references_of_their_own():
