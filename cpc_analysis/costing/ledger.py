@@ -25,6 +25,7 @@ __all__ = [
     "late_postings",
     "ledger_lines",
     "pools",
+    "pools_before",
     "pools_by_behaviour",
     "pools_of",
     "premium_pools",
@@ -39,7 +40,7 @@ class Pools:
     """Amounts by month, cost type and scope.
 
     `frame` has `month`, `cost_type`, `channel`, `site`, `team` (None: all) and, in minor units, `posted` and `moved`;
-    of `pools_by_behaviour` also `behaviour`.
+    of `pools_by_behaviour` and `pools_before` also `behaviour`.
     """
 
     frame: pd.DataFrame
@@ -79,11 +80,28 @@ def pools_by_behaviour(data: Dataset) -> Pools:
     """
 
     def pooled() -> Pools:
-        lines = _spread_over_service(data, ledger_lines(data))
-        known = lines["behaviour"] if "behaviour" in lines else pd.Series(None, index=lines.index, dtype="object")
-        return _pooled(data, lines.assign(behaviour=known.fillna("fixed")), ("behaviour",))
+        lines = _with_behaviour(_spread_over_service(data, ledger_lines(data)))
+        return _pooled(data, lines.fillna({"behaviour": "fixed"}), ("behaviour",))
 
     return data.once(("pools by behaviour", data.costing), pooled)
+
+
+def pools_before(data: Dataset, month: pd.Timestamp) -> Pools:
+    """The pools by behaviour of what was booked on months before one; nothing booked on that month moves them.
+
+    The behaviour is missing where lines name none.
+    """
+
+    def pooled() -> Pools:
+        lines = ledger_lines(data)
+        earlier = _spread_over_service(data, lines[lines["month"] < month])
+        return _pooled(data, _with_behaviour(earlier), ("behaviour",))
+
+    return data.once(("pools before", data.costing, month), pooled)
+
+
+def _with_behaviour(lines: pd.DataFrame) -> pd.DataFrame:
+    return lines if "behaviour" in lines else lines.assign(behaviour=None)
 
 
 def premium_pools(data: Dataset) -> Pools | None:

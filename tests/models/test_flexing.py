@@ -11,9 +11,9 @@ from cpc_analysis.models.budgeting import budget_for
 from tests.centres import contacts, costs, dataset
 
 
-@pytest.mark.parametrize(("accounts", "variable"), [(("6340",), 100 / (100 + 1200 * 30 / 365)), ((), 1.0)])
+@pytest.mark.parametrize(("accounts", "variable"), [(("6340",), 100 / (100 + 1200 * 31 / 365)), ((), 100 / 1300)])
 def test_spread_invoices_keep_their_behaviour(accounts, variable):
-    """April has 100 of variable licences and a month of a fixed invoice of March; its contacts double the budget's."""
+    """March had 100 of variable licences and its month of a fixed invoice; April's contacts double the budget's."""
     monthly = [costs(("licences", 100.0), month=month, behaviour="variable") for month in ("2025-03", "2025-04")]
     invoice = costs(("licences", 1200.0), month="2025-03", behaviour="fixed").assign(
         line_id="year", account="6340", service_from="2025-03-01", service_to="2026-02-28")  # fmt: skip
@@ -30,10 +30,10 @@ def test_spread_invoices_keep_their_behaviour(accounts, variable):
 def two_channels(months: tuple[str, ...] = ("2025-04",), **counting: object) -> cpc.Dataset:
     """Budgeted each month: 10 calls with 100 of variable licences, 20 web sessions with 40; came: 5 and 30 in April."""
     calls, sessions = [{"channel": "voice"}] * 5, [{"channel": "web", "outcome": "self_served"}] * 30
-    ledger = costs(("licences", 50.0), ("licences", 60.0)).assign(behaviour="variable", channel=["voice", "web"])
+    ledger = costs(("licences", 50.0), ("licences", 60.0)).assign(channel=["voice", "web"])
     budget = pd.concat([
         pd.DataFrame({"period": [month] * 2, "channel": ["voice", "web"], "cost_type": ["licences"] * 2,
-                      "amount": [100.0, 40.0], "contact_count": [10, 20]}) for month in months
+                      "amount": [100.0, 40.0], "contact_count": [10, 20], "behaviour": "variable"}) for month in months
     ])  # fmt: skip
     return dataset(contacts(calls + sessions), ledger, budget=budget, **counting)
 

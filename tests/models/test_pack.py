@@ -94,12 +94,12 @@ def test_volume_is_adjusted_for_workdays(sample):
 
 
 def flexible(behaviour: list[str | None], actual: tuple[int, int] = (3, 1)) -> cpc.Dataset:
-    """Budgeted: 2 voice contacts with 100 of wages, 2 chats with 60, and 40 of rent; actual contacts as given."""
+    """Budgeted: 2 voice contacts with 100 of wages, 2 chats with 60, and 40 of rent, each of a behaviour."""
     rows = [{"channel": "voice"}] * actual[0] + [{"channel": "chat"}] * actual[1]
-    ledger = costs(("salaries", 150), ("salaries", 50), ("facilities", 40)).assign(behaviour=behaviour)
+    ledger = costs(("salaries", 150), ("salaries", 50), ("facilities", 40)).assign(behaviour="variable")
     budget = pd.DataFrame(
         {"period": "2025-04", "channel": ["voice", "chat", None], "cost_type": ["salaries", "salaries", "facilities"],
-         "amount": [100.0, 60.0, 40.0], "contact_count": [2, 2, None], "average_handle_time": [60, 30, None]}
+         "amount": [100.0, 60.0, 40.0], "contact_count": [2, 2, None], "average_handle_time": [60, 30, None], "behaviour": behaviour}
     )  # fmt: skip
     return dataset(contacts(rows), ledger, budget=budget)
 
@@ -108,7 +108,7 @@ def flexible(behaviour: list[str | None], actual: tuple[int, int] = (3, 1)) -> c
     ("behaviour", "variable", "fixed"),
     [
         (["variable", "variable", "fixed"], 100 * 3 / 2 + 60 * 1 / 2, 40),
-        (["variable", "fixed", "fixed"], 0.75 * (100 * 3 / 2 + 60 * 1 / 2), 0.25 * 160 + 40),
+        (["variable", "fixed", "fixed"], 100 * 3 / 2, 60 + 40),
         (["step", "step", "fixed"], 0, 200),
         ([None, None, "variable"], 40 * 4 / 4, 160),
     ],

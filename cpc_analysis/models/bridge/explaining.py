@@ -16,6 +16,7 @@ from cpc_analysis.glossary import describe
 from cpc_analysis.language import in_its_language, in_language, joined, value_said
 from cpc_analysis.measuring.quantities import check_measurable
 from cpc_analysis.models.bridge.budgeted import BudgetedBreakdown, break_down_budget
+from cpc_analysis.models.bridge.budgeted_labour import budgeted_labour
 from cpc_analysis.models.bridge.comparing import Comparison, check_periods, comparison_of, covering
 from cpc_analysis.models.bridge.ratios import RatioBreakdown, break_down_ratio
 from cpc_analysis.models.bridge.record import Bridge, netted
@@ -79,6 +80,10 @@ def explain_change(
     change. Spending is the amount that moved; volume is the same amount over more or fewer contacts. Factors that the
     data cannot tell apart collapse into one. Each verdict judges against the same comparison in all earlier
     periods, at least twelve.
+
+    A budget is no other period but the yardstick: volume and mix lead from it to the flexed budget over the contacts
+    that came, spending from there to what was spent (see `flexed_budget`). `Bridge.labour` shows what lies beneath the
+    spending on labour.
 
     References
     ----------
@@ -152,6 +157,7 @@ def _bridge(data: Dataset, quantity: str, compared: Comparison, found: AnyBreakd
         definition=definition,
         source=data.settings.name,
         presentation=data.presentation,
+        labour=budgeted_labour(data, found, compared) if isinstance(found, BudgetedBreakdown) else None,
     )
 
 

@@ -23,6 +23,7 @@ from cpc_analysis.language import (
     term,
     value_said,
 )
+from cpc_analysis.models.bridge.budgeted_labour import labour_in_words
 from cpc_analysis.models.bridge.verdicts import OUT, TOO_LITTLE
 from cpc_analysis.models.readable import html_of
 from cpc_analysis.models.wording import number_in_words
@@ -132,6 +133,8 @@ class Bridge:
         Of the figure.
     presentation : Presentation
         The language and the look of what is said and drawn of it.
+    labour : pandas.DataFrame or None
+        Of a comparison with the budget, what is known beneath the spending on labour, as `budgeted_labour` gives it.
     """
 
     quantity: str
@@ -150,6 +153,7 @@ class Bridge:
     definition: str
     source: str = ""
     presentation: Presentation = field(default_factory=Presentation)
+    labour: pd.DataFrame | None = None
 
     @property
     def total(self) -> float:
@@ -213,7 +217,8 @@ class Bridge:
     @in_its_language
     def summary(self) -> str:
         """The bridge in plain words, written from its numbers."""
-        return joined(joined(self._change(), ".", by=""), self._largest(), self._time(), self._alarms(), self._gone())
+        return joined(joined(self._change(), ".", by=""), self._largest(), self._time(), self._labour(),
+                      self._alarms(), self._gone())  # fmt: skip
 
     @in_its_language
     def answer(self) -> str:
@@ -318,6 +323,12 @@ class Bridge:
             "Of {parts} one falls as the other rises on a fixed roster, where no cash moves: together they are {net}.",
             parts=told, net=net,
         )  # fmt: skip
+
+    def _labour(self) -> str:
+        if self.labour is None:
+            return ""
+        spending = self.labour.set_index("figure")["per_contact"]["labour_cost"]
+        return labour_in_words(self.labour, self._number(spending, signed=True))
 
     def _alarms(self) -> str:
         if self.verdict == TOO_LITTLE:
