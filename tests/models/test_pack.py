@@ -99,7 +99,8 @@ def flexible(behaviour: list[str | None], actual: tuple[int, int] = (3, 1)) -> c
     ledger = costs(("salaries", 150), ("salaries", 50), ("facilities", 40)).assign(behaviour="variable")
     budget = pd.DataFrame(
         {"period": "2025-04", "channel": ["voice", "chat", None], "cost_type": ["salaries", "salaries", "facilities"],
-         "amount": [100.0, 60.0, 40.0], "contact_count": [2, 2, None], "average_handle_time": [60, 30, None], "behaviour": behaviour}
+         "amount": [100.0, 60.0, 40.0], "contact_count": [2, 2, None], "average_handle_time": [60, 30, None],
+         "behaviour": behaviour}
     )  # fmt: skip
     return dataset(contacts(rows), ledger, budget=budget)
 
