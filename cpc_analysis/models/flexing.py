@@ -91,7 +91,7 @@ def flexed_lines(data: Dataset, where: Mapping[str, object] | None = None) -> pd
     pandas.DataFrame
         A row per `channel` (missing where the budget names none), `cost_type`, `variable_share` and `told_by`:
         ``"budget"`` (the line's `behaviour`), ``"project"``, ``"roster"`` (labour, of which neither speaks),
-        ``"ledger"`` (of the twelve months before) or ``"nobody"``; `budget` and `flexed_budget` [currency], which add
+        ``"ledger"`` (of the twelve months before) or ``"nobody"``; `budget` and `flexed` [currency], which add
         up to the budget and to the total of `flexed_budget`.
 
     Raises
@@ -99,9 +99,9 @@ def flexed_lines(data: Dataset, where: Mapping[str, object] | None = None) -> pd
     InvalidInputError
         As for `flexed_budget`.
     """
-    lines = _chosen_lines(data, dict(where or {})).rename(columns={"amount": "budget", "flexed": "flexed_budget"})
+    lines = _chosen_lines(data, dict(where or {})).rename(columns={"amount": "budget"})
     keys = ["channel", "cost_type", "variable_share", "told_by"]
-    frame = lines.groupby(keys, dropna=False, as_index=False)[["budget", "flexed_budget"]].sum()
+    frame = lines.groupby(keys, dropna=False, as_index=False)[["budget", "flexed"]].sum()
     frame.attrs = data.stamp
     return frame
 

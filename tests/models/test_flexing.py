@@ -174,15 +174,15 @@ def test_the_ledger_s_lines_of_a_channel_speak_for_that_channel():
     data = dataset(contacts(calls(20)), ledger, budget=budget)
     lines = cpc.flexed_lines(data, {"month": "2025-04"}).set_index("channel")
     assert lines["variable_share"].to_dict() == pytest.approx({"voice": 0.6, "chat": 0.3})
-    assert lines["flexed_budget"].to_dict() == pytest.approx({"voice": 40 + 60 * 2, "chat": 70.0})
+    assert lines["flexed"].to_dict() == pytest.approx({"voice": 40 + 60 * 2, "chat": 70.0})
     whole = cpc.flexed_budget(data, {"month": "2025-04"})
-    assert lines["flexed_budget"].sum() == pytest.approx(whole["total_cost"][0])
+    assert lines["flexed"].sum() == pytest.approx(whole["total_cost"][0])
 
 
 def test_money_of_no_cost_type_stands_still():
     data = dataset(contacts(calls(20)), costs(("telecom", 60.0), month="2025-03").assign(behaviour="variable"),
                    budget=planned((None, "voice", 100.0, 10, None)))  # fmt: skip
-    assert cpc.flexed_lines(data, {"month": "2025-04"})[["told_by", "flexed_budget"]].to_numpy().tolist() == [
+    assert cpc.flexed_lines(data, {"month": "2025-04"})[["told_by", "flexed"]].to_numpy().tolist() == [
         ["nobody", 100.0]
     ]
 

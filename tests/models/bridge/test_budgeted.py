@@ -90,7 +90,7 @@ def test_bridge_and_flexed_budget_agree_line_by_line(lines, spent, counts, share
         spending = effects[effects.index.str.endswith("_spending")]
         before_spending = effects.drop(spending.index).sum()
         assert before_spending == pytest.approx(whole["cost_per_contact"] - bridge.before, abs=1e-6)
-        allowed = flexed.groupby(kinds)["flexed_budget"].sum()
+        allowed = flexed.groupby(kinds)["flexed"].sum()
         actual = ledger.groupby(ledger["cost_type"].replace({"salaries": "labour", "on_costs": "labour"}))[
             "amount"
         ].sum()
@@ -100,9 +100,9 @@ def test_bridge_and_flexed_budget_agree_line_by_line(lines, spent, counts, share
     if all(line[1] for line in lines):
         by_channel = bridge.to_frame()
         moved = by_channel[~by_channel["effect"].str.endswith("_spending")].groupby("channel")["amount"].sum()
-        sums = flexed.groupby("channel")[["budget", "flexed_budget"]].sum()
+        sums = flexed.groupby("channel")[["budget", "flexed"]].sum()
         for channel, row in sums.iterrows():
-            step = row["flexed_budget"] / contacts_now - row["budget"] / planned
+            step = row["flexed"] / contacts_now - row["budget"] / planned
             assert moved.get(channel, 0.0) == pytest.approx(step, abs=1e-6)
 
 
@@ -152,8 +152,8 @@ def test_spending_on_labour_is_hours_and_the_cost_of_an_hour():
     spending = bridge.totals.set_index("effect")["amount"]["labour_spending"]
     assert found["per_contact"]["labour_cost"] == pytest.approx(spending) == 0.25
     assert (
-        "Labour was 1,020 DKK against 1,000 DKK in the budget, +20 DKK (+0.25 DKK a contact): -100 DKK by hours (9 paid, "
-        "10 planned) and +120 DKK by the cost of an hour (113.33 DKK against 100.00 DKK)."
+        "Labour was 1,020 DKK against 1,000 DKK in the budget, +20 DKK (+0.25 DKK a contact): -100 DKK by hours "
+        "(9 paid, 10 planned) and +120 DKK by the cost of an hour (113.33 DKK against 100.00 DKK)."
     ) in bridge.summary()
     with speaking("da"):
         assert (
