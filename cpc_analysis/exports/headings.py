@@ -32,7 +32,8 @@ _WORDS = {
     "directions": term("directions"), "driver": term("driver"), "effect": term("effect"),
     "effect_money": term("effect in money"), "effect_percent": term("effect in percent"),
     "effect_seconds": term("effect in seconds"), "expected": term("expected"), "few_contacts": term("few contacts"),
-    "flexed": term("flexed budget"), "flexed_budget": term("flexed budget"), "gap": term("gap"), "gap_contacts": term("gap by other contacts"),
+    "flexed": term("flexed budget"), "flexed_budget": term("flexed budget"),
+    "gap": term("gap"), "gap_contacts": term("gap by other contacts"),
     "gap_cost": term("gap by other costs"), "general_raise": term("general raise"), "growth": term("growth"),
     "high": term("to"), "highest": term("upper limit"), "hours": term("hours"), "industry": term("industry"),
     "is_clear": term("clear of chance"), "is_outside": term("outside the limits"), "judged": term("judged"),
@@ -48,8 +49,10 @@ _WORDS = {
     "released_capacity": term("released capacity"), "repeats": term("repeats"), "returns": term("returns"),
     "seniority": term("seniority"), "sessions": term("sessions"), "share_of_contacts": term("share of contacts"),
     "share_of_cost": term("share of cost"), "shrunk": term("shrunk"), "source": term("source"), "stays": term("stays"),
-    "step": term("step"), "told_by": term("who says so"), "turnover": term("turnover"), "unallocated": term("unallocated"), "used": term("used"),
-    "value": term("value"), "variable_share": term("variable share"), "verdict": term("verdict"), "waiting": term("waiting"),
+    "step": term("step"), "told_by": term("who says so"),
+    "turnover": term("turnover"), "unallocated": term("unallocated"), "used": term("used"),
+    "value": term("value"), "variable_share": term("variable share"), "verdict": term("verdict"),
+    "waiting": term("waiting"),
     "year_to_date": term("year to date"),
 }  # fmt: skip
 

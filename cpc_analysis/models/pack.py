@@ -146,8 +146,8 @@ def _joins(figures: pd.DataFrame) -> str:
     budgets = ""
     if np.isfinite(cost[["value", "budget", "flexed_budget"]].astype("float64")).all():
         budgets = say(
-            "From {budget} a contact in the budget, other volume and mix than planned ({moved}) lead to {flexed} in the "
-            "flexed budget, and spending ({spent}) to {actual}.",
+            "From {budget} a contact in the budget, other volume and mix than planned ({moved}) lead to {flexed} in "
+            "the flexed budget, and spending ({spent}) to {actual}.",
             budget=money(cost["budget"], currency), flexed=money(cost["flexed_budget"], currency),
             moved=money(cost["flexed_budget"] - cost["budget"], currency, signed=True),
             spent=money(cost["value"] - cost["flexed_budget"], currency, signed=True),

@@ -165,9 +165,9 @@ def test_one_line_says_how_the_costs_of_a_contact_join(sample):
     assert cost["value"] - cost["flexed_budget"] == pytest.approx(spending)
     assert cost["flexed_budget"] - cost["budget"] == pytest.approx(effects.sum() - spending)
     assert pack.joins == (
-        "From 49.74 DKK a contact in the budget, other volume and mix than planned (+6.06 DKK) lead to 55.81 DKK in the "
-        "flexed budget, and spending (-1.49 DKK) to 54.32 DKK. Without the cost of self-service an assisted contact cost "
-        "53.80 DKK."
+        "From 49.74 DKK a contact in the budget, other volume and mix than planned (+6.06 DKK) lead to 55.81 DKK in "
+        "the flexed budget, and spending (-1.49 DKK) to 54.32 DKK. Without the cost of self-service an assisted "
+        "contact cost 53.80 DKK."
     )
 
 
