@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from cpc_analysis.models.drivers import compare_agents as compare_agents
     from cpc_analysis.models.drivers import fit_drivers as fit_drivers
     from cpc_analysis.models.flexing import flexed_budget as flexed_budget
+    from cpc_analysis.models.flexing import flexed_lines as flexed_lines
     from cpc_analysis.models.limits import process_limits as process_limits
     from cpc_analysis.models.pack import MonthlyPack as MonthlyPack
     from cpc_analysis.models.pack import monthly_pack as monthly_pack
@@ -79,6 +80,7 @@ _HOMES = {
     "export": "exports",
     "fit_drivers": "models.drivers",
     "flexed_budget": "models.flexing",
+    "flexed_lines": "models.flexing",
     "infer_shifts": "sources",
     "issue_costs": "models.resolution",
     "load_sample": "sources",

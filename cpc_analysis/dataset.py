@@ -12,7 +12,7 @@ from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.periods import parse_period
 from cpc_analysis.policy import Costing, Counting, Definition
 from cpc_analysis.presentation import Presentation
-from cpc_analysis.schema import TABLES
+from cpc_analysis.schema import COST_TYPES, LABOUR, TABLES
 
 if TYPE_CHECKING:
     import ibis
@@ -48,6 +48,11 @@ class Settings:
         Months with figures that may still move.
     holidays : tuple of str
         Days that are no workdays, such as ``"2025-12-25"``; volumes are adjusted for workdays.
+    budget_variable : mapping of str to float
+        Which share of a cost type is budgeted as variable, such as ``{"labour": 0.4, "telecom": 1.0}``; ``"labour"``
+        is salaries and on-costs. A line of the budget with a `behaviour` of its own says it itself.
+    budget_premiums : bool
+        Whether labour in the budget holds premiums; where it does not, those paid are a variance of their own.
     definitions : tuple of Definition
         Definitions of cost per contact that the project has given names.
     complete_from, complete_through : str or None
@@ -67,11 +72,23 @@ class Settings:
     closing_days: int = 15
     provisional: tuple[str, ...] = ()
     holidays: tuple[str, ...] = ()
+    budget_variable: Mapping[str, float] = field(default_factory=dict)
+    budget_premiums: bool = True
     definitions: tuple[Definition, ...] = ()
     complete_from: str | None = None
     complete_through: str | None = None
     events: Mapping[str, str] = field(default_factory=dict)
     presentation: Presentation = field(default_factory=Presentation)
+
+    def __post_init__(self) -> None:
+        known = (LABOUR, *COST_TYPES)
+        for name, share in self.budget_variable.items():
+            if name not in known:
+                raise UnknownNameError("cost type of the budget", name, known)
+            if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0 <= share <= 1:
+                raise InvalidInputError(
+                    f"The variable share of {name} in the budget must be a number from 0 to 1, got '{share}'."
+                )
 
     @property
     def free_days(self) -> list[date]:
@@ -342,7 +359,7 @@ class Dataset:
 
     @property
     def budget(self) -> pd.DataFrame:
-        """The budget: period, cost_type, channel, amount [minor units], contact_count, average_handle_time."""
+        """The budget, one row per period, cost type, channel and behaviour; amounts in minor units."""
         return self.frame("budget")
 
     @property

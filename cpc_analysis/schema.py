@@ -14,6 +14,7 @@ __all__ = [
     "CHANNELS",
     "COST_TYPES",
     "DIRECTIONS",
+    "LABOUR",
     "LABOUR_TYPES",
     "OTHER_WORK",
     "OUTCOMES",
@@ -45,6 +46,8 @@ COST_TYPES = (
 )
 #: Cost types that pay people's time.
 LABOUR_TYPES = ("salaries", "on_costs")
+#: Both of them together.
+LABOUR = "labour"
 SELF_SERVED = "self_served"
 ASSISTED = tuple(outcome for outcome in OUTCOMES if outcome != SELF_SERVED)
 #: Outcomes of inbound contacts that asked for an agent.
@@ -118,6 +121,7 @@ def _seconds(*names: str) -> tuple[Column, ...]:
     return tuple(Column(f"{name}_seconds", Kind.SECONDS, least=0) for name in names)
 
 
+_BEHAVIOURS = ("fixed", "step", "variable")
 _ACTIVITIES = ("available", "on_contact", "wrap", "break", "meeting", "training", "absence", "other")
 
 _CONTACTS = Table(
@@ -188,7 +192,7 @@ _COSTS = Table(
         _text("team"),
         Column("service_from", Kind.DATE),
         Column("service_to", Kind.DATE),
-        _text("behaviour", "fixed", "step", "variable"),
+        _text("behaviour", *_BEHAVIOURS),
     ),
 )
 
@@ -243,7 +247,7 @@ _SURVEYS = Table(
 
 _BUDGET = Table(
     "budget",
-    ("period", "cost_type", "channel"),
+    ("period", "cost_type", "channel", "behaviour"),
     (
         Column("period", Kind.PERIOD, required=True),
         _text("cost_type", *COST_TYPES),
@@ -251,6 +255,8 @@ _BUDGET = Table(
         Column("amount", Kind.MONEY),
         Column("contact_count", Kind.NUMBER, least=0),
         Column("average_handle_time", Kind.NUMBER, least=0),
+        Column("paid_hours", Kind.NUMBER, least=0),
+        _text("behaviour", *_BEHAVIOURS),
     ),
 )
 

@@ -26,8 +26,8 @@ __all__ = [
     "late_postings",
     "ledger_lines",
     "pools",
+    "pools_before",
     "pools_by",
-    "pools_by_behaviour",
     "premium_pools",
 ]
 
@@ -40,7 +40,7 @@ class Pools:
     """Amounts by month, cost type and scope.
 
     `frame` has `month`, `cost_type`, `channel`, `site`, `team` (None: all) and, in minor units, `posted` and `moved`;
-    and the column that `told_apart_by` names, where the pools are of `pools_by`.
+    and the column that `told_apart_by` names, where the pools are of `pools_by` or `pools_before`.
     """
 
     frame: pd.DataFrame
@@ -96,15 +96,22 @@ def pools_by(data: Dataset, name: str, tell: Callable[[pd.DataFrame], pd.Series]
     return data.once((f"pools by {name}", data.costing), pooled)
 
 
-def pools_by_behaviour(data: Dataset) -> Pools:
-    """The pools of a dataset, each by the `behaviour` of its lines: ``fixed`` where they name none."""
-    return pools_by(data, "behaviour", _behaviour_or_fixed)
+def pools_before(data: Dataset, month: pd.Timestamp) -> Pools:
+    """The pools by behaviour of what was booked on months before one; nothing booked on that month moves them.
+
+    The behaviour is missing where lines name none.
+    """
+
+    def pooled() -> Pools:
+        lines = ledger_lines(data)
+        earlier = _spread_over_service(data, lines[lines["month"] < month])
+        return _pooled(data, _with_behaviour(earlier), "behaviour")
+
+    return data.once(("pools before", data.costing, month), pooled)
 
 
-def _behaviour_or_fixed(lines: pd.DataFrame) -> pd.Series:
-    if "behaviour" not in lines:
-        return pd.Series("fixed", index=lines.index)
-    return lines["behaviour"].fillna("fixed")
+def _with_behaviour(lines: pd.DataFrame) -> pd.DataFrame:
+    return lines if "behaviour" in lines else lines.assign(behaviour=None)
 
 
 def premium_pools(data: Dataset) -> Pools | None:

@@ -254,7 +254,7 @@ def _titled(frame: pd.DataFrame, title: str) -> pd.DataFrame:
 
 def _of_pack(pack: MonthlyPack) -> list[Exhibit]:
     period = period_in_words(pack.period)
-    texts = tuple(_said(text) for text in (pack.tie_out, pack.late_postings, pack.provisional) if text)
+    texts = tuple(_said(text) for text in (pack.joins, pack.tie_out, pack.late_postings, pack.provisional) if text)
     numbers, source = pack.to_frame().drop(columns="part"), str(pack.figures.attrs.get("source") or "")
     page, footer = pack_table(pack), pack_table(pack, "footer")
     head = Exhibit(

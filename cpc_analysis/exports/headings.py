@@ -12,12 +12,13 @@ __all__ = ["heading_of", "is_money", "is_share", "text_said"]
 #: Columns of results that are no quantities, and hold amounts of the currency or shares.
 _MONEY = frozenset((
     "average_wage", "avoided", "cash", "converted", "cost", "cost_of_failed_containment", "cost_of_repeats",
-    "cost_of_resolution", "cost_per_closed_issue", "effect_money", "gap", "gap_contacts", "gap_cost",
+    "cost_of_resolution", "cost_per_closed_issue", "effect_money", "flexed", "gap", "gap_contacts", "gap_cost",
     "on_closed_issues", "on_open_issues", "on_other_work", "on_unknown_customers", "own", "premium_cost",
     "premium_per_hour", "raise_cost", "released_capacity", "stays", "unallocated",
 ))  # fmt: skip
 _SHARES = frozenset((
     "cumulative_share", "difference", "growth", "net_containment", "share_of_contacts", "share_of_cost",
+    "variable_share",
 ))  # fmt: skip
 _WORDS = {
     "amount": term("amount"), "average_wage": term("average wage"), "avoided": term("avoided later"),
@@ -31,7 +32,8 @@ _WORDS = {
     "directions": term("directions"), "driver": term("driver"), "effect": term("effect"),
     "effect_money": term("effect in money"), "effect_percent": term("effect in percent"),
     "effect_seconds": term("effect in seconds"), "expected": term("expected"), "few_contacts": term("few contacts"),
-    "flexed_budget": term("flexed budget"), "gap": term("gap"), "gap_contacts": term("gap by other contacts"),
+    "flexed": term("flexed budget"), "flexed_budget": term("flexed budget"),
+    "gap": term("gap"), "gap_contacts": term("gap by other contacts"),
     "gap_cost": term("gap by other costs"), "general_raise": term("general raise"), "growth": term("growth"),
     "high": term("to"), "highest": term("upper limit"), "hours": term("hours"), "industry": term("industry"),
     "is_clear": term("clear of chance"), "is_outside": term("outside the limits"), "judged": term("judged"),
@@ -48,8 +50,10 @@ _WORDS = {
     "repeats": term("repeats"), "returns": term("returns"), "seniority": term("seniority"),
     "sessions": term("sessions"), "share_of_contacts": term("share of contacts"),
     "share_of_cost": term("share of cost"), "shrunk": term("shrunk"), "source": term("source"), "stays": term("stays"),
-    "step": term("step"), "turnover": term("turnover"), "unallocated": term("unallocated"), "used": term("used"),
-    "value": term("value"), "verdict": term("verdict"), "waiting": term("waiting"),
+    "step": term("step"), "told_by": term("who says so"),
+    "turnover": term("turnover"), "unallocated": term("unallocated"), "used": term("used"),
+    "value": term("value"), "variable_share": term("variable share"), "verdict": term("verdict"),
+    "waiting": term("waiting"),
     "year_to_date": term("year to date"),
 }  # fmt: skip
 

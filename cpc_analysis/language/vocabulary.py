@@ -20,7 +20,7 @@ _COST_TYPES = {
     "salaries": term("salaries"), "on_costs": term("on_costs"), "technology": term("technology"),
     "licences": term("licences"), "telecom": term("telecom"), "chat": term("chat"), "facilities": term("facilities"),
     "equipment": term("equipment"), "training": term("training"), "management": term("management"), "tax": term("tax"),
-    "outsourcing": term("outsourcing"), "other": term("other"),
+    "outsourcing": term("outsourcing"), "other": term("other"), "labour": term("labour"), "cost": term("cost"),
 }  # fmt: skip
 _COLUMNS = {
     "channel": term("channel"), "direction": term("direction"), "outcome": term("outcome"),

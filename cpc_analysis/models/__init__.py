@@ -2,6 +2,7 @@
 
 from cpc_analysis.models.answers import answer_cost, answer_service, answer_statement
 from cpc_analysis.models.availability import measure_available
+from cpc_analysis.models.budget_tables import flexed_table, labour_table
 from cpc_analysis.models.budgeting import budget_for
 from cpc_analysis.models.comparison import compare, key_figures, last_year, measure_last_year
 from cpc_analysis.models.displays import bridge_html, drivers_html, pack_html
@@ -67,9 +68,11 @@ __all__ = [
     "drivers_html",
     "drivers_table",
     "find_project",
+    "flexed_table",
     "issues_table",
     "key_figures",
     "key_figures_table",
+    "labour_table",
     "last_year",
     "late_postings_in_words",
     "limits_in_words",

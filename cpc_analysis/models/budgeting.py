@@ -18,7 +18,8 @@ from cpc_analysis.schema import SELF_SERVED
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["ANY_COST", "BUDGETED", "budget_for", "months_without_budget", "plan_lines", "self_service_channels"]
+__all__ = ["ANY_COST", "BUDGETED", "budget_for", "months_without_budget", "planned_money", "planned_work",
+           "self_service_channels"]  # fmt: skip
 
 #: The quantities that a budget states.
 BUDGETED = (
@@ -120,26 +121,38 @@ def self_service_channels(data: Dataset) -> set[str]:
     return set(served.index[served.astype(bool)])
 
 
-def plan_lines(data: Dataset) -> pd.DataFrame:
-    """The budget as lines of work, which have no cost type, and lines of money.
+def planned_work(data: Dataset) -> pd.DataFrame:
+    """The contacts that the budget reckons with.
 
     Returns
     -------
     pandas.DataFrame
-        `month`, `channel` (missing where none is named), `cost_type`; on lines of work `contacts` that count,
-        `seconds` of theirs and `volume`, contacts and sessions whether they count or not, one line for each month and
-        channel; on lines of money `amount` [currency].
+        One row per `month` and `channel` (missing where none is named): `contacts` that count, which add up to those of
+        the month, `seconds` of theirs, and `volume`, what the money of a channel follows: its contacts, and of
+        self-service its sessions, whether they count or not.
     """
-    budget = data.frame("budget")
-    work = _monthly(data, budget, by_channel=not budget["channel"].isna().all()).drop(
-        columns=["amount", "time", "timed"]
-    )
-    money = budget.rename(columns={"period": "month"})[["month", "channel", "cost_type", "amount"]]
+    work = _monthly(data, data.frame("budget"), by_channel=False)
+    numbers = ["contacts", "seconds", "volume"]
+    work[numbers] = work[numbers].astype("float64").fillna(0.0)
+    work["month"] = work["month"].astype("datetime64[us]")
+    return work[["month", "channel", *numbers]]
+
+
+def planned_money(data: Dataset) -> pd.DataFrame:
+    """The lines of the budget that hold money.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `month`, `channel` and `behaviour` (missing where none is named), `cost_type` (`ANY_COST` where none is),
+        `amount` [currency] and `paid_hours` [hours].
+    """
+    money = data.frame("budget").rename(columns={"period": "month"})
+    money = money[money["amount"].notna()].reset_index(drop=True)
     money["amount"] = pd.to_numeric(money["amount"]).astype("float64") / 10 ** minor_digits(data.currency)
+    money["paid_hours"] = pd.to_numeric(money["paid_hours"]).astype("float64")
     money["cost_type"] = money["cost_type"].astype("object").where(money["cost_type"].notna(), ANY_COST)
-    rows = pd.concat([work.assign(cost_type=None), money[money["amount"].notna()]], ignore_index=True)
-    rows["month"] = pd.to_datetime(rows["month"]).astype("datetime64[us]")
-    return rows
+    return money[["month", "channel", "cost_type", "behaviour", "amount", "paid_hours"]]
 
 
 def _monthly(data: Dataset, budget: pd.DataFrame, by_channel: bool) -> pd.DataFrame:
@@ -171,7 +184,7 @@ def _without_doubles(stated: pd.DataFrame) -> pd.DataFrame:
     """Every line; contacts by channel are left out where the month states a total of them."""
     whole = stated.loc[stated["channel"].isna() & stated["contacts"].notna(), "month"]
     doubled = stated["channel"].notna() & stated["month"].isin(whole)
-    stated.loc[doubled, ["contacts", "volume", "seconds", "timed"]] = 0.0
+    stated.loc[doubled, ["contacts", "seconds", "timed"]] = 0.0
     return stated
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cpc_analysis.language import in_its_language
 from cpc_analysis.markup import paragraphs_html
 from cpc_analysis.models.bridge import Bridge
+from cpc_analysis.models.budget_tables import labour_table
 from cpc_analysis.models.driver_tables import drivers_table
 from cpc_analysis.models.drivers import DriverModel
 from cpc_analysis.models.explanation_tables import bridge_table, pack_table
@@ -24,9 +25,9 @@ def bridge_html(bridge: Bridge) -> str:
     bridge : Bridge
         Of `explain_change`.
     """
-    return "\n".join(
-        [paragraphs_html([bridge]), bridge_table(bridge)._repr_html_(), paragraphs_html([bridge.definition])]
-    )
+    tables = [bridge_table(bridge)] if bridge.labour is None else [bridge_table(bridge), labour_table(bridge)]
+    shown = [table._repr_html_() for table in tables]
+    return "\n".join([paragraphs_html([bridge]), *shown, paragraphs_html([bridge.definition])])
 
 
 @html_of.register
@@ -54,5 +55,6 @@ def pack_html(pack: MonthlyPack) -> str:
     pack : MonthlyPack
         Of `monthly_pack`.
     """
-    parts = [pack_table(pack)._repr_html_(), pack_table(pack, "footer")._repr_html_()]
-    return "\n".join([*parts, paragraphs_html([pack, pack.definition])])
+    page, footer = pack_table(pack)._repr_html_(), pack_table(pack, "footer")._repr_html_()
+    joins = [paragraphs_html([pack.joins])] if pack.joins else []
+    return "\n".join([page, *joins, footer, paragraphs_html([pack, pack.definition])])

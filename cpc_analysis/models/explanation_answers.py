@@ -38,14 +38,14 @@ __all__ = [
 
 _RATIO = "cost_per_contact"
 
-#: What an assisted contact's cost is compared with, and the service that it bought.
+#: What a contact's cost is compared with, and the service that it bought.
 _COMPARED = {"flexed_budget": term("{change} on the flexed budget"), "last_year": term("{change} on a year before")}
 _BOUGHT = {"service_level": term("service level {value}"), "csat": term("satisfaction {value}")}
 
 
 @in_its_language
 def answer_pack(pack: MonthlyPack) -> str:
-    """What an assisted contact cost, against the flexed budget and last year, and what service it bought.
+    """What a contact cost, against the flexed budget and last year, what service it bought, and how the figures join.
 
     Parameters
     ----------
@@ -54,19 +54,17 @@ def answer_pack(pack: MonthlyPack) -> str:
     """
     frame = pack.to_frame()
     rows, currency = frame.set_index("quantity"), frame.attrs.get("currency", "")
-    name = "cost_per_assisted_contact"
-    cost, period = rows.loc[name], period_in_words(pack.period)
+    cost, period = rows.loc[_RATIO], period_in_words(pack.period)
     if not np.isfinite(cost["value"]):
         return say("For {when} there is no cost per contact: contacts or ledger do not reach its end.", when=period)
     parts = [
-        say("In {when} an assisted contact cost {cost}", when=period,
-            cost=number_in_words(name, cost["value"], currency)),
-        *(say(words, change=change_in_words(name, cost["value"], cost[column]))
+        say("In {when} a contact cost {cost}", when=period, cost=number_in_words(_RATIO, cost["value"], currency)),
+        *(say(words, change=change_in_words(_RATIO, cost["value"], cost[column]))
           for column, words in _COMPARED.items() if np.isfinite(cost[column])),
         *(say(words, value=number_in_words(quantity, rows.loc[quantity, "value"]))
           for quantity, words in _BOUGHT.items() if np.isfinite(rows.loc[quantity, "value"])),
     ]  # fmt: skip
-    return joined(joined(*parts, by=", "), ".", by="")
+    return joined(joined(joined(*parts, by=", "), ".", by=""), pack.joins)
 
 
 @in_its_language

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.costing.ledger import pools_by_behaviour
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.measuring import measure
 from cpc_analysis.measuring.parts import matching
-from cpc_analysis.models.budgeting import months_without_budget, plan_lines, self_service_channels
+from cpc_analysis.models.behaviours import variable_shares
+from cpc_analysis.models.budgeting import months_without_budget, planned_money, planned_work, self_service_channels
 from cpc_analysis.periods import GRAINS, period_of
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["FLEXED", "flexed_budget"]
+__all__ = ["FLEXED", "contacts_that_came", "flexed_budget", "flexed_lines", "flexed_money"]
 
 #: What a flexed budget states.
 FLEXED = ("contacts", "total_cost", "cost_per_contact", "cost_per_assisted_contact", "average_handle_time")
@@ -50,36 +50,25 @@ def flexed_budget(data: Dataset, where: Mapping[str, object] | None = None) -> p
     -----
     Variable cost of a channel follows its contacts, ``budgeted x actual / budgeted contacts``, that of self-service its
     sessions; variable cost without a channel follows all contacts that count. Fixed and step cost stay. How much of
-    a cost type is variable is read from the `behaviour` of its ledger lines in the same months, by channel where they
-    name one; lines without one count as fixed, and what is spread over a service period keeps its line's. The handle
-    time is the budgeted one of each channel at the actual mix.
+    a line is variable says its `behaviour`, else the project, else - but never for labour, which is rostered - the
+    ledger of the twelve months before the period asked for; what nobody speaks of stays (`flexed_lines` shows who says
+    it). What was spent in the period has no part in it. The handle time is the budgeted one of each channel at the
+    actual mix.
     """
-    if not data.has("budget") or data.frame("budget").empty:
-        raise InvalidInputError("A flexed budget needs the table `budget`; the dataset has none.")
     conditions = dict(where or {})
-    _check_conditions(data, conditions)
-    plan = plan_lines(data)
-    for grain in {*GRAINS} & {*conditions}:
-        plan[grain] = [pd.Timestamp(period_of(day.date(), grain).start) for day in plan["month"]]
-    plan = plan[matching(plan, conditions)]
-    months = pd.DatetimeIndex(plan["month"].unique())
-    came = _came(data, months, conditions)
-    work = plan[plan["cost_type"].isna()]
-    budgeted = work.groupby(["month", "channel"], dropna=False)[["contacts", "seconds", "volume"]].sum()
-    money = plan[plan["cost_type"].notna()]
-    share = _variable_share(data, money)
-    volume = np.array([_volume(came, budgeted, month, channel)
-                       for month, channel in zip(money["month"], money["channel"], strict=True)])  # fmt: skip
-    variable, fixed = money["amount"] * share * volume, money["amount"] * (1.0 - share)
-    total = float((variable + fixed).sum()) if len(money) else np.nan
+    lines = _chosen_lines(data, conditions)
+    work, came = _chosen_work(data, conditions)
+    variable = lines["amount"] * lines["variable_share"] * lines["volume"]
+    fixed = lines["amount"] * (1.0 - lines["variable_share"])
+    total = float(lines["flexed"].sum()) if len(lines) else np.nan
     contacts, helped = float(came["contacts"].sum()), float(came["assisted_contacts"].sum())
-    assisted = ~money["channel"].isin(self_service_channels(data))
+    assisted = ~lines["channel"].isin(self_service_channels(data))
     frame = pd.DataFrame({
         "contacts": [contacts],
         "total_cost": [total],
         "cost_per_contact": [total / contacts if contacts else np.nan],
-        "cost_per_assisted_contact": [(variable + fixed)[assisted].sum() / helped if helped else np.nan],
-        "average_handle_time": [_handle_time(came["contacts"], budgeted)],
+        "cost_per_assisted_contact": [lines.loc[assisted, "flexed"].sum() / helped if helped else np.nan],
+        "average_handle_time": [_handle_time(came, work)],
         "variable_cost": [float(variable.sum())],
         "fixed_cost": [float(fixed.sum())],
     })  # fmt: skip
@@ -87,7 +76,71 @@ def flexed_budget(data: Dataset, where: Mapping[str, object] | None = None) -> p
     return frame
 
 
-def _check_conditions(data: Dataset, conditions: dict[str, object]) -> None:
+def flexed_lines(data: Dataset, where: Mapping[str, object] | None = None) -> pd.DataFrame:
+    """The lines of the flexed budget: what each was, what it allows, how much of it is variable, and who says so.
+
+    Parameters
+    ----------
+    data : Dataset
+        With a budget.
+    where : mapping, optional
+        A period and channels, as for `measure`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per `channel` (missing where the budget names none), `cost_type`, `variable_share` and `told_by`:
+        ``"budget"`` (the line's `behaviour`), ``"project"``, ``"roster"`` (labour, of which neither speaks),
+        ``"ledger"`` (of the twelve months before) or ``"nobody"``; `budget` and `flexed` [currency], which add
+        up to the budget and to the total of `flexed_budget`.
+
+    Raises
+    ------
+    InvalidInputError
+        As for `flexed_budget`.
+    """
+    lines = _chosen_lines(data, dict(where or {})).rename(columns={"amount": "budget"})
+    keys = ["channel", "cost_type", "variable_share", "told_by"]
+    frame = lines.groupby(keys, dropna=False, as_index=False)[["budget", "flexed"]].sum()
+    frame.attrs = data.stamp
+    return frame
+
+
+def flexed_money(data: Dataset, first: pd.Timestamp) -> pd.DataFrame:
+    """Every line of the budget with its money at the contacts that came.
+
+    Parameters
+    ----------
+    data : Dataset
+        With a budget.
+    first : Timestamp
+        The first month that is judged; see `variable_shares`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `planned_money` gives it, with `variable_share`, `told_by`, `volume` (how many times the planned contacts
+        came) and `flexed` [currency].
+    """
+    money = planned_money(data)
+    money = money.join(variable_shares(data, money, first))
+    money["volume"] = _volumes(money, planned_work(data), contacts_that_came(data))
+    money["flexed"] = money["amount"] * (1.0 - money["variable_share"] + money["variable_share"] * money["volume"])
+    return money
+
+
+def contacts_that_came(data: Dataset) -> pd.DataFrame:
+    """By `month` and `channel` the `contacts` that count, `assisted_contacts`, and the `volume` that money follows."""
+    names = ["contacts", "assisted_contacts", "self_service_sessions"]
+    frame = measure(data, names, by=["month", "channel"])
+    frame = frame.loc[frame["channel"].notna(), ["month", "channel", *names]].reset_index(drop=True)
+    alone = frame["channel"].isin(self_service_channels(data))
+    return frame.assign(volume=frame["self_service_sessions"].where(alone, frame["contacts"]))
+
+
+def _chosen_lines(data: Dataset, conditions: dict[str, object]) -> pd.DataFrame:
+    if not data.has("budget") or data.frame("budget").empty:
+        raise InvalidInputError("A flexed budget needs the table `budget`; the dataset has none.")
     known = ("channel", *GRAINS[2:])
     for key in conditions:
         if key not in known:
@@ -96,50 +149,48 @@ def _check_conditions(data: Dataset, conditions: dict[str, object]) -> None:
         raise InvalidInputError(
             f"A flexed budget needs the budget of each month asked for, and none is there of {listed(missing)}."
         )
+    periods = {key: value for key, value in conditions.items() if key in GRAINS}
+    months = _matched(planned_work(data), periods)["month"]
+    first = months.min() if len(months) else pd.to_datetime(data.frame("budget")["period"]).min()
+    return _matched(flexed_money(data, first), conditions)
 
 
-def _came(data: Dataset, months: pd.DatetimeIndex, conditions: dict[str, object]) -> pd.DataFrame:
-    """By month and channel the contacts that count, those with an agent, and sessions that count or not."""
-    asked = {**conditions, "month": list(months)}
-    frame = measure(data, ["contacts", "assisted_contacts", "self_service_sessions"], by=["month", "channel"],
-                    where=asked)  # fmt: skip
-    frame = frame[frame["channel"].notna()].set_index(["month", "channel"])
-    return frame.assign(volume=frame["assisted_contacts"] + frame["self_service_sessions"])
+def _chosen_work(data: Dataset, conditions: dict[str, object]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Planned work and contacts as they came, of the months that the budget is about."""
+    work = _matched(planned_work(data), conditions)
+    came = _matched(contacts_that_came(data), conditions)
+    periods = {key: value for key, value in conditions.items() if key in GRAINS}
+    budgeted = _matched(planned_work(data), periods)["month"]
+    return work, came[came["month"].isin(budgeted)]
 
 
-def _volume(came: pd.DataFrame, budgeted: pd.DataFrame, month: pd.Timestamp, channel: object) -> float:
-    """Actual over budgeted contacts of a month and channel; of all channels where none is named or budgeted."""
-    if isinstance(channel, str) and (month, channel) in budgeted.index:
-        planned = budgeted.loc[(month, channel), "volume"]
-        if planned > 0:
-            return float(came["volume"].get((month, channel), 0.0) / planned)
-    in_month = budgeted.index.get_level_values("month") == month
-    whole = budgeted.loc[in_month, "contacts"].sum()
-    actual = came.loc[came.index.get_level_values("month") == month, "contacts"].sum()
-    return float(actual / whole) if whole > 0 else 1.0
+def _matched(rows: pd.DataFrame, conditions: dict[str, object]) -> pd.DataFrame:
+    for grain in {*GRAINS} & {*conditions} - {"month"}:
+        rows = rows.assign(**{grain: [pd.Timestamp(period_of(day.date(), grain).start) for day in rows["month"]]})
+    return rows[matching(rows, conditions)]
 
 
-def _variable_share(data: Dataset, money: pd.DataFrame) -> np.ndarray:
-    """Of each line of the budget, how much of its cost type is variable in the ledger of these months."""
-    frame = pools_by_behaviour(data).frame
-    frame = frame[frame["month"].isin(money["month"].unique())]
-    frame = frame.assign(amount=frame["posted"] + frame["moved"])
-    frame["variable"] = frame["amount"].where(frame["behaviour"] == "variable", 0)
-    by_type = frame.groupby("cost_type")[["amount", "variable"]].sum()
-    scoped = frame[frame["channel"].notna()].groupby(["cost_type", "channel"])[["amount", "variable"]].sum()
-    shares = []
-    for cost_type, channel in zip(money["cost_type"], money["channel"], strict=True):
-        found = scoped.loc[(cost_type, channel)] if (cost_type, channel) in scoped.index else (
-            by_type.loc[cost_type] if cost_type in by_type.index else frame[["amount", "variable"]].sum()
-        )  # fmt: skip
-        shares.append(np.clip(found["variable"] / found["amount"], 0.0, 1.0) if found["amount"] else 0.0)
-    return np.array(shares, dtype="float64")
+def _volumes(money: pd.DataFrame, work: pd.DataFrame, came: pd.DataFrame) -> np.ndarray:
+    """How many times the planned contacts came, for each line: of its channel, else of all in its month."""
+    keys = ["month", "channel"]
+    planned = work.groupby(keys)["volume"].sum()
+    actual = came.groupby(keys)["volume"].sum()
+    by_channel = actual.reindex(planned.index).fillna(0.0) / planned.where(planned > 0)
+    whole = work.groupby("month")["contacts"].sum()
+    counted = came.groupby("month")["contacts"].sum()
+    by_month = counted.reindex(whole.index).fillna(0.0) / whole.where(whole > 0)
+    own = by_channel.reindex(pd.MultiIndex.from_frame(money[keys])).to_numpy()
+    of_all = by_month.reindex(money["month"]).to_numpy()
+    # A month that plans no contacts has nothing to follow.
+    return np.where(np.isfinite(own), own, np.where(np.isfinite(of_all), of_all, 1.0))
 
 
-def _handle_time(came: pd.Series, budgeted: pd.DataFrame) -> float:
-    stated = budgeted[(budgeted["contacts"] > 0) & (budgeted["seconds"] > 0)]
-    weights = came.reindex(stated.index).fillna(0.0) if stated.index.get_level_values("channel").notna().all() else (
-        stated["contacts"]
-    )  # fmt: skip
+def _handle_time(came: pd.DataFrame, work: pd.DataFrame) -> float:
+    """The budgeted handle time of each channel at the contacts that came; at those planned where none is named."""
+    stated = work[(work["contacts"] > 0) & (work["seconds"] > 0)]
+    weights = stated["contacts"]
+    if stated["channel"].notna().all():
+        keys = ["month", "channel"]
+        weights = stated[keys].merge(came, on=keys, how="left")["contacts"].fillna(0.0).set_axis(stated.index)
     times = stated["seconds"] / stated["contacts"]
     return float((times * weights).sum() / weights.sum()) if weights.sum() > 0 else np.nan

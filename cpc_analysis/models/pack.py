@@ -17,7 +17,7 @@ from cpc_analysis.costing.coverage import (
     provisional_in_words,
 )
 from cpc_analysis.errors import InvalidInputError
-from cpc_analysis.language import in_its_language, joined, say
+from cpc_analysis.language import in_its_language, joined, money, say
 from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.budgeting import budget_for, months_without_budget
 from cpc_analysis.models.flexing import FLEXED, flexed_budget
@@ -57,6 +57,8 @@ class MonthlyPack:
         provisional or incomplete period, or nothing.
     definition : str
         Of the figures.
+    joins : str
+        How the costs of a contact on the page join: budget, flexed budget, actual, and that of assisted contacts.
     presentation : Presentation
         The language and the look of what is said of it.
     """
@@ -67,6 +69,7 @@ class MonthlyPack:
     late_postings: str
     provisional: str
     definition: str
+    joins: str = ""
     presentation: Presentation = field(default_factory=Presentation)
 
     def to_frame(self) -> pd.DataFrame:
@@ -131,8 +134,30 @@ def monthly_pack(data: Dataset, period: str = "") -> MonthlyPack:
         late_postings=late_postings_in_words(selection),
         provisional=_stamp(data, chosen),
         definition=definition,
+        joins=_joins(figures),
         presentation=data.presentation,
     )
+
+
+def _joins(figures: pd.DataFrame) -> str:
+    """How the costs of a contact join; what is missing has no part in it."""
+    rows, currency = figures.set_index("quantity"), figures.attrs["currency"]
+    cost, assisted = rows.loc["cost_per_contact"], rows.loc["cost_per_assisted_contact", "value"]
+    budgets = ""
+    if np.isfinite(cost[["value", "budget", "flexed_budget"]].astype("float64")).all():
+        budgets = say(
+            "From {budget} a contact in the budget, other volume and mix than planned ({moved}) lead to {flexed} in "
+            "the flexed budget, and spending ({spent}) to {actual}.",
+            budget=money(cost["budget"], currency), flexed=money(cost["flexed_budget"], currency),
+            moved=money(cost["flexed_budget"] - cost["budget"], currency, signed=True),
+            spent=money(cost["value"] - cost["flexed_budget"], currency, signed=True),
+            actual=money(cost["value"], currency),
+        )  # fmt: skip
+    without = ""
+    if np.isfinite(assisted) and money(assisted, currency) != money(cost["value"], currency):
+        without = say("Without the cost of self-service an assisted contact cost {cost}.",
+                      cost=money(assisted, currency))  # fmt: skip
+    return joined(budgets, without)
 
 
 def _stamp(data: Dataset, period: Period) -> str:

@@ -35,6 +35,7 @@ _SECTIONS = (
     "rates",
     "counting",
     "costing",
+    "budget",
     "definitions",
     "price_levels",
     "events",
@@ -42,7 +43,9 @@ _SECTIONS = (
     "tables",
 )
 #: Settings that have a section of their own.
-_OWN_SECTIONS = ("rates", "definitions", "price_levels", "events", "presentation")
+_OWN_SECTIONS = (
+    "rates", "budget_variable", "budget_premiums", "definitions", "price_levels", "events", "presentation",
+)  # fmt: skip
 _PROJECT_KEYS = (
     "currency", "timezone", "memory_limit",
     *(f.name for f in fields(Settings) if f.name not in _OWN_SECTIONS),
@@ -146,6 +149,7 @@ def read_project(path: str | Path = PROJECT_FILE) -> Project:
     costing = Costing.from_mapping(_section(stated, "costing", path))
     other = replace(
         _settings(settings, _section(stated, "rates", path), path),
+        **_budget(_section(stated, "budget", path), path),
         definitions=_definitions(_section(stated, "definitions", path), counting, path),
         price_levels=_price_levels(_section(stated, "price_levels", path), path),
         events=_events(_section(stated, "events", path), path),
@@ -215,6 +219,18 @@ def _settings(stated: Dictionary[str, Any], rates: Dictionary[str, Any], path: P
         if name in given:
             given[name] = tuple(str(period) for period in given[name])
     return replace(Settings(rates=dict(rates)), **given)
+
+
+def _budget(stated: Dictionary[str, Any], path: Path) -> dict[str, Any]:
+    """What a project states of its budget, by the names of the settings."""
+    kinds = {"variable": (dict, "shares by cost type, such as { telecom = 1.0 }"), "premiums": (bool, "true or false")}
+    for name, value in stated.items():
+        if name not in kinds:
+            raise unknown_name(f"{path.name}, [budget]", "setting", name, kinds)
+        kind, words = kinds[name]
+        if not isinstance(value, kind):
+            raise InvalidInputError(f"{path.name}, [budget]: `{name}` must be {words}, got '{value}'.")
+    return {f"budget_{name}": value for name, value in stated.items()}
 
 
 def _definitions(stated: Dictionary[str, Any], counting: Counting, path: Path) -> tuple[Definition, ...]:

@@ -43,6 +43,7 @@ def test_every_column_of_a_result_is_said_in_danish(sample: cpc.Dataset) -> None
         cpc.containment(sample, where=where), cpc.sensitivity(sample, where=where),
         cpc.compare_agents(sample, where=where), cpc.process_limits(sample, "cost_per_contact"),
         cpc.compare_benchmarks(inbound, "2025-06"), cpc.compare_definitions(sample, where=where),
+        cpc.flexed_lines(sample, where),
         cpc.wage_effect(sample, since="2025-05"), cpc.cost_statement(sample), cpc.monthly_pack(sample).to_frame(),
         cpc.explain_change(sample, before="2025-05", after="2025-06").to_frame(),
         cpc.fit_drivers(sample, ["product"], where=where).to_frame(),

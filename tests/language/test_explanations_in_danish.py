@@ -158,8 +158,11 @@ def digits(table: pd.DataFrame) -> list[str]:
 def test_answers_in_danish(reports) -> None:
     answers = reports["da"].answers
     assert answers["pack"] == (
-        "I juni 2025 kostede en betjent henvendelse 53,80\xa0kr., +3,6\xa0% i forhold til det fleksible budget, "
-        "+2,1\xa0% i forhold til året før, serviceniveau 79,0\xa0%, kundetilfredshed 73,3\xa0%."
+        "I juni 2025 kostede en henvendelse 54,32\xa0kr., -2,7\xa0% i forhold til det fleksible budget, "
+        "+2,1\xa0% i forhold til året før, serviceniveau 79,0\xa0%, kundetilfredshed 73,3\xa0%. Fra 49,74\xa0kr. pr. "
+        "henvendelse i budgettet fører anden mængde og sammensætning end planlagt (+6,06\xa0kr.) til 55,81\xa0kr. i "
+        "det fleksible budget og forbruget (-1,49\xa0kr.) til 54,32\xa0kr. Uden omkostningerne til selvbetjening "
+        "kostede en betjent henvendelse 53,80\xa0kr."
     )
     assert answers["definitions"].endswith("fra 34,90\xa0kr. (kun løn) til 60,29\xa0kr. (sager).")
     assert answers["tenure"].startswith(
@@ -192,9 +195,9 @@ def test_an_answer_that_ends_in_money_has_one_full_stop(results) -> None:
     rows.loc[rows["quantity"].isin(["service_level", "csat"]), "value"] = np.nan
     rows[["flexed_budget", "last_year"]] = np.nan
     with speaking("da"):
-        answer = models.answer_pack(replace(results.pack, figures=rows))
+        answer = models.answer_pack(replace(results.pack, figures=rows, joins=""))
         assert joined(money(1, "DKK"), ".", by="") == "1,00\xa0kr."
-    assert answer == "I juni 2025 kostede en betjent henvendelse 53,80\xa0kr."
+    assert answer == "I juni 2025 kostede en henvendelse 54,32\xa0kr."
     assert joined("1.00 DKK", ".", by="") == "1.00 DKK."
 
 

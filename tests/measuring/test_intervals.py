@@ -107,7 +107,7 @@ def test_one_answer_a_day_has_no_design_effect():
 
 
 def test_days_that_are_each_all_or_nothing_are_worth_one_answer_each():
-    """Twenty days of ten equal answers: 200 answers are worth 19.1, the degrees of freedom of the days but for 200 / 199."""
+    """Twenty days of ten equal answers: 200 are worth 19.1, the degrees of freedom of the days but for 200 / 199."""
     satisfied, answers = np.tile([10.0, 0.0], 10), np.full(20, 10.0)
     spread = ((satisfied - 5) ** 2).sum()
     effect = design_effect(*(np.array([value]) for value in (0.5, 200.0, spread, (answers**2).sum())))

@@ -35,8 +35,10 @@ def test_the_pack_shows_every_figure_and_its_change(sample: cpc.Dataset):
     assert cost["May 2025"].startswith(f"{frame['before']:.2f} DKK (")
     assert "Uncounted cost" not in page.index and len(models.pack_table(pack, "footer")) == 3
     answer = models.answer_pack(pack)
-    assert answer.startswith(f"In June 2025 an assisted contact cost {frame['value']:.2f} DKK, ")
-    assert "on the flexed budget" in answer and "service level" in answer and answer.count(".") >= 2
+    whole = pack.to_frame().set_index("quantity").loc["cost_per_contact"]
+    assert answer.startswith(f"In June 2025 a contact cost {whole['value']:.2f} DKK, ")
+    assert "on the flexed budget" in answer and "service level" in answer and answer.endswith(pack.joins)
+    assert f"an assisted contact cost {frame['value']:.2f} DKK." in pack.joins
 
 
 def test_a_bridge_as_a_table_adds_up(june: Selection):

@@ -94,12 +94,13 @@ def test_volume_is_adjusted_for_workdays(sample):
 
 
 def flexible(behaviour: list[str | None], actual: tuple[int, int] = (3, 1)) -> cpc.Dataset:
-    """Budgeted: 2 voice contacts with 100 of wages, 2 chats with 60, and 40 of rent; actual contacts as given."""
+    """Budgeted: 2 voice contacts with 100 of wages, 2 chats with 60, and 40 of rent, each of a behaviour."""
     rows = [{"channel": "voice"}] * actual[0] + [{"channel": "chat"}] * actual[1]
-    ledger = costs(("salaries", 150), ("salaries", 50), ("facilities", 40)).assign(behaviour=behaviour)
+    ledger = costs(("salaries", 150), ("salaries", 50), ("facilities", 40)).assign(behaviour="variable")
     budget = pd.DataFrame(
         {"period": "2025-04", "channel": ["voice", "chat", None], "cost_type": ["salaries", "salaries", "facilities"],
-         "amount": [100.0, 60.0, 40.0], "contact_count": [2, 2, None], "average_handle_time": [60, 30, None]}
+         "amount": [100.0, 60.0, 40.0], "contact_count": [2, 2, None], "average_handle_time": [60, 30, None],
+         "behaviour": behaviour}
     )  # fmt: skip
     return dataset(contacts(rows), ledger, budget=budget)
 
@@ -108,7 +109,7 @@ def flexible(behaviour: list[str | None], actual: tuple[int, int] = (3, 1)) -> c
     ("behaviour", "variable", "fixed"),
     [
         (["variable", "variable", "fixed"], 100 * 3 / 2 + 60 * 1 / 2, 40),
-        (["variable", "fixed", "fixed"], 0.75 * (100 * 3 / 2 + 60 * 1 / 2), 0.25 * 160 + 40),
+        (["variable", "fixed", "fixed"], 100 * 3 / 2, 60 + 40),
         (["step", "step", "fixed"], 0, 200),
         ([None, None, "variable"], 40 * 4 / 4, 160),
     ],
@@ -153,3 +154,22 @@ def test_limits_are_2_66_mean_moving_ranges_off():
 def test_under_twelve_months_there_are_no_limits():
     frame = process_limits(monthly([100.0, 110.0] * 5), "cost_per_contact")
     assert frame[["centre", "low", "high"]].isna().all(axis=None) and not frame["is_outside"].any()
+
+
+def test_one_line_says_how_the_costs_of_a_contact_join(sample):
+    """Budget, flexed budget and actual are those of the page, and the steps between them those of the bridge."""
+    pack = cpc.monthly_pack(sample, "2025-06")
+    cost = pack.to_frame().set_index("quantity").loc["cost_per_contact"]
+    effects = cpc.explain_change(sample, before="budget", after="2025-06").to_frame().groupby("effect")["amount"].sum()
+    spending = effects[effects.index.str.endswith("_spending")].sum()
+    assert cost["value"] - cost["flexed_budget"] == pytest.approx(spending)
+    assert cost["flexed_budget"] - cost["budget"] == pytest.approx(effects.sum() - spending)
+    assert pack.joins == (
+        "From 49.74 DKK a contact in the budget, other volume and mix than planned (+6.06 DKK) lead to 55.81 DKK in "
+        "the flexed budget, and spending (-1.49 DKK) to 54.32 DKK. Without the cost of self-service an assisted "
+        "contact cost 53.80 DKK."
+    )
+
+
+def test_without_a_budget_or_self_service_nothing_has_to_join():
+    assert cpc.monthly_pack(dataset(contacts([{}]), costs(("salaries", 10)))).joins == ""

@@ -36,6 +36,10 @@ directions = ["in"]
 technology = "contacts"
 piece_accounts = ["5130", "5140"]
 
+[budget]
+variable = { labour = 0.4, telecom = 1 }
+premiums = false
+
 [tables.contacts]
 files = "data/calls-*.csv"
 """
@@ -71,6 +75,7 @@ def test_a_project_states_everything(tmp_path: Path) -> None:
     assert (found.settings.closed_through, found.settings.provisional) == ("2025-04", ("2025-05",))
     assert found.settings.rates == {"EUR": 7.46}
     assert found.settings.events == {"2025-04": "New portal"}
+    assert found.settings.budget_variable == {"labour": 0.4, "telecom": 1} and not found.settings.budget_premiums
     assert found.settings.presentation.language == "da"
     assert found.counting.directions == ("in",)
     assert found.costing.technology == "contacts" and found.costing.piece_accounts == ("5130", "5140")
@@ -191,6 +196,11 @@ def test_parquet_without_mapping_stays_where_it_is(tmp_path: Path) -> None:
         ('"New portal"', "3", "cpc.toml, [events]: `2025-04` must be a few words, such as \"2025-04\" = \"General raise\", got '3'."),
         ('"2025-04" = "New', '"April" = "New', "A period must be written as"),
         ('"da"', '"dk"', "`language` must be one of en, da, got 'dk'."),
+        ("variable =", "varable =", "cpc.toml, [budget]: there is no setting 'varable'. Did you mean 'variable'?"),
+        ("{ labour = 0.4, telecom = 1 }", "0.4", "cpc.toml, [budget]: `variable` must be shares by cost type, such as { telecom = 1.0 }, got '0.4'."),
+        ("labour = 0.4", "labour = 40", "The variable share of labour in the budget must be a number from 0 to 1, got '40'."),
+        ("labour = 0.4", "labor = 0.4", "There is no cost type of the budget 'labor'. Did you mean 'labour'?"),
+        ("premiums = false", "premiums = 0", "cpc.toml, [budget]: `premiums` must be true or false, got '0'."),
         ("[rates]", "[rates", "`cpc.toml` is not valid TOML: "),
         ("[tables.contacts]", "[tables.contacts]\ndelimeter = ';'", "cpc.toml, [tables.contacts]: there is no setting 'delimeter'. Did you mean 'delimiter'?"),
     ],

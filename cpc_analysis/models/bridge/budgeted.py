@@ -1,126 +1,148 @@
-"""The budget as one side of a comparison: its contacts, handle times and money by channel, beside the actual ones."""
+"""The budget as one side of a comparison: its contacts and money by channel, flexed, beside the actual ones."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.costing.shares import costed_work, scope_keys
 from cpc_analysis.errors import InvalidInputError, listed
-from cpc_analysis.glossary import Quantity, describe
+from cpc_analysis.glossary import Quantity
 from cpc_analysis.measuring.parts import matching
 from cpc_analysis.models.bridge.comparing import Comparison
-from cpc_analysis.models.bridge.ratios import RatioBreakdown, break_down_ratio
-from cpc_analysis.models.budgeting import ANY_COST, months_without_budget, plan_lines
-from cpc_analysis.models.identity.breakdown import Breakdown, break_down, present_effects
-from cpc_analysis.models.identity.effects import LABOUR_FACTORS, LEFT_OVER, Labour, Side, change_effects
+from cpc_analysis.models.bridge.variances import Variances, budget_variances
+from cpc_analysis.models.budgeting import ANY_COST, months_without_budget, planned_work
+from cpc_analysis.models.flexing import contacts_that_came, flexed_money
+from cpc_analysis.models.identity.segments import segments_of
+from cpc_analysis.money import minor_digits
 from cpc_analysis.periods import GRAINS, period_of
-from cpc_analysis.schema import LABOUR_TYPES
+from cpc_analysis.schema import LABOUR, LABOUR_TYPES
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["BudgetedBreakdown", "break_down_budget"]
+__all__ = ["BudgetSide", "BudgetedBreakdown", "break_down_budget"]
 
-_FACTORS = frozenset({"handle_time", LABOUR_FACTORS[-1]})
+
+@dataclass(frozen=True)
+class BudgetSide:
+    """One side of a comparison with the budget, by segment.
+
+    Parameters
+    ----------
+    contacts : ndarray of shape (segments,)
+        Contacts that count, planned or as they came.
+    amounts : dict of str to ndarray of shape (segments,)
+        By kind of cost what was budgeted or spent [currency]; labour is one.
+    moving, moved : dict of str to ndarray of shape (segments,)
+        Of a budget, the part that follows the contacts: at those planned, and at those that came [currency].
+    """
+
+    contacts: np.ndarray
+    amounts: dict[str, np.ndarray]
+    moving: dict[str, np.ndarray]
+    moved: dict[str, np.ndarray]
+
+    @property
+    def live(self) -> np.ndarray:
+        """Which segments have contacts."""
+        return self.contacts > 0
+
+    @property
+    def whole(self) -> float:
+        """All cost [currency]."""
+        return float(sum(amount.sum() for amount in self.amounts.values()))
 
 
 @dataclass(frozen=True)
 class BudgetedBreakdown:
-    """The actual figures in the terms of a budget - contacts, handle time, labour, other cost by type - and the budget.
+    """Budget and actual, by period and segment; all rows have `_segment`, -1 where it is not known.
 
     Parameters
     ----------
-    figures : Breakdown
-        The actual contacts and money.
-    times : RatioBreakdown
-        The actual handle time.
-    plan : pandas.DataFrame
-        By period, channel and cost type: `amount` [currency]; by period and channel: `contacts`, `seconds`. The rows
-        have `_segment`; -1 is money that names no channel.
+    planned, came : pandas.DataFrame
+        Contacts that were planned, and that came.
+    lines : pandas.DataFrame
+        Money of the budget: `amount`, and of it `moving` with the contacts and `moved` to those that came [currency].
+        `kind` is what it is compared as: its cost type, labour, or all cost where some of it names no type.
+    spent : pandas.DataFrame
+        Money of the ledger by `kind`: `amount` [currency].
     segments : pandas.DataFrame
         The channels of both, or one nameless row.
     """
 
-    figures: Breakdown
-    times: RatioBreakdown
-    plan: pd.DataFrame
+    planned: pd.DataFrame
+    came: pd.DataFrame
+    lines: pd.DataFrame
+    spent: pd.DataFrame
     segments: pd.DataFrame
 
-    def actual(self, compared: Comparison) -> Side:
-        """What was; cost of work that the budget does not know lies on its channels, as their cost of the type does."""
-        conditions = compared.after_conditions
-        side = self.figures.side(conditions)
-        contacts, labour = self._spread(side.contacts), self._spread(side.labour_cost)
-        seconds, measured = (self._spread(values) for values in self.times.side(conditions))
-        time = np.divide(seconds, measured, out=np.zeros(len(seconds)), where=measured > 0)
-        by_type: dict[str, np.ndarray] = {}
-        for pool, amount in side.pools.items():
-            cost_type = self.figures.type_of[pool]
-            by_type[cost_type] = by_type.get(cost_type, 0.0) + self._spread(amount)
-        by_type.pop(LEFT_OVER, None)
-        known = (contacts > 0) | self.segments.index.isin(self.plan["_segment"])
-        by_type = {name: _on_known(amounts, known) for name, amounts in by_type.items()}
-        return self._side(contacts, contacts * time, _on_known(labour, known), by_type)
-
-    def budget(self, compared: Comparison) -> Side:
+    def budget(self, compared: Comparison) -> BudgetSide:
         """What was planned; money without a channel lies where the actual money of its type lies."""
-        rows = self.plan[matching(self.plan, compared.after_conditions)]
-        size = len(self.segments)
-        work = rows[rows["cost_type"].isna() & (rows["_segment"] >= 0)]
-        contacts, seconds = (np.bincount(work["_segment"], work[name], size) for name in ("contacts", "seconds"))
-        by_type: dict[str, np.ndarray] = {}
-        for cost_type, lines in rows[rows["cost_type"].notna()].groupby("cost_type"):
-            own = lines[lines["_segment"] >= 0]
-            shared = lines.loc[lines["_segment"] < 0, "amount"].sum()
-            by_type[str(cost_type)] = np.bincount(own["_segment"], own["amount"], size)
-            if shared:
-                by_type[str(cost_type)] = by_type[str(cost_type)] + shared * self._actual_shares(
-                    str(cost_type), compared
-                )
-        labour = sum((by_type.pop(name) for name in LABOUR_TYPES if name in by_type), np.zeros(size))
-        return self._side(contacts, seconds, labour, by_type)
+        contacts = self._contacts(self.planned, compared)
+        lines = self.lines[matching(self.lines, compared.after_conditions)]
+        actual = self.actual(compared)
+        parts: dict[str, dict[str, np.ndarray]] = {"amount": {}, "moving": {}, "moved": {}}
+        for kind, rows in lines.groupby("kind"):
+            for name, by_kind in parts.items():
+                own = self._summed(rows[rows["_segment"] >= 0], name)
+                shared = rows.loc[rows["_segment"] < 0, name].sum()
+                by_kind[str(kind)] = own + shared * _shares(actual, str(kind))
+        return BudgetSide(contacts, parts["amount"], parts["moving"], parts["moved"])
 
-    def value(self, side: Side) -> float:
+    def actual(self, compared: Comparison) -> BudgetSide:
+        """What was; cost of work that the budget does not know lies on its channels, as their cost of the type does."""
+        contacts = self._contacts(self.came, compared)
+        spent = self.spent[matching(self.spent, compared.after_conditions)]
+        lines = self.lines[matching(self.lines, compared.after_conditions)]
+        known = (contacts > 0) | self.segments.index.isin(lines["_segment"])
+        amounts = {str(kind): _on_known(self._summed(rows, "amount"), known) for kind, rows in spent.groupby("kind")}
+        return BudgetSide(contacts, amounts, {}, {})
+
+    def value(self, side: BudgetSide) -> float:
         """The cost per contact of a side; missing without contacts or money."""
-        return side.whole if side.contacts.sum() > 0 and side.cost.any() else np.nan
+        contacts = side.contacts.sum()
+        return side.whole / contacts if contacts > 0 and side.amounts else np.nan
 
-    def effects(self, before: Side, after: Side) -> dict[str, np.ndarray]:
-        """What each factor that a budget knows did, by segment."""
-        type_of = {pool: pool.rsplit(" ", 1)[0] for pool in {*before.pools, *after.pools}}
-        return present_effects(change_effects(before, after, type_of), _FACTORS)
+    def effects(self, before: BudgetSide, after: BudgetSide) -> dict[str, np.ndarray]:
+        """The variances by segment: volume and spending of each kind of cost, and mix; together the whole change."""
+        effects = {"mix": np.zeros(len(self.segments))}
+        for kind, found in self.cost_effects(before, after).items():
+            effects["mix"] = effects["mix"] + found.mix
+            if found.volume.any() or found.spending.any():
+                effects[f"{kind}_volume"] = found.volume
+                effects[f"{kind}_spending"] = found.spending
+        return effects
 
-    def _actual_shares(self, cost_type: str, compared: Comparison) -> np.ndarray:
-        side = self.figures.side(compared.after_conditions)
-        amounts = side.labour_cost if cost_type in LABOUR_TYPES else sum(
-            (amount for pool, amount in side.pools.items() if self.figures.type_of[pool] == cost_type),
-            np.zeros(len(side.contacts)),
-        )  # fmt: skip
-        if not amounts.sum() > 0:
-            amounts = side.contacts
-        return self._spread(amounts / amounts.sum())
+    def cost_effects(self, before: BudgetSide, after: BudgetSide) -> dict[str, Variances]:
+        """The variances by segment of each kind of cost, labour first."""
+        nothing = np.zeros(len(self.segments))
+        variances = {}
+        for kind in sorted({*before.amounts, *after.amounts}, key=lambda name: (name != LABOUR, name)):
+            budgeted, moving, moved, spent = (
+                part.get(kind, nothing) for part in (before.amounts, before.moving, before.moved, after.amounts)
+            )
+            variances[kind] = budget_variances(
+                budgeted - moving, moving, moved, spent, before.contacts.sum(), after.contacts.sum()
+            )
+        return variances
 
-    def _side(
-        self, contacts: np.ndarray, seconds: np.ndarray, labour: np.ndarray, by_type: dict[str, np.ndarray]
-    ) -> Side:
-        """A side; each segment's money of a type is a pool of its own, because a budget moves it one by one."""
-        if (self.plan["cost_type"] == ANY_COST).any():
-            by_type, labour = {ANY_COST: sum(by_type.values(), labour)}, np.zeros(len(labour))
-        pools = {
-            f"{name} {place}": np.where(np.arange(len(amount)) == place, amount, 0.0)
-            for name, amount in by_type.items()
-            for place in range(len(amount))
-        }
-        none = np.zeros(len(contacts))
-        own = Labour(np.arange(len(contacts)), contacts, contacts, seconds, seconds, none, none, none, seconds, labour,
-                     none, none, none)  # fmt: skip
-        return Side(contacts, own, pools)
+    def _contacts(self, rows: pd.DataFrame, compared: Comparison) -> np.ndarray:
+        return self._summed(rows[matching(rows, compared.after_conditions)], "contacts")
 
-    def _spread(self, values: np.ndarray) -> np.ndarray:
-        """Values of the actual segments on the segments of both."""
-        return np.concatenate([values, np.zeros(len(self.segments) - len(values))])
+    def _summed(self, rows: pd.DataFrame, name: str) -> np.ndarray:
+        return np.bincount(rows["_segment"], rows[name], len(self.segments))
+
+
+def _shares(actual: BudgetSide, kind: str) -> np.ndarray:
+    """Where the actual money of a kind lies; without any, where the contacts are."""
+    amounts = actual.amounts.get(kind, np.zeros(len(actual.contacts)))
+    if not amounts.sum() > 0:
+        amounts = actual.contacts
+    return amounts / amounts.sum()
 
 
 def _on_known(amounts: np.ndarray, known: np.ndarray) -> np.ndarray:
@@ -130,7 +152,10 @@ def _on_known(amounts: np.ndarray, known: np.ndarray) -> np.ndarray:
 
 
 def break_down_budget(data: Dataset, record: Quantity, by: tuple[str, ...], compared: Comparison) -> BudgetedBreakdown:
-    """The breakdown of the cost per contact in the terms of its budget.
+    """The budget and what became of it, for the cost per contact.
+
+    How much of a line follows the contacts is known before the period that is judged, and is the same for the periods
+    before it, so that their comparisons are alike.
 
     Raises
     ------
@@ -139,27 +164,37 @@ def break_down_budget(data: Dataset, record: Quantity, by: tuple[str, ...], comp
     """
     _check_budget(data, record, by, compared)
     grain = compared.after_period.grain
-    further = (grain, *compared.after)
-    figures = break_down(data, record, by, further)
-    times = break_down_ratio(data, describe("average_handle_time"), by, further)
-    plan = _plan(data, grain)
-    segments = figures.segments
+    lines = flexed_money(data, pd.Timestamp(compared.after_period.start))
+    lines["moving"] = lines["amount"] * lines["variable_share"]
+    lines["moved"] = lines["moving"] * lines["volume"]
+    spent = _spent(data)
+    has_types = (lines["cost_type"] != ANY_COST).all()
+    for frame in (lines, spent):
+        frame["kind"] = frame["cost_type"].replace(dict.fromkeys(LABOUR_TYPES, LABOUR)) if has_types else ANY_COST
+    planned, came = planned_work(data), contacts_that_came(data)
+    frames = [planned, came, lines, spent]
+    for frame in frames:
+        frame[grain] = [pd.Timestamp(period_of(day.date(), grain).start) for day in frame["month"]]
+    code, segments = segments_of(pd.concat(frames, ignore_index=True), by)
+    ends = np.cumsum([len(frame) for frame in frames])[:-1]
+    for frame, own in zip(frames, np.split(code, ends), strict=True):
+        frame["_segment"] = own
     if by:
-        known = list(segments["channel"])
-        more = [name for name in sorted(plan["channel"].dropna().unique()) if name not in known]
-        segments = pd.DataFrame({"channel": [*known, *more]})
-        place = {name: number for number, name in enumerate(segments["channel"]) if isinstance(name, str)}
-        plan["_segment"] = plan["channel"].map(place).fillna(-1).astype("int64")
-        times = replace(times, rows=_at_segments(times, figures.segments), segments=figures.segments)
-    else:
-        plan["_segment"] = 0
-    return BudgetedBreakdown(figures, times, plan, segments)
+        lines["_segment"] = lines["_segment"].where(lines["channel"].notna(), -1)
+    return BudgetedBreakdown(planned, came, lines, spent, segments)
 
 
-def _at_segments(times: RatioBreakdown, segments: pd.DataFrame) -> pd.DataFrame:
-    place = {name: number for number, name in enumerate(segments["channel"]) if isinstance(name, str)}
-    code = times.rows["channel"].map(place)
-    return times.rows[code.notna()].assign(_segment=code.dropna().astype("int64"))
+def _spent(data: Dataset) -> pd.DataFrame:
+    """The ledger by month, channel and cost type, on work, waiting and what nothing can carry [currency]."""
+    keys = ["month", "channel"]
+    work, allocation = costed_work(data, tuple(keys))
+    parts = [work[keys].assign(cost_type=name, amount=allocation.used[name] + allocation.waiting[name])
+             for name in allocation.used]  # fmt: skip
+    rest = allocation.unallocated
+    left = scope_keys(rest, tuple(keys))[keys].assign(cost_type=rest["cost_type"], amount=rest["amount"])
+    rows = pd.concat([*parts, left.astype({"amount": "float64"})], ignore_index=True)
+    sums = rows.groupby([*keys, "cost_type"], dropna=False, as_index=False)["amount"].sum()
+    return sums.assign(amount=sums["amount"] / 10 ** minor_digits(data.currency))
 
 
 def _check_budget(data: Dataset, record: Quantity, by: tuple[str, ...], compared: Comparison) -> None:
@@ -200,14 +235,3 @@ def _check_budget(data: Dataset, record: Quantity, by: tuple[str, ...], compared
             f"The budget of {compared.after_period} states contacts without a channel, so it cannot be explained by "
             "channel; explain it by=[]."
         )
-
-
-def _plan(data: Dataset, grain: str) -> pd.DataFrame:
-    """The lines of the budget with their period; money is of one type where some of it names none."""
-    rows = plan_lines(data)
-    if (rows["cost_type"] == ANY_COST).any():
-        rows["cost_type"] = rows["cost_type"].where(rows["cost_type"].isna(), ANY_COST)
-    numbers = ["contacts", "seconds", "amount"]
-    rows[numbers] = rows[numbers].astype("float64").fillna(0.0)
-    rows[grain] = [pd.Timestamp(period_of(day.date(), grain).start) for day in rows["month"]]
-    return rows

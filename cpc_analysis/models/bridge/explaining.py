@@ -16,6 +16,7 @@ from cpc_analysis.glossary import describe
 from cpc_analysis.language import in_its_language, in_language, joined, value_said
 from cpc_analysis.measuring.quantities import check_measurable
 from cpc_analysis.models.bridge.budgeted import BudgetedBreakdown, break_down_budget
+from cpc_analysis.models.bridge.budgeted_labour import budgeted_labour
 from cpc_analysis.models.bridge.comparing import Comparison, check_periods, comparison_of, covering
 from cpc_analysis.models.bridge.ratios import RatioBreakdown, break_down_ratio
 from cpc_analysis.models.bridge.record import Bridge, netted
@@ -81,6 +82,10 @@ def explain_change(
     which the factors can change. Spending is the amount that moved; volume is the same amount over more or fewer
     contacts. Factors that the data cannot tell apart collapse into one. Each verdict judges against the same comparison
     in all earlier periods, at least twelve.
+
+    A budget is no other period but the yardstick: volume and mix lead from it to the flexed budget over the contacts
+    that came, spending from there to what was spent (see `flexed_budget`). `Bridge.labour` shows what lies beneath the
+    spending on labour.
 
     References
     ----------
@@ -155,6 +160,7 @@ def _bridge(data: Dataset, quantity: str, compared: Comparison, found: AnyBreakd
         definition=definition,
         source=data.settings.name,
         presentation=data.presentation,
+        labour=budgeted_labour(data, found, compared) if isinstance(found, BudgetedBreakdown) else None,
     )
 
 
@@ -179,7 +185,7 @@ def _effects(found: Any, compared: Comparison, sides: tuple[Any, Any]) -> dict[s
 def _cost_types(found: Any, compared: Comparison, sides: tuple[Any, Any]) -> pd.DataFrame:
     """Volume, spending and mix of each cost type over all segments; empty where no amounts move."""
     columns = ["cost_type", "volume", "spending", "mix", "amount"]
-    if not (isinstance(found, Breakdown) and compared.moves_amounts):
+    if isinstance(found, RatioBreakdown) or not compared.moves_amounts:
         return pd.DataFrame(columns=columns)
     rows = []
     for cost_type, effects in found.cost_effects(*sides).items():

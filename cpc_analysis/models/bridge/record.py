@@ -23,11 +23,12 @@ from cpc_analysis.language import (
     term,
     value_said,
 )
+from cpc_analysis.models.bridge.budgeted_labour import labour_in_words
 from cpc_analysis.models.bridge.verdicts import OUT, TOO_LITTLE
 from cpc_analysis.models.readable import html_of
 from cpc_analysis.models.wording import number_in_words
 from cpc_analysis.presentation import Presentation
-from cpc_analysis.schema import COST_TYPES
+from cpc_analysis.schema import COST_TYPES, LABOUR
 
 __all__ = ["Bridge", "cost_said", "effect_in_words", "net_effect", "netted"]
 
@@ -144,6 +145,8 @@ class Bridge:
         Of the figure.
     presentation : Presentation
         The language and the look of what is said and drawn of it.
+    labour : pandas.DataFrame or None
+        Of a comparison with the budget, what is known beneath the spending on labour, as `budgeted_labour` gives it.
     """
 
     quantity: str
@@ -163,6 +166,7 @@ class Bridge:
     definition: str
     source: str = ""
     presentation: Presentation = field(default_factory=Presentation)
+    labour: pd.DataFrame | None = None
 
     @property
     def total(self) -> float:
@@ -235,7 +239,8 @@ class Bridge:
     @in_its_language
     def summary(self) -> str:
         """The bridge in plain words, written from its numbers."""
-        return joined(joined(self._change(), ".", by=""), self._largest(), self._time(), self._alarms(), self._gone())
+        return joined(joined(self._change(), ".", by=""), self._largest(), self._time(), self._finance(), self._labour(),
+                      self._alarms(), self._gone())  # fmt: skip
 
     @in_its_language
     def answer(self) -> str:
@@ -342,6 +347,29 @@ class Bridge:
             "Of {parts} some fall as others rise on a fixed roster, where no cash moves: together they are {net}.",
             parts=told, net=net,
         )  # fmt: skip
+
+    def _finance(self) -> str:
+        """Between periods, spending and volume beside the drivers of labour, whose time and money share one line."""
+        frame = self.cost_types
+        if self.labour is not None or frame.empty:
+            return ""
+        of_labour = frame["cost_type"] == LABOUR
+        parts = {
+            say("spending on labour"): frame.loc[of_labour, "spending"].sum(),
+            say("other spending"): frame.loc[~of_labour, "spending"].sum(),
+            self.in_words("volume", frame["volume"].sum()): frame["volume"].sum(),
+            effect_in_words("mix"): frame["mix"].sum(),
+        }
+        shown = pd.Series({name: amount for name, amount in parts.items() if self._shows(amount)}, dtype="float64")
+        if len(shown) < 2:
+            return ""
+        return say("As finance reads it: {parts}.", parts=", ".join(self._sized(shown)))
+
+    def _labour(self) -> str:
+        if self.labour is None:
+            return ""
+        spending = self.labour.set_index("figure")["per_contact"]["labour_cost"]
+        return labour_in_words(self.labour, self._number(spending, signed=True))
 
     def _alarms(self) -> str:
         if self.verdict == TOO_LITTLE:

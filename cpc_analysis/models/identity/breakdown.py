@@ -18,7 +18,6 @@ from cpc_analysis.glossary import PARTS, Fact, Quantity
 from cpc_analysis.measuring.contact_parts import contact_parts
 from cpc_analysis.measuring.parts import matching, money_masks, unallocated_masks
 from cpc_analysis.models.identity.effects import (
-    LABOUR,
     LABOUR_FACTORS,
     LEFT_OVER,
     OTHER_WORK_VOLUME,
@@ -31,7 +30,7 @@ from cpc_analysis.models.identity.effects import (
 from cpc_analysis.models.identity.segments import segments_of
 from cpc_analysis.money import minor_digits
 from cpc_analysis.periods import GRAINS
-from cpc_analysis.schema import LABOUR_TYPES
+from cpc_analysis.schema import LABOUR, LABOUR_TYPES
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -99,14 +98,14 @@ class Breakdown:
 
     def effects(self, before: Side, after: Side) -> dict[str, np.ndarray]:
         """What each factor did, by segment; without what neither side has."""
-        return present_effects(change_effects(before, after, self.type_of), self.factors)
+        return _present_effects(change_effects(before, after, self.type_of), self.factors)
 
     def cost_effects(self, before: Side, after: Side) -> dict[str, CostEffects]:
         """What each cost type did, as finance reads it."""
         return cost_effects(before, after, self.type_of)
 
 
-def present_effects(effects: dict[str, np.ndarray], factors: frozenset[str]) -> dict[str, np.ndarray]:
+def _present_effects(effects: dict[str, np.ndarray], factors: frozenset[str]) -> dict[str, np.ndarray]:
     """Effects without the factors of labour that are not told apart, and without pools that never move."""
     of_labour = (*LABOUR_FACTORS, OTHER_WORK_VOLUME)
     named = {}

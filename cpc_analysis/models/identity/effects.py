@@ -19,9 +19,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from cpc_analysis.metrics.decomposition import product_effects
+from cpc_analysis.schema import LABOUR
 
 __all__ = [
-    "LABOUR", "LABOUR_FACTORS", "LEFT_OVER", "OTHER_WORK_VOLUME", "CostEffects", "Labour", "Side", "change_effects",
+    "LABOUR_FACTORS", "LEFT_OVER", "OTHER_WORK_VOLUME", "CostEffects", "Labour", "Side", "change_effects",
     "cost_effects",
 ]  # fmt: skip
 
@@ -32,8 +33,6 @@ LABOUR_FACTORS = (
 )  # fmt: skip
 #: What other contacts made of the same hours of work outside of the contact log.
 OTHER_WORK_VOLUME = "other_work_volume"
-#: Labour as one cost among the others.
-LABOUR = "labour"
 #: The pool of labour that no worked time explains.
 LEFT_OVER = "other_labour"
 

@@ -223,10 +223,11 @@ def test_the_budget_is_one_side():
     assert (bridge.before, bridge.after) == pytest.approx((10.0, 1300 / 120))
     found = effects(bridge)
     assert sum(found.values()) == pytest.approx(bridge.total)
-    # Voice took 6 seconds more than the minute budgeted; chat took what was budgeted.
-    assert found["handle_time"] > 0 and set(bridge.totals["effect"]) >= {"mix", "handle_time", "labour_rate"}
-    by_channel = bridge.to_frame().query("effect == 'handle_time'").set_index("channel")["amount"]
-    assert list(by_channel.index) == ["voice"]
+    # As many contacts came as were planned: all of it is spending, 100 more of labour and none of rent.
+    assert (found["labour_spending"], found["labour_volume"]) == pytest.approx((100 / 120, 0.0))
+    by_channel = bridge.to_frame().query("effect == 'labour_spending'").set_index("channel")["amount"]
+    voice = 1000 * 80 * 66 / (80 * 66 + 40 * 30)
+    assert by_channel.to_dict() == pytest.approx({"voice": (voice - 600) / 120, "chat": (1000 - voice - 300) / 120})
     assert "June" not in bridge.summary() and "(the budget)" in bridge.summary()
     assert bridge.verdict == "too little history"
 
