@@ -239,8 +239,10 @@ class Bridge:
     @in_its_language
     def summary(self) -> str:
         """The bridge in plain words, written from its numbers."""
-        return joined(joined(self._change(), ".", by=""), self._largest(), self._time(), self._finance(), self._labour(),
-                      self._alarms(), self._gone())  # fmt: skip
+        return joined(
+            joined(self._change(), ".", by=""), self._largest(), self._time(), self._finance(), self._labour(),
+            self._alarms(), self._gone(),
+        )  # fmt: skip
 
     @in_its_language
     def answer(self) -> str:

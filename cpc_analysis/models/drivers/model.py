@@ -69,15 +69,15 @@ class DriverModel:
         Returns
         -------
         pandas.DataFrame
-            `driver`, `level`, the `reference` it is compared with, `contacts` at the level; `effect_percent` with
-            `low` and `high`, the ends of its interval, simultaneous over the levels of its driver [percent, or
-            percentage points of a share]; `effect_seconds`, the effect at the mean of the reference [seconds];
-            `effect_money`, what the agents' time beyond the reference's pace is worth over the contacts at the level,
-            which is `cash`, as far as labour is bought by the piece, and `released_capacity`, paid time set free
-            [currency]. Its pace is of worked seconds, which contacts at the same time share, so its sign may differ
-            from that of the handle time. Seconds and money are missing where the outcome is a share; money also where it
-            is a wait, without labour cost, or where worked time cannot be compared. `is_clear` says whether the effect is
-            clear of chance, all levels of its driver taken together: whether zero lies outside of its interval.
+            `driver`, `level`, the `reference` it is compared with, `contacts` at the level; `effect_percent` with `low`
+            and `high`, the ends of its interval, simultaneous over the levels of its driver [percent, or percentage
+            points of a share]; `effect_seconds`, the effect at the mean of the reference [seconds]; `effect_money`,
+            what the agents' time beyond the reference's pace is worth over the contacts at the level, which is `cash`,
+            as far as labour is bought by the piece, and `released_capacity`, paid time set free [currency]. Its pace is
+            of worked seconds, which contacts at the same time share, so its sign may differ from that of the handle
+            time. Seconds and money are missing where the outcome is a share; money also where it is a wait, without
+            labour cost, or where worked time cannot be compared. `is_clear` says whether the effect is clear of chance,
+            all levels of its driver taken together: whether zero lies outside of its interval.
         """
         return self.effects.copy()
 
