@@ -16,6 +16,7 @@ from cpc_analysis.schema import CHANNELS, COST_TYPES, DIRECTIONS, LABOUR_TYPES, 
 __all__ = ["RULES", "Costing", "Counting", "Definition", "duration_in_words", "parse_duration"]
 
 Unit = Literal["conversation", "contact", "leg", "issue"]
+LevelOf = Literal["offered", "answered", "excluding_short_abandons", "short_abandons_met"]
 Shares = Mapping[str, float]
 
 #: The rules by which a cost type can be shared out, each in words.
@@ -126,14 +127,14 @@ class Counting:
     short_abandon_seconds: float = 0.0
     exclude_queues: tuple[str, ...] = ()
     answer_threshold_seconds: float | Mapping[str, float] = field(default_factory=lambda: dict(_ANSWER_THRESHOLDS))
-    service_level_of: Literal["offered", "answered"] = "offered"
+    service_level_of: LevelOf = "offered"
 
     def __post_init__(self) -> None:
         for name, known in (("directions", DIRECTIONS), ("outcomes", OUTCOMES)):
             object.__setattr__(self, name, _chosen(name, getattr(self, name), known))
         object.__setattr__(self, "exclude_queues", _texts(self.exclude_queues))
         _one_of("unit", self.unit, get_args(Unit))
-        _one_of("service_level_of", self.service_level_of, ("offered", "answered"))
+        _one_of("service_level_of", self.service_level_of, get_args(LevelOf))
         parse_duration(self.repeat_window)
         if self.short_abandon_seconds < 0:
             raise InvalidInputError(f"`short_abandon_seconds` must not be negative, got {self.short_abandon_seconds}.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.counting import OWN_CHANNEL
 from cpc_analysis.costing.shares import costed_work
 from cpc_analysis.models.drivers.regression import dependent_columns, time_ratios
 from cpc_analysis.models.drivers.terms import LOAD
@@ -126,7 +127,7 @@ def _worth(data: Dataset, cells: pd.DataFrame) -> np.ndarray | None:
     if not used:
         return None
     labour = np.sum(used, axis=0) / 10 ** minor_digits(data.currency)
-    work = work.assign(labour=labour, seconds=work["worked_ms"] / 1000)
+    work = work.assign(labour=labour, seconds=work["worked_ms"] / 1000, channel=work[OWN_CHANNEL])
     sums = work[work["is_contact"]].groupby(["month", "channel"])[["labour", "seconds"]].sum()
     rate = (sums["labour"] / sums["seconds"].where(sums["seconds"] > 0)).fillna(0.0)
     found = rate.reindex(pd.MultiIndex.from_frame(cells[["month", "channel"]])).fillna(0.0)
