@@ -17,6 +17,7 @@ from cpc_analysis.cells.issues import (
     has_parents,
     looked_up,
     qualifies,
+    replaced,
     with_roots,
 )
 from cpc_analysis.engine import ones
@@ -46,9 +47,14 @@ def joins_contacts(data: Dataset) -> bool:
     return unit == "issue" or (unit == "conversation" and has_parents(data))
 
 
+def counts_legs(data: Dataset) -> bool:
+    """Whether the legs of contacts count; without any recorded each contact is one."""
+    return data.counting.unit == "leg" and data.has("legs")
+
+
 def special_count(data: Dataset) -> bool:
     """Whether contacts are counted by more than their direction, outcome and queue."""
-    return data.counting.unit == "leg" or joins_contacts(data)
+    return counts_legs(data) or joins_contacts(data)
 
 
 def counting_key(data: Dataset) -> tuple[object, ...]:
@@ -64,17 +70,15 @@ def with_count(data: Dataset, table: ibis.Table) -> ibis.Table:
     The contacts have the time of their legs already, where there are legs.
     """
     own = _single_counts(data.counting, table)
-    if data.counting.unit == "leg":
+    if counts_legs(data):
         return _per_leg(data, table.mutate(**own))
     own[COUNTED_IN] = table.channel
-    table = looked_up(table, _members(data), *own)
-    return table.mutate(**{name: table[name].fill_null(value) for name, value in own.items()})
+    return replaced(table.mutate(**own), _members(data), *own)
 
 
 def with_counted_in(data: Dataset, table: ibis.Table) -> ibis.Table:
     """The table with `COUNTED_IN`; contacts that are one of their own stay in their channel."""
-    table = looked_up(table, _members(data), COUNTED_IN)
-    return table.mutate(**{COUNTED_IN: table[COUNTED_IN].fill_null(table.channel)})
+    return replaced(table.mutate(**{COUNTED_IN: table.channel}), _members(data), COUNTED_IN)
 
 
 def _single_counts(counting: Counting, table: ibis.Table) -> dict[str, ibis.Value]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CAME_BACK", "CLOSED", "CONTAINED", "FIRST", "ISSUE", "NO_CUSTOMER", "OPEN", "REPEAT", "RETURN", "check_repeats",
     "contacts_of_issues", "conversations", "has_parents", "heads", "looked_up", "parts_of_issues", "qualifies",
-    "tells_repeats", "with_issue", "with_repeats", "with_return", "with_roots",
+    "replaced", "tells_repeats", "with_issue", "with_repeats", "with_return", "with_roots",
 ]  # fmt: skip
 
 #: Keys of contacts: their part in an issue, and in coming back after self-service.
@@ -43,6 +43,14 @@ def looked_up(table: ibis.Table, lookup: ibis.Table, *columns: str) -> ibis.Tabl
     """The table with columns of another that has at most one row per contact."""
     joined = table.left_join(lookup, table.contact_id == lookup.contact_id)
     return joined.select(*(table[name] for name in table.columns), **{column: lookup[column] for column in columns})
+
+
+def replaced(table: ibis.Table, lookup: ibis.Table, *columns: str) -> ibis.Table:
+    """The table with columns taken from another where that has the contact, which it has at most once."""
+    joined = table.left_join(lookup, table.contact_id == lookup.contact_id)
+    found = lookup.contact_id.notnull()
+    taken = {name: ibis.ifelse(found, lookup[name], table[name]) for name in columns}
+    return joined.select(*(table[name] for name in table.columns if name not in columns), **taken)
 
 
 def tells_repeats(data: Dataset) -> bool:

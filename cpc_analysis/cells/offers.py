@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import ibis
 
 from cpc_analysis.cells.handling import milliseconds, number_of
-from cpc_analysis.cells.issues import conversations, has_parents, looked_up, with_roots
+from cpc_analysis.cells.issues import conversations, has_parents, replaced, with_roots
 from cpc_analysis.engine import ones
 from cpc_analysis.policy import Counting
 from cpc_analysis.schema import ASKED_FOR_AGENT
@@ -26,16 +26,16 @@ OFFERS = ("offered", "abandoned", "wait_ms", "waited", "in_time", "threshold_con
 
 #: What became of a caller who gave up and was called back.
 _CALLED_BACK = "called back"
-_COLUMNS = ("_offered", "_came_to", "_offer_wait_ms", "_answer_ms")
 
 
 def with_offers(data: Dataset, table: ibis.Table) -> ibis.Table:
     """The table with the offers that begin with its contacts.
 
     `_offered` is how many, `_came_to` the outcome of the whole, `_offer_wait_ms` the time in queues up to the first
-    answer, or to the end of an offer without one; `_answer_ms` the time from the first contact to the answer.
+    answer, or to the end of an offer without one; `_answer_ms` the time from the first contact to the answer, and
+    `_threshold_ms` how long that may be in its channel.
     """
-    table = _with_times(table)
+    table = _with_times(table).mutate(_threshold_ms=_threshold(data.counting, table))
     number = number_of(table).cast("int64")
     own = {
         "_offered": ibis.ifelse(_asks(table), number, 0),
@@ -43,12 +43,10 @@ def with_offers(data: Dataset, table: ibis.Table) -> ibis.Table:
         "_offer_wait_ms": table["_wait"],
         "_answer_ms": table["_answer"],
     }
-    if not (has_parents(data) and data.counting.unit in ("conversation", "issue")):
-        return _without_short_abandons(data.counting, table.mutate(**own))
-    found = looked_up(table, data.once("offers", lambda: _offers_of_families(data).cache()), *_COLUMNS)
-    in_family = found["_offered"].notnull()
-    both = {name: ibis.ifelse(in_family, found[name], value) for name, value in own.items()}
-    return _without_short_abandons(data.counting, found.mutate(**both))
+    table = table.mutate(**own)
+    if has_parents(data) and data.counting.unit in ("conversation", "issue"):
+        table = replaced(table, data.once("offers", lambda: _offers_of_families(data).cache()), *own)
+    return _without_short_abandons(data.counting, table)
 
 
 def _asks(table: ibis.Table) -> ibis.Value:
@@ -65,6 +63,14 @@ def _with_times(table: ibis.Table) -> ibis.Table:
     response = table.first_response_ms if "first_response_ms" in table.columns else missing
     answer = wait.fill_null(response)
     return table.mutate(_wait=wait, _answer=ibis.ifelse(number_of(table) > 1, missing, answer))
+
+
+def _threshold(counting: Counting, table: ibis.Table) -> ibis.Value:
+    """The answer threshold of each contact's channel [milliseconds], missing where it has none."""
+    thresholds = counting.thresholds
+    if not thresholds:
+        return ibis.null("float64")
+    return ibis.cases(*((table.channel == channel, seconds * 1000.0) for channel, seconds in thresholds.items()))
 
 
 def _without_short_abandons(counting: Counting, table: ibis.Table) -> ibis.Table:
@@ -140,7 +146,7 @@ def offer_sums(counting: Counting, table: ibis.Table) -> dict[str, ibis.Value]:
     """
     number, came_to = table["_offered"], table["_came_to"]
     wait, answer = table["_offer_wait_ms"], table["_answer_ms"]
-    threshold = _threshold(counting, table)
+    threshold = table["_threshold_ms"]
     has_threshold = threshold.notnull()
     is_answered, is_abandoned = came_to == "answered", came_to == "abandoned"
     is_short = (is_abandoned & (wait <= threshold)).fill_null(False)
@@ -166,11 +172,3 @@ def offer_sums(counting: Counting, table: ibis.Table) -> dict[str, ibis.Value]:
         "threshold_answers": count(has_threshold & is_answered),
         "timed": count(has_threshold & is_answered & answer.notnull()),
     }
-
-
-def _threshold(counting: Counting, table: ibis.Table) -> ibis.Value:
-    """The answer threshold of each contact's channel [milliseconds], missing where it has none."""
-    thresholds = counting.thresholds
-    if not thresholds:
-        return ibis.null("float64")
-    return ibis.cases(*((table.channel == channel, seconds * 1000.0) for channel, seconds in thresholds.items()))

@@ -35,7 +35,7 @@ def contact_parts(data: Dataset, work: pd.DataFrame) -> dict[str, pd.Series]:
         "counted": counted,
         "assisted": counted * (outcome != SELF_SERVED),
         "self_served": rows * (outcome == SELF_SERVED),
-        "answered": work["answered"] if "answered" in work else answered,
+        "answered": work.get("answered", answered),
         "calls": counted * (work["channel"] == "voice"),
         "handle_seconds": work["handle_ms"] * counts / 1000,
         "measured": measured,
