@@ -224,8 +224,8 @@ class Counting:
 
         Examples
         --------
-        >>> print(Counting(short_abandon_seconds=5).offers_in_words(parents=False))
-        Offered are inbound contacts that were answered, abandoned, missed or left to voicemail. What failed, such as a call out of hours, was not. Abandoned within 5 seconds is not offered.
+        >>> print(Counting(short_abandon_seconds=5).offers_in_words(parents=False).split(". ")[-1])
+        Abandoned within 5 seconds is not offered.
         """
         limit = duration_in_words(f"{self.short_abandon_seconds:g}s")
         short = say("Abandoned within {time} is not offered.", time=limit)
