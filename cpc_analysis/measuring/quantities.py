@@ -24,7 +24,7 @@ from cpc_analysis.periods import GRAINS
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["ENOUGH", "FEW", "check_measurable", "measure"]
+__all__ = ["ENOUGH", "FEW", "check_measurable", "definition_of", "measure"]
 
 #: Under this many contacts a ratio is too uncertain to compare.
 FEW = 30
@@ -245,7 +245,7 @@ def _finished(
 ) -> pd.DataFrame:
     thresholds = _thresholds(data, records, where)
     result.attrs = {
-        "definition": _definition(data, records, provisional, thresholds),
+        "definition": definition_of(data, records, provisional, thresholds),
         **({"answer_thresholds": thresholds} if thresholds else {}),
         "provisional": bool(provisional),
         **data.stamp,
@@ -267,7 +267,20 @@ def _thresholds(data: Dataset, records: list[Quantity], where: Where) -> dict[st
     return {channel: seconds for channel, seconds in data.counting.thresholds.items() if channel in found}
 
 
-def _definition(data: Dataset, records: list[Quantity], provisional: bool, thresholds: Mapping[str, float]) -> str:
+def definition_of(data: Dataset, records: list[Quantity], provisional: bool, thresholds: Mapping[str, float]) -> str:
+    """The definition of some quantities in words: formulas, what counts, what was offered, where costs go.
+
+    Parameters
+    ----------
+    data : Dataset
+        Its policies.
+    records : list of Quantity
+        The quantities.
+    provisional : bool
+        Whether any figure may still move.
+    thresholds : mapping of channel to float
+        The answer thresholds [seconds] of the channels that a service level is of.
+    """
     formulas = [
         say("{quantity}: {formula}.", quantity=label(record.name), formula=record.formula) for record in records
     ]

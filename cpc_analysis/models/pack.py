@@ -18,7 +18,6 @@ from cpc_analysis.costing.coverage import (
 )
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.language import in_its_language, joined, say
-from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.budgeting import budget_for, months_without_budget
 from cpc_analysis.models.flexing import FLEXED, flexed_budget
 from cpc_analysis.models.readable import html_of
@@ -125,12 +124,9 @@ def monthly_pack(data: Dataset, period: str = "") -> MonthlyPack:
         [_figures(selection, FIGURES).assign(part="page"), _figures(selection, FOOTER).assign(part="footer")],
         ignore_index=True,
     )
-    attrs = _of_level(selection).attrs
-    definition = attrs["definition"]
-    figures.attrs = {
-        **data.stamp, "period": str(chosen), "definition": definition,
-        "answer_thresholds": attrs.get("answer_thresholds", {}),
-    }  # fmt: skip
+    attrs = measure_shown(data, FIGURES, selection.now).attrs
+    definition, thresholds = attrs["definition"], attrs["answer_thresholds"]
+    figures.attrs = {**data.stamp, "period": str(chosen), "definition": definition, "answer_thresholds": thresholds}
     return MonthlyPack(
         period=chosen,
         figures=figures,
@@ -165,13 +161,6 @@ def _figures(selection: Selection, quantities: tuple[str, ...]) -> pd.DataFrame:
     to_date = {"month": _months_to_date(period)}
     columns["year_to_date"] = _covered(data, quantities, date(period.start.year, 1, 1), to_date)
     return pd.DataFrame(columns)
-
-
-def _of_level(selection: Selection) -> pd.DataFrame:
-    """All of page one in the channels whose service level it shows: its definition names the thresholds of these."""
-    channels = channels_shown(selection.data, FIGURES).get("service_level", ())
-    limits = {"channel": list(channels)} if channels else {}
-    return measure_available(selection.data, FIGURES, where={**selection.now, **limits})
 
 
 def _covered(data: Dataset, quantities: tuple[str, ...], start: date, where: dict[str, list[str]]) -> list[float]:

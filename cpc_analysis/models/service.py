@@ -14,7 +14,8 @@ import pandas as pd
 from cpc_analysis.glossary import describe, label
 from cpc_analysis.language import joined, value_said
 from cpc_analysis.measuring.parts import part_sums
-from cpc_analysis.models.availability import measure_available
+from cpc_analysis.measuring.quantities import definition_of
+from cpc_analysis.models.availability import is_available, measure_available
 from cpc_analysis.policy import thresholds_in_words
 from cpc_analysis.schema import CHANNELS, REAL_TIME, WRITTEN
 
@@ -73,13 +74,15 @@ def measure_shown(data: Dataset, quantities: Sequence[str], where: Mapping[str, 
         can have is missing.
     """
     frame = measure_available(data, quantities, where=where)
-    attrs = {name: value for name, value in frame.attrs.items() if name != "answer_thresholds"}
-    shown = channels_shown(data, quantities, where)
+    attrs, shown = frame.attrs, channels_shown(data, quantities, where)
     for name, channels in shown.items():
         part = measure_available(data, [name], where={**(where or {}), "channel": list(channels)})
         frame[name] = part[name].iloc[0] if channels and len(part) else np.nan
-        attrs |= {key: value for key, value in part.attrs.items() if key == "answer_thresholds"}
-    frame.attrs = {**attrs, "channels": shown}
+    of_level = shown.get(_OF_ANY, ())
+    thresholds = {name: limit for name, limit in attrs.get("answer_thresholds", {}).items() if name in of_level}
+    records = [describe(name) for name in quantities if is_available(data, name)]
+    definition = definition_of(data, records, attrs["provisional"], thresholds)
+    frame.attrs = {**attrs, "definition": definition, "channels": shown, "answer_thresholds": thresholds}
     return frame
 
 
