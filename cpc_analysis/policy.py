@@ -66,7 +66,8 @@ _LEVELS = {
     "short_abandons_met": term("The service level is of all offered contacts; who gave up within the threshold counts "
                                "as answered in time."),
 }  # fmt: skip
-_SHORT = {3600: term("{number} h"), 60: term("{number} min"), 1: term("{number} s")}
+#: The units of a threshold [seconds], each from where on it is used.
+_SHORT = {3600: (7200, term("{number} h")), 60: (60, term("{number} min")), 1: (0, term("{number} s"))}
 
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(s|min|h|d|w)\s*")
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -124,16 +125,16 @@ def thresholds_in_words(thresholds: Mapping[str, float]) -> str:
 
     Examples
     --------
-    >>> thresholds_in_words({"voice": 20, "chat": 60, "email": 86400, "social": 90})
-    'voice 20 s, chat 1 min, email 24 h, social 90 s'
+    >>> thresholds_in_words({"voice": 20, "chat": 60, "social": 3600, "email": 86400})
+    'voice 20 s, chat 1 min, social 60 min, email 24 h'
     """
     return joined(*(_threshold_in_words(channel, seconds) for channel, seconds in thresholds.items()), by=", ")
 
 
 def _threshold_in_words(channel: str, seconds: float) -> str:
-    size = next((size for size in _SHORT if seconds >= size and seconds % size == 0), 1)
+    size = next((size for size, (least, _) in _SHORT.items() if seconds >= least and seconds % size == 0), 1)
     number = f"{seconds / size:g}".replace(".", separators(language_spoken())[1])
-    return joined(value_said("channel", channel), say(_SHORT[size], number=number))
+    return joined(value_said("channel", channel), say(_SHORT[size][1], number=number))
 
 
 @dataclass(frozen=True)
