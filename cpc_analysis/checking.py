@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cpc_analysis.cells.contacts import contact_cells
-from cpc_analysis.cells.work import raw_keys, with_dimensions
+from cpc_analysis.cells.work import column_of_scope, raw_keys, with_dimensions
 from cpc_analysis.costing.coverage import complete_months, contact_days
 from cpc_analysis.costing.ledger import late_postings, pools
 from cpc_analysis.money import minor_digits, to_decimal
@@ -231,7 +231,7 @@ def _idle_scopes(data: Dataset) -> list[str]:
             continue
         inside = pd.Series(True, index=cells.index)
         for name, value in limits.items():
-            inside &= cells[name] == value
+            inside &= cells[column_of_scope(name)] == value
         months = sorted(set(lines["month"]) - set(cells.loc[inside, "month"]))
         if months:
             words = ", ".join(f"{name} = {value}" for name, value in limits.items())

@@ -48,8 +48,10 @@ class Quantity:
     numerator: str
     denominator: str | None = None
     complement: bool = False
-    #: Counted contacts that say what the ratio is about; where too few of all do, it is missing.
+    #: Contacts that say what the ratio is about; where too few of `recorded_of` do, it is missing.
     recorded: str | None = None
+    #: What those are counted beside.
+    recorded_of: str = "counted"
     english: str = ""
     danish: str = ""
     source: str = ""
@@ -116,12 +118,14 @@ PARTS: dict[str, Part] = {
         handle_seconds=term("handle time of counted contacts [seconds]"),
         measured=term("counted contacts with a measured handle time"),
         worked_minutes=term("agent time on contacts, simultaneous contacts sharing each minute [minutes]"),
-        wait_seconds=term("wait of inbound contacts [seconds]"),
-        waited=term("inbound contacts with a recorded wait"),
+        wait_seconds=term("wait of inbound contacts that asked for an agent, answered or not [seconds]"),
+        waited=term("those of them with a recorded wait"),
         first_response_seconds=term("time to first response [seconds]"),
         responded=term("contacts with a recorded first response"),
-        in_time=term("inbound contacts answered within the threshold of their channel"),
-        threshold_contacts=term("inbound contacts in channels with an answer threshold"),
+        in_time=term("offered contacts answered within the threshold of their channel"),
+        threshold_contacts=term("offered contacts in channels with an answer threshold"),
+        threshold_answers=term("answered inbound contacts in channels with an answer threshold"),
+        timed=term("those of them whose time to the answer is recorded"),
         transferred=term("counted contacts that were transferred"),
         transfer_recorded=term("counted contacts whose transfers are recorded"),
         resolved=term("counted contacts marked as resolved"),
@@ -161,7 +165,7 @@ PARTS: dict[str, Part] = {
         worked_hours=term("hours of handling and of recorded work outside of the log"),
         occupied_hours=term("hours of handling, of recorded work outside of the log, and of waiting"),
         handled_hours=term("hours of handling contacts"),
-        handled_contacts=term("counted contacts by the agent who had them"),
+        handled_contacts=term("counted contacts other than self-service"),
         scheduled_labour_cost=term("salaries and on-costs of the scheduled agents"),
         full_time_hours=term("full-time hours of the period"),
     ),
@@ -199,22 +203,25 @@ def _quantities() -> tuple[Quantity, ...]:
         Quantity("offered_contacts", count, term("Inbound contacts that asked for an agent: answered, abandoned "
                  "(but for short abandons), missed or sent to voicemail."), "offered",
                  english="Offered contacts", danish="Indkomne henvendelser", source=_CLEVELAND),
-        Quantity("answered_contacts", count, term("Contacts that an agent answered, in the directions that count."),
-                 "answered", english="Answered contacts", danish="Besvarede henvendelser", source=_CLEVELAND),
+        Quantity("answered_contacts", count, term("Contacts that an agent answered, in the directions that count; "
+                 "one per conversation where conversations are counted."), "answered",
+                 english="Answered contacts", danish="Besvarede henvendelser", source=_CLEVELAND),
         Quantity("abandonment_rate", share, term("Inbound contacts whose customer gave up before an answer, of those "
                  "offered."), "abandoned", "offered",
                  english="Abandonment rate", danish="Frafaldsandel", source=_CLEVELAND),
-        Quantity("average_handle_time", seconds, term("Talk, hold and wrap-up of a contact, over contacts with a "
-                 "measured handle time."), "handle_seconds", "measured",
+        Quantity("average_handle_time", seconds, term("Talk, hold and wrap-up of what counts as one contact, such as "
+                 "a call and its transfer, over counted contacts with a measured handle time."),
+                 "handle_seconds", "measured",
                  english="Average handle time", danish="Gennemsnitlig behandlingstid", source=_CLEVELAND),
-        Quantity("average_wait", seconds, term("Time in the queue, answered and abandoned contacts alike."),
-                 "wait_seconds", "waited",
+        Quantity("average_wait", seconds, term("Time in queues of inbound contacts that asked for an agent, answered "
+                 "or not, up to the first answer."), "wait_seconds", "waited",
                  english="Average wait", danish="Gennemsnitlig ventetid", source=_CLEVELAND),
         Quantity("average_first_response", seconds, term("Time to the first answer in writing."),
                  "first_response_seconds", "responded",
                  english="Average first response", danish="Gennemsnitlig svartid", source=_ISO),
-        Quantity("service_level", share, term("Inbound contacts answered within the threshold of their channel."),
-                 "in_time", "threshold_contacts",
+        Quantity("service_level", share, term("Offered contacts answered within the threshold of their channel; "
+                 "missing where under nine tenths of the answered ones say when."),
+                 "in_time", "threshold_contacts", recorded="timed", recorded_of="threshold_answers",
                  english="Service level", danish="Serviceniveau", source=_CLEVELAND),
         Quantity("transfer_rate", share, term("Counted contacts that were transferred at least once."),
                  "transferred", "transfer_recorded",
@@ -284,7 +291,8 @@ def _quantities() -> tuple[Quantity, ...]:
         Quantity("fte", term("full-time equivalents"), term("Paid hours over the hours of one full-time agent."),
                  "paid_hours", "full_time_hours", english="Full-time equivalents", danish="Årsværk",
                  source=_CLEVELAND),
-        Quantity("contacts_per_paid_hour", term("contacts per hour"), term("Counted contacts over paid hours."),
+        Quantity("contacts_per_paid_hour", term("contacts per hour"), term("Counted contacts other than self-service "
+                 "over paid hours; those whose agent is not recorded are in, by agent in a row of their own."),
                  "handled_contacts", "paid_hours", english="Contacts per paid hour",
                  danish="Henvendelser pr. betalt time", source=_CLEVELAND),
         Quantity("occupancy", share, term("Handling, and recorded work outside of the log, over "

@@ -18,9 +18,11 @@ __all__ = [
     "LABOUR_TYPES",
     "OTHER_WORK",
     "OUTCOMES",
+    "REAL_TIME",
     "SELF_SERVED",
     "TABLES",
     "UNKNOWN",
+    "WRITTEN",
     "Column",
     "Kind",
     "Table",
@@ -52,6 +54,11 @@ SELF_SERVED = "self_served"
 ASSISTED = tuple(outcome for outcome in OUTCOMES if outcome != SELF_SERVED)
 #: Outcomes of inbound contacts that asked for an agent.
 ASKED_FOR_AGENT = ("answered", "abandoned", "missed", "voicemail")
+#: Channels whose customers wait on the line for an agent, and can give up. In the others they write and go: what is
+#: told there is the time to the first response. Who is called back does not wait on the line.
+REAL_TIME = ("voice", "chat")
+#: Channels of written work.
+WRITTEN = ("email", "messaging", "sms", "social")
 #: How a missing dimension value reads, and the dimensions of work outside the contact log.
 UNKNOWN = "(unknown)"
 OTHER_WORK = "(other work)"

@@ -298,7 +298,7 @@ def test_rows_that_stand_for_many_contacts():
         cpc.measure(data, "contacts", by=["week"])
 
 
-def test_a_conversation_counts_once_at_its_root():
+def test_a_conversation_counts_once_at_its_first_answered_contact():
     frame = contacts(
         [{"outcome": "abandoned", "contact_id": "call"},
          {"contact_id": "callback", "channel": "callback", "direction": "out", "parent_contact_id": "call"},
@@ -308,7 +308,7 @@ def test_a_conversation_counts_once_at_its_root():
     data = dataset(frame, costs(("technology", 60.0)))
     assert value(data, "contacts") == 2
     rows = cpc.measure(data, "contacts", by=["outcome"]).set_index("outcome")["contacts"]
-    assert rows.to_dict() == {"abandoned": 1.0, "answered": 1.0}
+    assert rows.to_dict() == {"abandoned": 0.0, "answered": 2.0}  # a call that nobody answered does not count
     assert value(data.replace(counting=cpc.Counting(unit="contact")), "contacts") == 3
 
 

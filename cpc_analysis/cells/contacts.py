@@ -6,12 +6,22 @@ Contacts carry the counts; their legs, where there are any, carry the worked tim
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import ibis
 import pandas as pd
 
+from cpc_analysis.cells.counting import (
+    COUNTED,
+    COUNTED_IN,
+    OWN_CHANNEL,
+    counting_key,
+    joins_contacts,
+    special_count,
+    with_count,
+)
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.handling import (
     handle_time,
@@ -22,37 +32,39 @@ from cpc_analysis.cells.handling import (
     with_sitting,
     worked_time,
 )
-from cpc_analysis.cells.issues import (
-    ISSUE,
-    RETURN,
-    conversations,
-    heads,
-    looked_up,
-    parts_of_issues,
-    qualifies,
-    with_repeats,
-    with_roots,
-)
+from cpc_analysis.cells.issues import ISSUE, RETURN, with_repeats
+from cpc_analysis.cells.offers import OFFERS, offer_sums, with_offers
 from cpc_analysis.cells.scans import PERIODS_ON_ENGINE, Scan, cells_of, keyed_contacts, with_range
 from cpc_analysis.cells.slices import sliced
-from cpc_analysis.policy import Counting
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = [
-    "ALWAYS", "BASE_KEYS", "REPEATS", "SERVICE", "contact_cells", "contact_scan", "special_count",
+    "ALWAYS", "BASE_KEYS", "REPEATS", "SERVICE", "base_keys", "contact_cells", "contact_scan", "sums_of",
     "worked_cells",
 ]  # fmt: skip
 
 #: Keys that every cell of contacts has.
 BASE_KEYS = ("month", "channel", "direction", "outcome")
 ALWAYS = ("rows", "handle_ms", "measured", "worked_ms")
+_ANSWERS = ("first_response_ms", "responded")
 SERVICE = (
-    "short", "wait_ms", "waited", "first_response_ms", "responded", "in_time", "threshold_contacts",
-    "transferred", "transfer_recorded", "resolved", "resolution_recorded",
+    *OFFERS, *_ANSWERS, "transferred", "transfer_recorded", "resolved", "resolution_recorded",
 )  # fmt: skip
 REPEATS = ("repeats", "identified", "unidentified", "resolved_first", "closed_first")
+#: Sums that lie in the channel in which a contact came, wherever its conversation counts.
+_WHERE_IT_CAME = (*OFFERS, *_ANSWERS, *REPEATS)
+
+
+def base_keys(data: Dataset) -> tuple[str, ...]:
+    """The keys that every scan of contacts has: `BASE_KEYS`, and the channel counted in where that can be another."""
+    return (*BASE_KEYS, COUNTED_IN) if joins_contacts(data) else BASE_KEYS
+
+
+def sums_of(data: Dataset, sums: Iterable[str]) -> list[str]:
+    """Every sum of a scan that is asked for some: `ALWAYS`, these, and what counts where rows do not tell it."""
+    return [*ALWAYS, *sums, *(COUNTED if special_count(data) else ())]
 
 
 def contact_cells(data: Dataset, keys: tuple[str, ...], workers: bool, sums: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -72,26 +84,44 @@ def contact_cells(data: Dataset, keys: tuple[str, ...], workers: bool, sums: tup
     Returns
     -------
     pandas.DataFrame
-        Sums in contacts and milliseconds, int64.
+        Sums in contacts and milliseconds, int64. `channel` is where the work counts, `OWN_CHANNEL` that of the
+        contact itself, where offers, answers and repeats lie.
     """
     agent_keys = ("range", "stray") if workers else ()
-    every = tuple(dict.fromkeys((*BASE_KEYS, *keys, *agent_keys)))
-    wanted = [*ALWAYS, *sums] + (["counted"] if special_count(data) else [])
+    every = tuple(dict.fromkeys((*base_keys(data), *keys, *agent_keys)))
+    wanted = sums_of(data, sums)
     signature = _signature(data, wanted, every)
     frame = cells_of(data, "contacts", lambda: contact_scan(data, every, wanted), every, wanted, signature)
     if workers:
         frame = frame.assign(worker=frame["range"], stray_worker=frame["stray"])
     if not data.has("legs"):
-        return frame
+        return _in_channels(frame, wanted)
     leg_keys = every + (("worker", "stray_worker") if workers else ())
-    legs = cells_of(
-        data, "legs", lambda: _leg_scan(data, leg_keys), leg_keys, ["worked_ms"], ("legs", signature[0], signature[-1])
-    )
-    return (
-        pd.concat([frame, legs], ignore_index=True)
-        .fillna(dict.fromkeys(wanted, 0))
-        .astype(dict.fromkeys(wanted, "int64"))
-    )
+    leg_signature = ("legs", *_key_signature(data, every))
+    legs = cells_of(data, "legs", lambda: _leg_scan(data, leg_keys), leg_keys, ["worked_ms"], leg_signature)
+    both = pd.concat([frame, legs], ignore_index=True)
+    both[wanted] = both[wanted].fillna(0).astype("int64")
+    return _in_channels(both, wanted)
+
+
+def _in_channels(frame: pd.DataFrame, sums: list[str]) -> pd.DataFrame:
+    """The cells with the channel that they count in as `channel`, and that of the contact as `own_channel`.
+
+    What a conversation cost and what it counts for move together; what came in a channel stays there.
+    """
+    if COUNTED_IN not in frame:
+        return frame.assign(**{OWN_CHANNEL: frame["channel"]})
+    counted_in = frame[COUNTED_IN]
+    frame = frame.drop(columns=COUNTED_IN).assign(**{OWN_CHANNEL: frame["channel"]})
+    moves = frame["channel"] != counted_in
+    if not moves.any():
+        return frame
+    staying = [name for name in sums if name in _WHERE_IT_CAME]
+    came = frame[moves].assign(**{name: 0 for name in sums if name not in staying})
+    came = came[came[staying].any(axis=1)]
+    frame = frame.assign(channel=counted_in)
+    frame.loc[moves, staying] = 0
+    return pd.concat([frame, came], ignore_index=True)
 
 
 def worked_cells(data: Dataset, keys: tuple[str, ...]) -> pd.DataFrame:
@@ -113,30 +143,24 @@ def worked_cells(data: Dataset, keys: tuple[str, ...]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def special_count(data: Dataset) -> bool:
-    """Whether contacts are counted by more than their direction, outcome and queue."""
-    unit = data.counting.unit
-    return unit in ("leg", "issue") or (
-        unit == "conversation" and "parent_contact_id" in data.on_engine("contacts").columns
-    )
-
-
 def _signature(data: Dataset, sums: list[str], keys: tuple[str, ...]) -> tuple[Any, ...]:
     counting, standard = data.counting, tuple(sorted(data.costing.standard_handle_seconds.items()))
-    chosen = (counting.directions, counting.outcomes, counting.exclude_queues)
-    return (
-        standard,
-        (counting.unit, *chosen) if "counted" in sums or set(sums) & set(REPEATS) else None,
-        counting.repeat_window if set(sums) & set(REPEATS) or counting.unit == "issue" else None,
-        (
-            tuple(sorted(counting.thresholds.items())),
-            counting.short_abandon_seconds,
-            counting.service_level_of,
-        )
-        if set(sums) & set(SERVICE)
-        else None,
-        (counting.repeat_window, *chosen) if {ISSUE, RETURN} & set(keys) else None,
-    )
+    asked = set(sums)
+    repeats = (counting.repeat_window, *counting_key(data)) if asked & set(REPEATS) else None
+    service = (
+        (tuple(sorted(counting.thresholds.items())), counting.short_abandon_seconds, counting.service_level_of,
+         counting.unit)
+        if asked & set(SERVICE) else None
+    )  # fmt: skip
+    counted = counting_key(data) if asked & set(COUNTED) else None
+    return (standard, counted, repeats, service, *_key_signature(data, keys))
+
+
+def _key_signature(data: Dataset, keys: tuple[str, ...]) -> tuple[Any, ...]:
+    """What of the counting policy changes the values of some keys."""
+    if not {ISSUE, RETURN, COUNTED_IN} & set(keys):
+        return ()
+    return (data.counting.repeat_window, *counting_key(data))
 
 
 def contact_scan(data: Dataset, keys: tuple[str, ...], sums: list[str]) -> Scan:
@@ -144,8 +168,10 @@ def contact_scan(data: Dataset, keys: tuple[str, ...], sums: list[str]) -> Scan:
     table = data.on_engine("contacts")
     if data.has("legs"):
         table = with_leg_time(data, table)
-    if "counted" in sums:
-        table = _with_count(data, table)
+    if set(sums) & set(COUNTED):
+        table = with_count(data, table)
+    if set(sums) & set(OFFERS):
+        table = with_offers(data, table)
     if set(sums) & set(REPEATS):
         table = with_repeats(data, table)
     table = _complete_columns(keyed_contacts(data, table, keys))
@@ -155,26 +181,14 @@ def contact_scan(data: Dataset, keys: tuple[str, ...], sums: list[str]) -> Scan:
 
 def _complete_columns(table: ibis.Table) -> ibis.Table:
     """The table with every column that a sum reads, missing ones as null."""
-    dtypes = {"handle_ms": "int64", "wait_ms": "int64", "first_response_ms": "int64", "transfers": "int64",
-              "resolved": "boolean"}  # fmt: skip
+    dtypes = {"handle_ms": "int64", "first_response_ms": "int64", "transfers": "int64", "resolved": "boolean"}
     return table.mutate(**{name: ibis.null(dtype) for name, dtype in dtypes.items() if name not in table.columns})
 
 
 def _sums(data: Dataset, table: ibis.Table) -> dict[str, ibis.Value]:
-    counting = data.counting
     number = number_of(table)
     handle = handle_time(table)
-    outcome_answered = table.outcome == "answered"
-    inbound = table.direction == "in"
-    wait, response = table.wait_ms, table.first_response_ms
-    asked = inbound & (table.outcome != "self_served")
-    short = (table.outcome == "abandoned") & (wait < counting.short_abandon_seconds * 1000)
-    threshold = _threshold(counting, table)
-    answer = wait.fill_null(response)
-    served_base = (outcome_answered & answer.notnull()) if counting.service_level_of == "answered" else (
-        (outcome_answered & answer.notnull()) | ((table.outcome == "abandoned") & ~short.fill_null(False))
-    )  # fmt: skip
-    transfers = table.transfers
+    response, transfers = table.first_response_ms, table.transfers
 
     def count(condition: ibis.Value) -> ibis.Value:
         return ibis.ifelse(condition, number, 0).sum()
@@ -185,63 +199,19 @@ def _sums(data: Dataset, table: ibis.Table) -> dict[str, ibis.Value]:
         "handle_ms": handle.sum(),
         "measured": count(handle.notnull()) if many else handle.count(),
         "worked_ms": worked_time(data, table, handle).sum(),
-        "short": count(inbound & short),
-        "wait_ms": ibis.ifelse(asked, wait, 0).sum(),
-        "waited": count(asked & wait.notnull()),
         "first_response_ms": response.sum(),
         "responded": count(response.notnull()),
-        "in_time": count(inbound & outcome_answered & (answer <= threshold)),
-        "threshold_contacts": count(inbound & served_base & threshold.notnull()),
         "transferred": count(transfers > 0),
         "transfer_recorded": count(transfers.notnull()),
         "resolved": count(table.resolved),
         "resolution_recorded": count(table.resolved.notnull()),
     }
-    for name in ("counted", *REPEATS):
+    if "_offered" in table.columns:
+        result |= offer_sums(data.counting, table)
+    for name in (*COUNTED, *REPEATS):
         if f"_{name}" in table.columns:
             result[name] = table[f"_{name}"].sum()
     return result
-
-
-def _threshold(counting: Counting, table: ibis.Table) -> ibis.Value:
-    thresholds = counting.thresholds
-    if not thresholds:
-        return ibis.null("float64")
-    return ibis.cases(*((table.channel == channel, seconds * 1000.0) for channel, seconds in thresholds.items()))
-
-
-def _with_count(data: Dataset, table: ibis.Table) -> ibis.Table:
-    """The table with `_counted`, how many contacts each row counts for."""
-    counting = data.counting
-    table = table.mutate(_counted=ibis.ifelse(qualifies(counting, table), number_of(table), 0).cast("int64"))
-    if counting.unit == "leg":
-        legs = data.on_engine("legs").group_by("contact_id").agg(_legs=lambda rows: rows.count())
-        table = looked_up(table, legs, "_legs")
-        return table.mutate(
-            _counted=ibis.ifelse(table["_counted"] > 0, table["_legs"].fill_null(table["_counted"]), 0)
-        ).drop("_legs")
-    if "parent_contact_id" in table.columns:
-        links = parts_of_issues(data) if counting.unit == "issue" else conversations(data).links
-        table = _once_per_family(table, links)
-    if counting.unit == "issue":
-        chains = heads(data)
-        table = looked_up(table, chains.select("contact_id", _head=chains.is_head), "_head")
-        table = table.mutate(_counted=ibis.ifelse(table["_head"].fill_null(True), table["_counted"], 0))
-        return table.drop("_head")
-    return table
-
-
-def _once_per_family(table: ibis.Table, links: ibis.Table) -> ibis.Table:
-    members = with_roots(links)
-    counted = table.select("contact_id", "_counted")
-    joined = members.join(counted, "contact_id")
-    best = joined.group_by("root_id").agg(_best=lambda rows: rows["_counted"].max())
-    roles = members.join(best, "root_id").select(
-        "contact_id",
-        _share=ibis.ifelse(members.contact_id == members.root_id, best["_best"], 0),
-    )
-    table = looked_up(table, roles, "_share")
-    return table.mutate(_counted=table["_share"].fill_null(table["_counted"])).drop("_share")
 
 
 def _worked_scan(data: Dataset, keys: tuple[str, ...]) -> Scan:

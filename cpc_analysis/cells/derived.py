@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import ibis
 import pandas as pd
 
+from cpc_analysis.cells.counting import COUNTED_IN, with_counted_in
 from cpc_analysis.cells.issues import ISSUE, RETURN, with_issue, with_return
 from cpc_analysis.engine import local_time
 
@@ -21,7 +22,7 @@ __all__ = ["AT_ONCE", "CLOCK", "DERIVED", "HOUR", "TENURE", "TENURE_FROM", "cloc
 HOUR, TENURE, AT_ONCE = "_hour", "_tenure", "_at_once"
 #: What `measure` groups by beside columns and periods: the weekday (Monday 0) and the half-hour (0 to 47), local time.
 CLOCK = ("weekday", "half_hour")
-DERIVED = (HOUR, TENURE, AT_ONCE, ISSUE, RETURN, *CLOCK)
+DERIVED = (HOUR, TENURE, AT_ONCE, ISSUE, RETURN, COUNTED_IN, *CLOCK)
 
 #: Where each range of tenure begins [months since the agent was hired]; the key is the position in this list.
 TENURE_FROM = (0, 1, 3, 6, 12, 24)
@@ -31,7 +32,7 @@ _DAYS_A_MONTH = 30.4375
 def with_derived(data: Dataset, contacts: ibis.Table, keys: Iterable[str]) -> ibis.Table:
     """The contacts with those of the derived keys that are named; a column of their own goes before."""
     makers = {HOUR: _with_clock, TENURE: _with_tenure, AT_ONCE: _with_concurrency, ISSUE: with_issue,
-              RETURN: with_return} | dict.fromkeys(CLOCK, _with_clock)  # fmt: skip
+              RETURN: with_return, COUNTED_IN: with_counted_in} | dict.fromkeys(CLOCK, _with_clock)  # fmt: skip
     for key in DERIVED:
         if key in keys and key not in contacts.columns:
             contacts = makers[key](data, contacts)

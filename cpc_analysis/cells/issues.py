@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CAME_BACK", "CLOSED", "CONTAINED", "FIRST", "ISSUE", "NO_CUSTOMER", "OPEN", "REPEAT", "RETURN", "check_repeats",
-    "conversations", "heads", "looked_up", "parts_of_issues", "qualifies", "tells_repeats", "with_issue",
-    "with_repeats", "with_return", "with_roots",
+    "contacts_of_issues", "conversations", "has_parents", "heads", "looked_up", "parts_of_issues", "qualifies",
+    "replaced", "tells_repeats", "with_issue", "with_repeats", "with_return", "with_roots",
 ]  # fmt: skip
 
 #: Keys of contacts: their part in an issue, and in coming back after self-service.
@@ -45,13 +45,21 @@ def looked_up(table: ibis.Table, lookup: ibis.Table, *columns: str) -> ibis.Tabl
     return joined.select(*(table[name] for name in table.columns), **{column: lookup[column] for column in columns})
 
 
+def replaced(table: ibis.Table, lookup: ibis.Table, *columns: str) -> ibis.Table:
+    """The table with columns taken from another where that has the contact, which it has at most once."""
+    joined = table.left_join(lookup, table.contact_id == lookup.contact_id)
+    found = lookup.contact_id.notnull()
+    taken = {name: ibis.ifelse(found, lookup[name], table[name]) for name in columns}
+    return joined.select(*(table[name] for name in table.columns if name not in columns), **taken)
+
+
 def tells_repeats(data: Dataset) -> bool:
     """Whether the contacts tell what repeats what: by their customer, else by the earlier contact that they follow up.
 
     Parents serve only where customers are not recorded. A contact is then identified by its chain of parents, whatever
     its reason; one that nobody follows up is a chain of one.
     """
-    return data.has("contacts", "customer_id") or _has_parents(data)
+    return data.has("contacts", "customer_id") or has_parents(data)
 
 
 def check_repeats(data: Dataset, what: str) -> None:
@@ -76,7 +84,8 @@ def check_repeats(data: Dataset, what: str) -> None:
         )
 
 
-def _has_parents(data: Dataset) -> bool:
+def has_parents(data: Dataset) -> bool:
+    """Whether any contact names another as its parent."""
     return data.has("contacts", "parent_contact_id") and "parent_contact_id" in data.on_engine("contacts").columns
 
 
@@ -105,6 +114,28 @@ def parts_of_issues(data: Dataset) -> ibis.Table:
     joined = rest.left_join(first, rest.root_id == first["_chain"])
     parts = joined.select(contact_id=rest.contact_id, root_id=first["_first"].fill_null(rest.root_id))
     return parts.filter(parts.contact_id != parts.root_id)
+
+
+def contacts_of_issues(data: Dataset) -> ibis.Table:
+    """The contacts that belong to the issue of another, with the contact that it begins with, as `root_id`.
+
+    These are the repeats of a first contact, and what belongs to it or to one of them.
+    """
+    repeats = _repeats_with_heads(heads(data))
+    if not has_parents(data):
+        return repeats
+    parts = parts_of_issues(data)
+    joined = parts.left_join(repeats, parts.root_id == repeats.contact_id)
+    of_heads = joined.select(contact_id=parts.contact_id, root_id=repeats.root_id.fill_null(parts.root_id))
+    return repeats.union(of_heads)
+
+
+def _repeats_with_heads(chains: ibis.Table) -> ibis.Table:
+    """Each repeat with the head of its chain: the one of the same key at the start of the chain."""
+    known = ("contact_id", "started_at", "next_at", "is_head", "head_at")
+    key = [name for name in chains.columns if name not in known]
+    first = chains.filter(chains.is_head).select(*key, root_id="contact_id", head_at="started_at")
+    return chains.filter(~chains.is_head).join(first, [*key, "head_at"]).select("contact_id", "root_id")
 
 
 def heads(data: Dataset) -> ibis.Table:
@@ -141,7 +172,7 @@ def _single(data: Dataset) -> ibis.Table:
     """Counted inbound contacts that can begin or repeat an issue; parts of another's conversation do not."""
     table = data.on_engine("contacts")
     single = table.filter(_can_repeat(data.counting, table))
-    if data.has("contacts", "customer_id") and _has_parents(data):
+    if data.has("contacts", "customer_id") and has_parents(data):
         return single.anti_join(conversations(data).links, "contact_id")
     return single
 
@@ -209,7 +240,7 @@ def _issues(data: Dataset) -> ibis.Table:
         unknown = single.filter(single.customer_id.isnull()).select("contact_id", _state=nobody, **{ISSUE: nobody})
         own = own.union(unknown)
     own = own.cache()
-    if not _has_parents(data):
+    if not has_parents(data):
         return own.drop("_state")
     links = parts_of_issues(data)
     joined = links.join(own, links.root_id == own.contact_id)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.contacts import BASE_KEYS, contact_cells
+from cpc_analysis.cells.counting import OWN_CHANNEL
 from cpc_analysis.cells.derived import CLOCK, DERIVED
 from cpc_analysis.cells.shifts import agent_columns
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
@@ -21,6 +22,7 @@ __all__ = [
     "PAYERS",
     "agent_keys",
     "check_keys",
+    "column_of_scope",
     "raw_keys",
     "with_dimensions",
     "with_periods",
@@ -35,6 +37,11 @@ def agent_keys(data: Dataset) -> tuple[str, ...]:
     """The agent columns that can be grouped by: those of the agents table, and the agent."""
     own = tuple(name for name in data.columns("agents") if name not in ("valid_from", "valid_to"))
     return tuple(dict.fromkeys(("agent_id", *own))) if own or data.has("contacts", "agent_id") else ()
+
+
+def column_of_scope(scope: str) -> str:
+    """The column of work that a scope of costs names: a channel is that of the contact, wherever it counts."""
+    return OWN_CHANNEL if scope == "channel" else scope
 
 
 def check_keys(data: Dataset, keys: tuple[str, ...]) -> None:
@@ -101,7 +108,8 @@ def work_frame(
     Returns
     -------
     pandas.DataFrame
-        `month`, the keys, `BASE_KEYS`, the sums, and `is_contact`, false for work outside the contact log.
+        `month`, the keys, `BASE_KEYS`, `OWN_CHANNEL` as of `contact_cells`, the sums, and `is_contact`, false for
+        work outside the contact log.
     """
     periods = tuple(key for key in keys if key in ("day", "week"))
     needed = tuple(dict.fromkeys((*(key for key in keys if key not in GRAINS), *scopes)))
@@ -157,6 +165,7 @@ def _with_other_work(
             "direction": OTHER_WORK,
             "outcome": OTHER_WORK,
             "channel": OTHER_WORK,
+            OWN_CHANNEL: OTHER_WORK,
             "staffing_group": rows["staffing_group"],
             **_of_groups(data, rows["staffing_group"], needed),
         }

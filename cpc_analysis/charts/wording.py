@@ -25,6 +25,7 @@ from cpc_analysis.language import (
 )
 from cpc_analysis.models.wording import scope_in_words, short_period_in_words
 from cpc_analysis.periods import GRAINS, period_of
+from cpc_analysis.policy import thresholds_in_words
 from cpc_analysis.schema import OTHER_WORK, UNKNOWN
 
 __all__ = [
@@ -265,7 +266,14 @@ def about_source(source: object) -> str:
 
 def definition_line(frame: pd.DataFrame, quantity: str) -> str:
     """The definition in a line: the formula, what counts, of what and when as far as the frame tells it, the source."""
-    return definition_text(quantity, frame.attrs.get("definition"), frame.attrs.get("source"), scope_in_words(frame))
+    scope = " ".join(part for part in (_in_time(frame, quantity), scope_in_words(frame)) if part)
+    return definition_text(quantity, frame.attrs.get("definition"), frame.attrs.get("source"), scope)
+
+
+def _in_time(frame: pd.DataFrame, quantity: str) -> str:
+    """Within what an answer is in time, of a service level; empty of anything else."""
+    thresholds = frame.attrs.get("answer_thresholds") if quantity == "service_level" else None
+    return say("In time: {thresholds}.", thresholds=thresholds_in_words(thresholds)) if thresholds else ""
 
 
 def definition_text(quantity: str, definition: object, source: object, scope: str = "") -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.work import with_periods, work_frame
+from cpc_analysis.cells.work import column_of_scope, with_periods, work_frame
 from cpc_analysis.costing.ledger import SCOPES, Pools, pools
 from cpc_analysis.costing.rosters import PAYERS, Roster, paid_time, roster_of
 from cpc_analysis.language import joined, percent, say, spoken, value_said
@@ -177,7 +177,7 @@ class _Sharing:
         """Used and waiting share of each cell, and the share of each month that nothing can carry."""
         inside = np.ones(len(self.work), dtype=bool)
         for name, value in limits.items():
-            inside &= (self.work[name] == value).to_numpy(dtype=bool)
+            inside &= (self.work[column_of_scope(name)] == value).to_numpy(dtype=bool)
         rule = self.data.costing.rule(cost_type, shifts=self.data.has("shifts"), wages=self.has_wages)
         is_labour = cost_type in LABOUR_TYPES
         if not isinstance(rule, str):
@@ -228,7 +228,7 @@ class _Sharing:
     def _by_channel(self, shares: Mapping[str, float], inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         result = np.zeros(len(self.work))
         nowhere = np.zeros(len(self.months))
-        channel = self.work["channel"].to_numpy(dtype="object")
+        channel = self.work[column_of_scope("channel")].to_numpy(dtype="object")
         for name, part in shares.items():
             here = inside & (channel == name)
             weights = self.worked * here

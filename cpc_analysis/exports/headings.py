@@ -23,7 +23,7 @@ _SHARES = frozenset((
 _WORDS = {
     "amount": term("amount"), "average_wage": term("average wage"), "avoided": term("avoided later"),
     "before": term("before"), "budget": term("budget"), "cash": term("cash"),
-    "centre": term("centre"), "certainty": term("certainty"), "change": term("change"),
+    "centre": term("centre"), "certainty": term("certainty"), "change": term("change"), "channels": term("channels"),
     "closed_issues": term("closed issues"), "complete": term("complete"), "converted": term("converted"),
     "cost": term("cost"), "cost_of_failed_containment": term("cost of failed containment"),
     "cost_of_repeats": term("cost of repeats"), "cost_of_resolution": term("cost of resolution"),
@@ -101,6 +101,8 @@ def text_said(column: str, value: str, currency: str) -> str:
     """
     if column == "quantity" and value in QUANTITIES:
         return label(value)
+    if column == "channels":
+        return ", ".join(value_said("channel", channel) for channel in value.split(", "))
     if column == "step":
         return step_in_words(value, currency)
     if value in VERDICTS:

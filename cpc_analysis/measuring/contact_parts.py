@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cpc_analysis.cells.contacts import REPEATS
-from cpc_analysis.schema import ASKED_FOR_AGENT, SELF_SERVED
+from cpc_analysis.schema import SELF_SERVED
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -27,29 +27,33 @@ def qualifying(data: Dataset, work: pd.DataFrame) -> pd.Series:
 def contact_parts(data: Dataset, work: pd.DataFrame) -> dict[str, pd.Series]:
     """The parts of contacts, one value per cell of work."""
     counts = qualifying(data, work)
-    rows, outcome, inbound = work["rows"], work["outcome"], work["direction"] == "in"
+    rows, outcome = work["rows"], work["outcome"]
     counted = counted_contacts(data, work)
-    short = work.get("short", 0)
+    measured = work["counted_measured"] if "counted_measured" in work else work["measured"] * counts
+    answered = rows * ((outcome == "answered") & work["direction"].isin(data.counting.directions))
     parts = {
         "counted": counted,
         "assisted": counted * (outcome != SELF_SERVED),
         "self_served": rows * (outcome == SELF_SERVED),
-        "offered": rows * (inbound & outcome.isin(ASKED_FOR_AGENT)) - short,
-        "answered": rows * ((outcome == "answered") & work["direction"].isin(data.counting.directions)),
-        "abandoned": rows * (inbound & (outcome == "abandoned")) - short,
+        "answered": work.get("answered", answered),
         "calls": counted * (work["channel"] == "voice"),
         "handle_seconds": work["handle_ms"] * counts / 1000,
-        "measured": work["measured"] * counts,
+        "measured": measured,
         "worked_minutes": work["worked_ms"] * (work["is_contact"]) / 60_000,
     }
-    if "wait_ms" in work:
+    if "offered" in work:
+        records_time = _channels_with_times(work)
         parts |= {
+            "offered": work["offered"],
+            "abandoned": work["abandoned"],
             "wait_seconds": work["wait_ms"] / 1000,
             "waited": work["waited"],
             "first_response_seconds": work["first_response_ms"] / 1000,
             "responded": work["responded"],
             "in_time": work["in_time"],
-            "threshold_contacts": work["threshold_contacts"],
+            "threshold_contacts": work["threshold_contacts"] * records_time,
+            "threshold_answers": work["threshold_answers"] * records_time,
+            "timed": work["timed"],
             "transferred": work["transferred"] * counts,
             "transfer_recorded": work["transfer_recorded"] * counts,
             "resolved": work["resolved"] * counts,
@@ -58,6 +62,11 @@ def contact_parts(data: Dataset, work: pd.DataFrame) -> dict[str, pd.Series]:
     if "identified" in work:
         parts["identifiable"] = work["identified"] + work["unidentified"]
     return parts | {name: work[name] for name in REPEATS if name in work}
+
+
+def _channels_with_times(work: pd.DataFrame) -> pd.Series:
+    """Which cells are of channels that record the time to an answer: any of their answers in the whole log has one."""
+    return work.groupby("channel")["timed"].transform("sum") > 0
 
 
 def counted_contacts(data: Dataset, work: pd.DataFrame) -> pd.Series:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.contacts import REPEATS, SERVICE
+from cpc_analysis.cells.counting import OWN_CHANNEL
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.surveys import survey_parts
 from cpc_analysis.cells.work import with_periods, work_frame
@@ -93,7 +94,7 @@ def _work_parts(
 ) -> pd.DataFrame:
     money = any(PARTS[part].fact is Fact.MONEY for part in needed)
     repeats = any(PARTS[part].fact is Fact.REPEATS for part in needed)
-    sums = (*(SERVICE if _needs_service(data, needed) else ()), *(REPEATS if repeats else ()))
+    sums = (*(SERVICE if _needs_service(needed) else ()), *(REPEATS if repeats else ()))
     every = tuple(dict.fromkeys((*keys, *conditions)))
     if money:
         work, allocation = costed_work(data, every, sums)
@@ -113,7 +114,7 @@ def _work_parts(
     return _grouped(rows, keys, conditions)
 
 
-def _needs_service(data: Dataset, needed: set[str]) -> bool:
+def _needs_service(needed: set[str]) -> bool:
     always = {
         "counted",
         "assisted",
@@ -124,10 +125,7 @@ def _needs_service(data: Dataset, needed: set[str]) -> bool:
         "measured",
         "worked_minutes",
     }
-    special = {part for part in needed if PARTS[part].fact is Fact.CONTACTS} - always
-    if data.counting.short_abandon_seconds == 0:
-        special -= {"offered", "abandoned"}
-    return bool(special)
+    return bool({part for part in needed if PARTS[part].fact is Fact.CONTACTS} - always)
 
 
 def _money_parts(data: Dataset, work: pd.DataFrame, allocation: Allocation) -> dict[str, np.ndarray]:
@@ -154,7 +152,7 @@ def money_masks(data: Dataset, work: pd.DataFrame) -> dict[str, np.ndarray]:
 
 def unallocated_masks(work: pd.DataFrame, rest: pd.DataFrame) -> dict[str, np.ndarray]:
     """Which amounts that nothing can carry each part of the cost takes in: by their channel, if they name one."""
-    served = work.loc[work["is_contact"]].groupby("channel")["outcome"].agg(lambda found: set(found) == {SELF_SERVED})
+    served = work.loc[work["is_contact"]].groupby(OWN_CHANNEL)["outcome"].agg(lambda found: set(found) == {SELF_SERVED})
     alone = rest["channel"].isin(served.index[served.astype(bool)]).to_numpy()
     return {
         "total_cost": np.ones(len(rest), dtype=bool),

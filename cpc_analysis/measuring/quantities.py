@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.derived import CLOCK
-from cpc_analysis.cells.issues import check_repeats
+from cpc_analysis.cells.issues import check_repeats, has_parents
 from cpc_analysis.cells.work import agent_keys, check_keys
 from cpc_analysis.costing.coverage import provisional_in_words
 from cpc_analysis.costing.shares import costing_in_words
@@ -24,7 +24,7 @@ from cpc_analysis.periods import GRAINS
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["ENOUGH", "FEW", "check_measurable", "measure"]
+__all__ = ["ENOUGH", "FEW", "check_measurable", "definition_of", "measure"]
 
 #: Under this many contacts a ratio is too uncertain to compare.
 FEW = 30
@@ -35,6 +35,10 @@ ENOUGH = 0.9
 _SAMPLES = {name for name, part in PARTS.items() if part.fact in (Fact.CONTACTS, Fact.REPEATS, Fact.SURVEYS)} - {
     "worked_minutes"
 }
+
+#: Parts that rest on what was offered, and the part of it that was answered in time.
+_OFFERED = {"offered", "abandoned", "wait_seconds", "in_time"}
+_IN_TIME = "in_time"
 
 #: Parts of a schedule that lie on the half-hours that they last through.
 _ON_THE_CLOCK = {
@@ -89,7 +93,8 @@ def measure(
         ``<quantity>_low`` and ``<quantity>_high``; `few_contacts`, whether every ratio of the row stands on fewer
         than 30 contacts or answers, and `complete`, whether log and ledger reach the end of the row's period and
         `where` cuts none of its days off. ``frame.attrs`` holds the definition in words, whether any figure is
-        provisional, what was filtered by, and the `parts` that the ratios were divided from. Rows with missing keys
+        provisional, what was filtered by, the `parts` that the ratios were divided from, and with a service level the
+        `answer_thresholds` [seconds] of the channels that it is of. Rows with missing keys
         hold cost that nothing can carry.
 
     Raises
@@ -201,7 +206,7 @@ def _value(record: Quantity, frame: pd.DataFrame) -> np.ndarray:
     denominator = frame[record.denominator].to_numpy(dtype="float64")
     ratio = divided(record, numerator, denominator)
     if record.recorded:
-        ratio[(frame[record.recorded] < ENOUGH * frame["counted"]).to_numpy()] = np.nan
+        ratio[(frame[record.recorded] < ENOUGH * frame[record.recorded_of]).to_numpy()] = np.nan
     return ratio
 
 
@@ -238,8 +243,10 @@ def _finished(
     provisional: bool,
     where: Where,
 ) -> pd.DataFrame:
+    thresholds = _thresholds(data, records, where)
     result.attrs = {
-        "definition": _definition(data, records, provisional),
+        "definition": definition_of(data, records, provisional, thresholds),
+        **({"answer_thresholds": thresholds} if thresholds else {}),
         "provisional": bool(provisional),
         **data.stamp,
         "timezone": data.timezone,
@@ -251,15 +258,40 @@ def _finished(
     return result
 
 
-def _definition(data: Dataset, records: list[Quantity], provisional: bool) -> str:
+def _thresholds(data: Dataset, records: list[Quantity], where: Where) -> dict[str, float]:
+    """The answer thresholds [seconds] of the channels that a service level is of; empty where none is asked for."""
+    if not any(_IN_TIME in record.parts for record in records):
+        return {}
+    rows = part_sums(data, [describe("service_level")], ("channel",), where)
+    found = set(rows.loc[rows["threshold_contacts"] > 0, "channel"])
+    return {channel: seconds for channel, seconds in data.counting.thresholds.items() if channel in found}
+
+
+def definition_of(data: Dataset, records: list[Quantity], provisional: bool, thresholds: Mapping[str, float]) -> str:
+    """The definition of some quantities in words: formulas, what counts, what was offered, where costs go.
+
+    Parameters
+    ----------
+    data : Dataset
+        Its policies.
+    records : list of Quantity
+        The quantities.
+    provisional : bool
+        Whether any figure may still move.
+    thresholds : mapping of channel to float
+        The answer thresholds [seconds] of the channels that a service level is of.
+    """
     formulas = [
         say("{quantity}: {formula}.", quantity=label(record.name), formula=record.formula) for record in records
     ]
     has_money = any(Fact.MONEY in record.facts for record in records)
+    has_offers = any(_OFFERED & {*record.parts} for record in records)
     return joined(
         *formulas,
         data.counting.in_words(),
         _other_work_in_words(data) if any("worked_hours" in record.parts for record in records) else "",
+        data.counting.offers_in_words(has_parents(data)) if has_offers else "",
+        data.counting.level_in_words(thresholds) if thresholds else "",
         costing_in_words(data) if has_money else "",
         provisional_in_words(data) if provisional else "",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cpc_analysis.cells.contacts import ALWAYS, BASE_KEYS, REPEATS, SERVICE, contact_scan, special_count
+from cpc_analysis.cells.contacts import BASE_KEYS, REPEATS, SERVICE, base_keys, contact_scan, sums_of
 from cpc_analysis.cells.scans import Scan
 from cpc_analysis.cells.shifts import schedule_scan
 from cpc_analysis.cells.surveys import survey_scan
@@ -67,6 +67,6 @@ def _periods(keys: tuple[str, ...]) -> tuple[str, ...]:
 def _contacts(data: Dataset, facts: frozenset[Fact], keys: tuple[str, ...]) -> Scan:
     raw, by_agent = raw_keys(data, keys)
     workers = bool(facts & {Fact.MONEY, Fact.SCHEDULE}) or by_agent
-    every = tuple(dict.fromkeys((*BASE_KEYS, *_periods(keys), *raw, *(("range", "stray") if workers else ()))))
-    sums = [*ALWAYS, *(SERVICE if Fact.CONTACTS in facts else ()), *(REPEATS if Fact.REPEATS in facts else ())]
-    return contact_scan(data, every, sums + (["counted"] if special_count(data) else []))
+    every = tuple(dict.fromkeys((*base_keys(data), *_periods(keys), *raw, *(("range", "stray") if workers else ()))))
+    sums = (*(SERVICE if Fact.CONTACTS in facts else ()), *(REPEATS if Fact.REPEATS in facts else ()))
+    return contact_scan(data, every, sums_of(data, sums))

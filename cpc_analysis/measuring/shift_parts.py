@@ -15,7 +15,7 @@ from cpc_analysis.costing.shares import costed_work
 from cpc_analysis.measuring.contact_parts import counted_contacts
 from cpc_analysis.money import minor_digits
 from cpc_analysis.periods import GRAINS
-from cpc_analysis.schema import LABOUR_TYPES, UNKNOWN
+from cpc_analysis.schema import LABOUR_TYPES, SELF_SERVED, UNKNOWN
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -51,9 +51,9 @@ def schedule_parts(data: Dataset, keys: tuple[str, ...], labour: bool) -> pd.Dat
         )
     ]
     cells = contact_cells(data, periods, workers=True)
-    counts = counted_contacts(data, cells)
-    with_agent = (cells["worked_ms"] > 0) | cells["worker"].notna() | cells["stray_worker"].notna()
-    cells, counts = cells[with_agent], counts[with_agent]
+    counts = counted_contacts(data, cells) * (cells["outcome"] != SELF_SERVED)
+    is_handled = (cells["worked_ms"] > 0) | (counts > 0) | cells["worker"].notna() | cells["stray_worker"].notna()
+    cells, counts = cells[is_handled], counts[is_handled]
     worked = worked_cells(data, periods) if clock else cells
     for part, sums in ((cells, {"handled_contacts": counts}), (worked, _hours_of(worked))):
         labels = _labels(data, part["worker"], part["stray_worker"], tuple(dict.fromkeys((*names, "staffing_group"))))

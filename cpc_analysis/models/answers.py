@@ -9,8 +9,10 @@ from cpc_analysis.language import enumerated, in_its_language, percent, say, ter
 from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.comparison import compare
 from cpc_analysis.models.selection import Selection, year_before
+from cpc_analysis.models.service import measure_shown
 from cpc_analysis.models.statements import statement_sums
 from cpc_analysis.models.wording import amount_in_words, number_in_words, period_in_words
+from cpc_analysis.policy import thresholds_in_words
 
 __all__ = ["answer_cost", "answer_service", "answer_statement"]
 
@@ -18,7 +20,7 @@ __all__ = ["answer_cost", "answer_service", "answer_statement"]
 #: What a contact cost and what service it bought, one phrase per quantity.
 _SERVICE = {
     "cost_per_contact": term("a contact cost {value}"),
-    "service_level": term("{value} of contacts were answered in time"),
+    "service_level": term("{value} of offered contacts were answered in time{thresholds}"),
     "first_contact_resolution": term("{value} of first contacts needed no second"),
     "csat": term("{value} of those who answered a survey were satisfied"),
     "survey_response_rate": term("{value} of surveys were answered"),
@@ -110,11 +112,12 @@ def answer_service(selection: Selection) -> str:
     selection : Selection
         What the report is about.
     """
-    frame = measure_available(selection.data, list(_SERVICE), where=selection.now).iloc[0]
+    frame = measure_shown(selection.data, list(_SERVICE), selection.now)
+    row, thresholds = frame.iloc[0], thresholds_in_words(frame.attrs.get("answer_thresholds", {}))
     said = [
-        say(phrase, value=number_in_words(name, frame[name], selection.data.currency))
+        say(phrase, value=number_in_words(name, row[name], selection.data.currency), thresholds=f" ({thresholds})")
         for name, phrase in _SERVICE.items()
-        if np.isfinite(frame[name])
+        if np.isfinite(row[name])
     ]
     when = selection.title
     if not said:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.contacts import contact_cells
+from cpc_analysis.cells.counting import OWN_CHANNEL
 from cpc_analysis.glossary import describe
 from cpc_analysis.measuring.parts import matching
 from cpc_analysis.money import minor_digits
@@ -117,7 +118,7 @@ def months_without_budget(data: Dataset, conditions: Mapping[str, object]) -> li
 def self_service_channels(data: Dataset) -> set[str]:
     """The channels that no agent takes a part in, by the contact log."""
     cells = contact_cells(data, (), workers=False)
-    served = cells.groupby("channel")["outcome"].agg(lambda found: set(found) == {SELF_SERVED})
+    served = cells.groupby(OWN_CHANNEL)["outcome"].agg(lambda found: set(found) == {SELF_SERVED})
     return set(served.index[served.astype(bool)])
 
 

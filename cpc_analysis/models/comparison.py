@@ -11,6 +11,7 @@ from cpc_analysis.errors import UnknownNameError
 from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.budgeting import budget_for
 from cpc_analysis.models.selection import Selection, earlier, year_before
+from cpc_analysis.models.service import measure_shown
 from cpc_analysis.periods import Period
 
 __all__ = ["AGAINST", "compare", "key_figures", "last_year", "measure_last_year"]
@@ -108,13 +109,17 @@ def key_figures(selection: Selection, quantities: Sequence[str]) -> pd.DataFrame
     -------
     pandas.DataFrame
         A row per quantity: `quantity`, `value`, `budget`, `before`, `last_year` and `few_contacts`.
+        ``attrs["channels"]`` holds the channels of figures of service, as of `measure_shown`.
     """
     periods = {
         "value": selection.period,
         "before": earlier(selection.period),
         "last_year": year_before(selection.period),
     }
-    found = {name: _measured_in(selection, quantities, (), period) for name, period in periods.items()}
+    found = {
+        name: measure_shown(selection.data, quantities, {**selection.where, period.grain: [str(period)]})
+        for name, period in periods.items()
+    }
     budgets = [budget_for(selection.data, name, (), selection.now)[name] for name in quantities]
     rows = pd.DataFrame({name: _whole(frame, quantities) for name, frame in found.items()})
     rows.insert(1, "budget", [budget.iloc[0] if len(budget) else np.nan for budget in budgets])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.counting import counting_key
 from cpc_analysis.cells.issues import tells_repeats
 from cpc_analysis.cells.work import check_keys
 from cpc_analysis.costing.shares import costing_in_words
@@ -18,7 +19,7 @@ from cpc_analysis.language import in_its_language, joined, say, spoken, term
 from cpc_analysis.measuring.parts import complete_rows, part_sums
 from cpc_analysis.metrics.decomposition import shapley
 from cpc_analysis.models.wording import matter_in_words
-from cpc_analysis.policy import Definition, duration_in_words
+from cpc_analysis.policy import Counting, Definition, duration_in_words
 from cpc_analysis.schema import DIRECTIONS, SELF_SERVED
 
 if TYPE_CHECKING:
@@ -159,19 +160,19 @@ def compare_definitions(
     keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
     conditions = dict(where or {})
     check_keys(data, tuple(dict.fromkeys((*keys, *conditions))))
-    costs = _costs(data, keys, conditions)
-    groups = costs["all"][list(keys)] if keys else pd.DataFrame(index=[0])
+    by_counting = _costs_by_counting(data, keys, conditions)
+    whole = _groups([costs["all"] for costs in by_counting.values()], keys)
+    groups = whole[list(keys)] if keys else pd.DataFrame(index=[0])
     parts = []
     for definition in definitions(data):
         counted = _counted(data.replace(counting=definition.counting), definition.count, keys, conditions)
-        rows = groups.assign(
-            contacts=_at(groups, counted, "count", keys), cost=_at(groups, costs[definition.cost], "cost", keys)
-        )
+        cost = by_counting[definition.counting][definition.cost]
+        rows = groups.assign(contacts=_at(groups, counted, "count", keys), cost=_at(groups, cost, "cost", keys))
         # As an object, a text can be said again in another language.
         meaning = pd.Series([joined(definition.meaning)] * len(rows), rows.index, dtype="object")
         parts.append(rows.assign(definition=definition.name, meaning=meaning))
-    known = costs["all"]["_known"].to_numpy(dtype=bool)
-    complete = complete_rows(data, costs["all"], keys)
+    known = whole["_known"].to_numpy(dtype=bool)
+    complete = complete_rows(data, whole, keys)
     frame = pd.concat([_with_gap(rows, parts[0], known & complete) for rows in parts], ignore_index=True)
     frame["complete"] = np.tile(complete, len(parts))
     result = frame[["definition", "meaning", *keys, "contacts", "cost", "cost_per_contact", "gap", "gap_cost",
@@ -183,6 +184,29 @@ def compare_definitions(
         "where": conditions,
     }
     return result
+
+
+def _costs_by_counting(
+    data: Dataset, keys: tuple[str, ...], conditions: dict[str, object]
+) -> dict[Counting, dict[str, pd.DataFrame]]:
+    """The costs of `_costs` for the counting of every definition: by channel they lie where contacts count."""
+    found: dict[Counting, dict[str, pd.DataFrame]] = {}
+    made: dict[object, dict[str, pd.DataFrame]] = {}
+    for definition in definitions(data):
+        counted = data.replace(counting=definition.counting)
+        place = counting_key(counted) if "channel" in {*keys, *conditions} else None
+        if place not in made:
+            made[place] = _costs(counted, keys, conditions)
+        found[definition.counting] = made[place]
+    return found
+
+
+def _groups(frames: list[pd.DataFrame], keys: tuple[str, ...]) -> pd.DataFrame:
+    """The groups that any of some costs has, in order, with whether their cost is known and they are complete."""
+    if not keys:
+        return frames[0]
+    every = pd.concat(frames, ignore_index=True).drop_duplicates(list(keys))
+    return every.sort_values(list(keys), kind="stable", na_position="last", ignore_index=True)
 
 
 def _costs(data: Dataset, keys: tuple[str, ...], conditions: dict[str, object]) -> dict[str, pd.DataFrame]:

@@ -30,6 +30,7 @@ from cpc_analysis.models.wording import (
     share_in_words,
 )
 from cpc_analysis.periods import Period, parse_period
+from cpc_analysis.policy import thresholds_in_words
 
 __all__ = [
     "answer_benchmarks", "answer_causes", "answer_change", "answer_definitions", "answer_pack", "answer_resolution",
@@ -40,7 +41,7 @@ _RATIO = "cost_per_contact"
 
 #: What a contact's cost is compared with, and the service that it bought.
 _COMPARED = {"flexed_budget": term("{change} on the flexed budget"), "last_year": term("{change} on a year before")}
-_BOUGHT = {"service_level": term("service level {value}"), "csat": term("satisfaction {value}")}
+_BOUGHT = {"service_level": term("service level {value}{thresholds}"), "csat": term("satisfaction {value}")}
 
 
 @in_its_language
@@ -54,6 +55,7 @@ def answer_pack(pack: MonthlyPack) -> str:
     """
     frame = pack.to_frame()
     rows, currency = frame.set_index("quantity"), frame.attrs.get("currency", "")
+    thresholds = f" ({thresholds_in_words(frame.attrs.get('answer_thresholds', {}))})"
     cost, period = rows.loc[_RATIO], period_in_words(pack.period)
     if not np.isfinite(cost["value"]):
         return say("For {when} there is no cost per contact: contacts or ledger do not reach its end.", when=period)
@@ -61,7 +63,7 @@ def answer_pack(pack: MonthlyPack) -> str:
         say("In {when} a contact cost {cost}", when=period, cost=number_in_words(_RATIO, cost["value"], currency)),
         *(say(words, change=change_in_words(_RATIO, cost["value"], cost[column]))
           for column, words in _COMPARED.items() if np.isfinite(cost[column])),
-        *(say(words, value=number_in_words(quantity, rows.loc[quantity, "value"]))
+        *(say(words, value=number_in_words(quantity, rows.loc[quantity, "value"]), thresholds=thresholds)
           for quantity, words in _BOUGHT.items() if np.isfinite(rows.loc[quantity, "value"])),
     ]  # fmt: skip
     return joined(joined(joined(*parts, by=", "), ".", by=""), pack.joins)

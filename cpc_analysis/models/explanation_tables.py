@@ -29,6 +29,7 @@ from cpc_analysis.models.pack import MonthlyPack
 from cpc_analysis.models.readable import Table, groups_of, signed, table_of, whole_numbers
 from cpc_analysis.models.resolution import RESOLUTION
 from cpc_analysis.models.selection import earlier, year_before
+from cpc_analysis.models.service import figure_said
 from cpc_analysis.models.wording import (
     change_in_words,
     growth_in_words,
@@ -84,7 +85,20 @@ def pack_table(pack: MonthlyPack, part: str = "page") -> Table:
                 for quantity, now, then in zip(frame["quantity"], frame["value"], frame[name], strict=True)
             ]
     columns[say("year to date")] = _each(frame, "year_to_date")
-    return table_of(columns, [label(name) for name in frame["quantity"]])
+    return table_of(columns, pack_labels(frame))
+
+
+def pack_labels(frame: pd.DataFrame) -> list[str]:
+    """What each row of a pack is, with the channels that it is of.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Rows of `MonthlyPack.to_frame`.
+    """
+    thresholds = frame.attrs.get("answer_thresholds")
+    channels = [text.split(", ") if text else [] for text in frame["channels"]]
+    return [figure_said(*row, thresholds) for row in zip(frame["quantity"], channels, strict=True)]
 
 
 def _each(frame: pd.DataFrame, column: str) -> list[str]:

@@ -18,11 +18,11 @@ from cpc_analysis.costing.coverage import (
 )
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.language import in_its_language, joined, money, say
-from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.budgeting import budget_for, months_without_budget
 from cpc_analysis.models.flexing import FLEXED, flexed_budget
 from cpc_analysis.models.readable import html_of
 from cpc_analysis.models.selection import Selection, checked_period, earlier, year_before
+from cpc_analysis.models.service import channels_shown, measure_shown
 from cpc_analysis.models.statements import late_postings_in_words, statement_for, tie_out
 from cpc_analysis.models.wording import period_in_words
 from cpc_analysis.periods import GRAINS, Period, parse_period
@@ -37,7 +37,8 @@ __all__ = ["MonthlyPack", "monthly_pack"]
 FIGURES = (
     "total_cost", "assisted_contacts", "assisted_contacts_per_workday", "cost_per_contact",
     "cost_per_assisted_contact", "paid_hours", "fte", "hourly_cost", "average_handle_time", "occupancy",
-    "service_level", "abandonment_rate", "first_contact_resolution", "csat", "survey_answers", "survey_response_rate",
+    "service_level", "abandonment_rate", "average_first_response", "first_contact_resolution", "csat", "survey_answers",
+    "survey_response_rate",
 )  # fmt: skip
 FOOTER = ("self_service_sessions", "cost_per_self_service_session", "uncounted_cost")
 
@@ -75,8 +76,9 @@ class MonthlyPack:
     def to_frame(self) -> pd.DataFrame:
         """Page one and its footer, a row per quantity.
 
-        Columns `quantity`, `value`, `budget`, `flexed_budget`, `before` (the period before), `last_year`,
-        `year_to_date` [unit of the quantity], missing where there is none, and `part` (``page`` or ``footer``).
+        Columns `quantity`, `channels`, those that a figure of service is of (all where empty), `value`, `budget`,
+        `flexed_budget`, `before` (the period before), `last_year`, `year_to_date` [unit of the quantity], missing where
+        there is none, and `part` (``page`` or ``footer``).
         """
         frame = self.figures.copy()
         frame.attrs = dict(self.figures.attrs)
@@ -125,8 +127,9 @@ def monthly_pack(data: Dataset, period: str = "") -> MonthlyPack:
         [_figures(selection, FIGURES).assign(part="page"), _figures(selection, FOOTER).assign(part="footer")],
         ignore_index=True,
     )
-    definition = measure_available(data, list(FIGURES), where=selection.now).attrs["definition"]
-    figures.attrs = {**data.stamp, "period": str(chosen), "definition": definition}
+    attrs = measure_shown(data, FIGURES, selection.now).attrs
+    definition, thresholds = attrs["definition"], attrs["answer_thresholds"]
+    figures.attrs = {**data.stamp, "period": str(chosen), "definition": definition, "answer_thresholds": thresholds}
     return MonthlyPack(
         period=chosen,
         figures=figures,
@@ -170,7 +173,12 @@ def _stamp(data: Dataset, period: Period) -> str:
 
 def _figures(selection: Selection, quantities: tuple[str, ...]) -> pd.DataFrame:
     data, period = selection.data, selection.period
-    columns = {"quantity": list(quantities), "value": _measured(data, quantities, selection.now)}
+    channels = channels_shown(data, quantities)
+    columns: dict[str, list[str] | list[float]] = {
+        "quantity": list(quantities),
+        "channels": [", ".join(channels.get(name, ())) for name in quantities],
+        "value": _measured(data, quantities, selection.now),
+    }
     columns["budget"] = [_budgeted(data, name, selection.now) for name in quantities]
     columns["flexed_budget"] = _flexed(data, quantities, selection.now)
     for name, other in (("before", earlier(period)), ("last_year", year_before(period))):
@@ -186,7 +194,7 @@ def _covered(data: Dataset, quantities: tuple[str, ...], start: date, where: dic
 
 
 def _measured(data: Dataset, quantities: tuple[str, ...], where: dict[str, list[str]]) -> list[float]:
-    frame = measure_available(data, list(quantities), where=where)
+    frame = measure_shown(data, quantities, where)
     return [float(frame[name].iloc[0]) if len(frame) else np.nan for name in quantities]
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.glossary import QUANTITIES, describe, label
+from cpc_analysis.glossary import QUANTITIES, describe
 from cpc_analysis.language import column_said, currency_sign, in_its_language, number, say, term, value_said
 from cpc_analysis.measuring.quantities import FEW
 from cpc_analysis.models.readable import Table
 from cpc_analysis.models.selection import earlier, year_before
+from cpc_analysis.models.service import figure_said
 from cpc_analysis.models.wording import change_in_words, key_in_words, number_in_words, period_in_words
 from cpc_analysis.periods import parse_period
 from cpc_analysis.schema import COST_TYPES
@@ -43,9 +44,10 @@ def table(frame: pd.DataFrame, *, keys_apart: bool = False, across: bool = False
     shown = frame if keys_apart else _kept(frame, _has_something(frame, names))
     columns: dict[str, list[str]] = {}
     for name in names:
-        columns[label(name)] = _shown(shown, name, name)
+        heading = _label(frame, name)
+        columns[heading] = _shown(shown, name, name)
         if f"{name}_low" in shown:
-            columns[say("{quantity}, interval", quantity=label(name))] = _bounds(shown, name)
+            columns[say("{quantity}, interval", quantity=heading)] = _bounds(shown, name)
     if keys_apart:
         apart = {_heading([key]): [key_in_words(key, value) for value in shown[key]] for key in keys}
         return pd.DataFrame({**apart, **columns})
@@ -69,7 +71,7 @@ def comparison_table(frame: pd.DataFrame) -> pd.DataFrame:
     others = [name for name in _OTHERS if name in frame]
     headings = _headings(frame)
     shown = _kept(frame, frame[[quantity, *others]].notna().any(axis=1))
-    columns = {label(quantity): _shown(shown, quantity, quantity)}
+    columns = {_label(frame, quantity): _shown(shown, quantity, quantity)}
     for name in others:
         if shown[name].notna().any():
             columns[headings[name]] = _shown(shown, quantity, name)
@@ -97,7 +99,15 @@ def key_figures_table(figures: pd.DataFrame) -> pd.DataFrame:
             change_in_words(quantity, now, then)
             for quantity, now, then in zip(names, figures["value"], figures[name], strict=True)
         ]
-    return _headed(pd.DataFrame(columns, index=[label(name) for name in names]))
+    thresholds, channels = figures.attrs.get("answer_thresholds"), figures.attrs.get("channels", {})
+    labels = [figure_said(name, channels.get(name, ()), thresholds) for name in names]
+    return _headed(pd.DataFrame(columns, index=labels))
+
+
+def _label(frame: pd.DataFrame, quantity: str) -> str:
+    """A quantity's label; a service level's with the thresholds of the channels that it is of."""
+    thresholds = frame.attrs.get("answer_thresholds", {}) if quantity == "service_level" else {}
+    return figure_said(quantity, tuple(thresholds), thresholds)
 
 
 def _headings(frame: pd.DataFrame) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.counting import OWN_CHANNEL
 from cpc_analysis.cells.work import work_frame
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.worth import worth_on_cells
@@ -135,7 +136,9 @@ def _worth(data: Dataset, cells: pd.DataFrame) -> pd.DataFrame | None:
         return None
     work = work_frame(data, (), payers=True, scopes=found.scopes)
     labour = worth_on_cells(data, work, LABOUR_TYPES)[[*_OF_TIME]]
-    rows = pd.concat([work[["month", "channel"]], labour, work["worked_ms"] / 1000], axis=1)[work["is_contact"]]
+    # The pace is that of a channel's own contacts, wherever their conversation counts.
+    keys = work[["month", OWN_CHANNEL]].rename(columns={OWN_CHANNEL: "channel"})
+    rows = pd.concat([keys, labour, work["worked_ms"] / 1000], axis=1)[work["is_contact"]]
     sums = rows.groupby(["month", "channel"]).sum()
     seconds = sums["worked_ms"].where(sums["worked_ms"] > 0)
     rates = sums[[*_OF_TIME]].div(seconds, axis=0).fillna(0.0)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from cpc_analysis.cells.counting import OWN_CHANNEL
 from cpc_analysis.cells.surveys import survey_parts
 from cpc_analysis.cells.work import work_frame
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
@@ -111,6 +112,8 @@ def outcome_cells(data: Dataset, outcome: Outcome, keys: tuple[str, ...]) -> pd.
         found = cells.assign(contacts=cells["csat_answers"], amount=cells["satisfied"], worked_seconds=0.0, timed=0)
     else:
         cells = work_frame(data, keys, outcome.sums)
+        # Like work is of one channel, wherever its conversation counts.
+        cells = cells.assign(channel=cells[OWN_CHANNEL])
         counts = qualifying(data, cells)
         if outcome.name == "average_handle_time":
             contacts, amount = cells["measured"] * counts, cells["handle_ms"] * counts / 1000
