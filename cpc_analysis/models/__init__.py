@@ -2,6 +2,7 @@
 
 from cpc_analysis.models.answers import answer_cost, answer_service, answer_statement
 from cpc_analysis.models.availability import measure_available
+from cpc_analysis.models.bridge_tables import bridge_by_segment, bridge_table, cost_types_table
 from cpc_analysis.models.budget_tables import flexed_table, labour_table
 from cpc_analysis.models.budgeting import budget_for
 from cpc_analysis.models.comparison import compare, key_figures, last_year, measure_last_year
@@ -19,11 +20,8 @@ from cpc_analysis.models.explanation_answers import (
 )
 from cpc_analysis.models.explanation_tables import (
     benchmark_table,
-    bridge_by_segment,
-    bridge_table,
     causes_table,
     containment_table,
-    cost_types_table,
     definitions_by_segment,
     definitions_table,
     issues_table,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from cpc_analysis.language import in_its_language
 from cpc_analysis.markup import paragraphs_html
 from cpc_analysis.models.bridge import Bridge
+from cpc_analysis.models.bridge_tables import bridge_table
 from cpc_analysis.models.budget_tables import labour_table
 from cpc_analysis.models.driver_tables import drivers_table
 from cpc_analysis.models.drivers import DriverModel
-from cpc_analysis.models.explanation_tables import bridge_table, pack_table
+from cpc_analysis.models.explanation_tables import pack_table
 from cpc_analysis.models.pack import MonthlyPack
 from cpc_analysis.models.readable import html_of
 

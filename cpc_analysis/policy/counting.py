@@ -1,45 +1,22 @@
-"""Policies: which contacts count, and where each cost type goes. Small frozen records that print themselves."""
+"""Which contacts count, and what they are divided into: the denominator. Definitions with a name of their own."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import timedelta
 from functools import reduce
 from typing import Any, Literal, get_args
 
-from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed, not_one_of
-from cpc_analysis.language import (
-    enumerated,
-    joined,
-    language_spoken,
-    listed_said,
-    say,
-    separators,
-    spoken,
-    term,
-    value_said,
-)
-from cpc_analysis.schema import CHANNELS, COST_TYPES, DIRECTIONS, LABOUR_TYPES, OUTCOMES
+from cpc_analysis.errors import InvalidInputError, UnknownNameError
+from cpc_analysis.language import enumerated, joined, listed_said, say, term
+from cpc_analysis.policy.durations import duration_in_words, parse_duration, thresholds_in_words
+from cpc_analysis.policy.settings import check_one_of, chosen_of, known_settings, texts
+from cpc_analysis.schema import CHANNELS, DIRECTIONS, OUTCOMES
 
-__all__ = [
-    "RULES", "Costing", "Counting", "Definition", "duration_in_words", "parse_duration", "thresholds_in_words",
-]  # fmt: skip
+__all__ = ["Counting", "Definition"]
 
 Unit = Literal["conversation", "contact", "leg", "issue"]
 LevelOf = Literal["offered", "answered", "excluding_short_abandons", "short_abandons_met"]
-Shares = Mapping[str, float]
-
-#: The rules by which a cost type can be shared out, each in words.
-RULES = {
-    "group_time": term("each staffing group's paid time lies on its own work by handled time"),
-    "agent_time": term("each agent's paid time lies on their own work by handled time"),
-    "wage_time": term("by handled time at the agent's wage"),
-    "handle_time": term("by handled time"),
-    "contacts": term("by number of contacts"),
-    "headcount": term("equally per active agent, then by handled time"),
-}
 
 #: Adjectives, before the contacts that they are of.
 _OF_CONTACTS = {
@@ -52,11 +29,6 @@ _UNITS = {
     "conversation": term("one per conversation"), "contact": term("one per row of the log"),
     "leg": term("one per agent leg"), "issue": term("one per issue (repeats within {window} joined)"),
 }  # fmt: skip
-_ONE = {"day": term("{number} day"), "hour": term("{number} hour"), "minute": term("{number} minute"),
-        "second": term("{number} second")}  # fmt: skip
-_MANY = {"day": term("{number} days"), "hour": term("{number} hours"), "minute": term("{number} minutes"),
-         "second": term("{number} seconds")}  # fmt: skip
-
 _LEVELS = {
     "offered": term("The service level is of all offered contacts: who gave up, was missed, left a message or was "
                     "called back was not answered in time."),
@@ -66,12 +38,6 @@ _LEVELS = {
     "short_abandons_met": term("The service level is of all offered contacts; who gave up within the threshold counts "
                                "as answered in time."),
 }  # fmt: skip
-#: The units of a threshold [seconds], each from where on it is used.
-_SHORT = {3600: (7200, term("{number} h")), 60: (60, term("{number} min")), 1: (0, term("{number} s"))}
-
-_DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(s|min|h|d|w)\s*")
-_SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
-
 _ANSWER_THRESHOLDS = {
     "voice": 20.0,
     "callback": 20.0,
@@ -81,60 +47,6 @@ _ANSWER_THRESHOLDS = {
     "social": 3_600.0,
     "email": 86_400.0,
 }
-
-
-def parse_duration(text: str | timedelta) -> timedelta:
-    """The duration that a text such as ``7d``, ``2h``, ``30min`` or ``90s`` names.
-
-    Examples
-    --------
-    >>> parse_duration("7d")
-    datetime.timedelta(days=7)
-    """
-    if isinstance(text, timedelta):
-        return text
-    if match := _DURATION.fullmatch(str(text)):
-        return timedelta(seconds=float(match[1]) * _SECONDS[match[2]])
-    raise InvalidInputError(f"A duration must be written as 7d, 2h, 30min or 90s, got '{text}'.")
-
-
-@spoken
-def duration_in_words(text: str | timedelta) -> str:
-    """A duration as it is said, in the largest unit up to days that it fills.
-
-    Examples
-    --------
-    >>> [duration_in_words(text) for text in ("7d", "1w", "24h", "90min", "1.5s")]
-    ['7 days', '7 days', '1 day', '90 minutes', '1.5 seconds']
-    """
-    seconds = parse_duration(text).total_seconds()
-    units = {"day": 86_400, "hour": 3600, "minute": 60, "second": 1}
-    unit = next((unit for unit, size in units.items() if seconds >= size and seconds % size == 0), "second")
-    number = seconds / units[unit]
-    decimals = separators(language_spoken())[1]
-    return say((_ONE if number == 1 else _MANY)[unit], number=f"{number:g}".replace(".", decimals))
-
-
-def thresholds_in_words(thresholds: Mapping[str, float]) -> str:
-    """The answer thresholds of channels, as they are said beside a service level.
-
-    Parameters
-    ----------
-    thresholds : mapping of channel to float
-        In seconds.
-
-    Examples
-    --------
-    >>> thresholds_in_words({"voice": 20, "chat": 60, "social": 3600, "email": 86400})
-    'voice 20 s, chat 1 min, social 60 min, email 24 h'
-    """
-    return joined(*(_threshold_in_words(channel, seconds) for channel, seconds in thresholds.items()), by=", ")
-
-
-def _threshold_in_words(channel: str, seconds: float) -> str:
-    size = next((size for size, (least, _) in _SHORT.items() if seconds >= least and seconds % size == 0), 1)
-    number = f"{seconds / size:g}".replace(".", separators(language_spoken())[1])
-    return joined(value_said("channel", channel), say(_SHORT[size][1], number=number))
 
 
 @dataclass(frozen=True)
@@ -179,15 +91,15 @@ class Counting:
 
     def __post_init__(self) -> None:
         for name, known in (("directions", DIRECTIONS), ("outcomes", OUTCOMES)):
-            object.__setattr__(self, name, _chosen(name, getattr(self, name), known))
-        object.__setattr__(self, "exclude_queues", _texts(self.exclude_queues))
-        _one_of("unit", self.unit, get_args(Unit))
-        _one_of("service_level_of", self.service_level_of, get_args(LevelOf))
+            object.__setattr__(self, name, chosen_of(name, getattr(self, name), known))
+        object.__setattr__(self, "exclude_queues", texts(self.exclude_queues))
+        check_one_of("unit", self.unit, get_args(Unit))
+        check_one_of("service_level_of", self.service_level_of, get_args(LevelOf))
         parse_duration(self.repeat_window)
         if self.short_abandon_seconds < 0:
             raise InvalidInputError(f"`short_abandon_seconds` must not be negative, got {self.short_abandon_seconds}.")
         for channel in self.thresholds:
-            _one_of("answer_threshold_seconds", channel, CHANNELS)
+            check_one_of("answer_threshold_seconds", channel, CHANNELS)
 
     @property
     def thresholds(self) -> dict[str, float]:
@@ -279,7 +191,7 @@ class Counting:
         settings : mapping of str to value
             The table ``[counting]``.
         """
-        return cls(**_known("[counting]", settings, cls))
+        return cls(**known_settings("[counting]", settings, cls))
 
 
 Cost = Literal["all", "assisted", "inbound", "labour", "without_waiting"]
@@ -318,8 +230,8 @@ class Definition:
     count: Count = "counted"
 
     def __post_init__(self) -> None:
-        _one_of("cost", self.cost, get_args(Cost))
-        _one_of("count", self.count, get_args(Count))
+        check_one_of("cost", self.cost, get_args(Cost))
+        check_one_of("count", self.count, get_args(Count))
 
     def __str__(self) -> str:
         return f"{self.name}: {joined(self.meaning)}"
@@ -343,144 +255,9 @@ class Definition:
         for key in settings:
             if key not in own and key not in known:
                 raise UnknownNameError(f"setting in {where}", key, [*own, "meaning", "cost", "count", *known])
-        changes = _known(where, {key: value for key, value in settings.items() if key not in own}, Counting)
+        changes = known_settings(where, {key: value for key, value in settings.items() if key not in own}, Counting)
         changed = replace(counting, **changes)
         return cls(name, own.pop("meaning", changed.in_words()), changed, **own)
-
-
-Rule = str | Shares | None
-
-
-@dataclass(frozen=True)
-class Costing:
-    """Where each cost type goes: one field per cost type, and where wages come from.
-
-    Each cost type takes the name of a rule (see `RULES`), shares by channel such as
-    ``{"voice": 0.6, "chat": 0.4}``, or None for its default: salaries and on-costs by ``group_time`` where shifts
-    exist, else ``wage_time`` where wages do, else ``handle_time``; telecom by ``contacts``; licences and equipment
-    by ``headcount``; every other by ``handle_time``.
-
-    Parameters
-    ----------
-    salaries, on_costs, technology, licences, telecom, chat, facilities, equipment, training, management, tax : optional
-        The rule of each cost type, or its shares by channel.
-    outsourcing, other : optional
-        The same of what is bought from others, and of the rest.
-    wages_from : {"ledger", "payroll"}
-        ``"ledger"``: the ledger says how much, payroll only shares it out. ``"payroll"``: labour is generated from
-        paid hours and wages; labour accounts in the ledger then raise.
-    hourly_cost : float or None
-        A stated, loaded cost of a paid hour [currency], where neither ledger nor payroll holds labour.
-    standard_handle_seconds : mapping of channel to float
-        A stated standard for answered contacts without a measured handle time [seconds].
-    spread_accounts : tuple of str
-        Accounts whose lines are spread over their service period, by days. Never accruals and their reversals.
-    premium_accounts : tuple of str
-        Labour accounts that pay more than the hourly wage: overtime, supplements, bonuses. They are costed as any
-        other; an explanation of a change tells them from a raise.
-    piece_accounts : tuple of str
-        Accounts bought by the piece - agency, overtime, hourly staff not yet on a roster: cash when no longer needed.
-
-    Examples
-    --------
-    >>> Costing(technology="contacts").technology
-    'contacts'
-    """
-
-    salaries: Rule = None
-    on_costs: Rule = None
-    technology: Rule = None
-    licences: Rule = None
-    telecom: Rule = None
-    chat: Rule = None
-    facilities: Rule = None
-    equipment: Rule = None
-    training: Rule = None
-    management: Rule = None
-    tax: Rule = None
-    outsourcing: Rule = None
-    other: Rule = None
-    wages_from: Literal["ledger", "payroll"] = "ledger"
-    hourly_cost: float | None = None
-    standard_handle_seconds: Mapping[str, float] = field(default_factory=dict)
-    spread_accounts: tuple[str, ...] = ()
-    premium_accounts: tuple[str, ...] = ()
-    piece_accounts: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        for cost_type in COST_TYPES:
-            self._check_rule(cost_type, getattr(self, cost_type))
-        _one_of("wages_from", self.wages_from, ("ledger", "payroll"))
-        for channel in self.standard_handle_seconds:
-            _one_of("standard_handle_seconds", channel, CHANNELS)
-        for name in ("spread_accounts", "premium_accounts", "piece_accounts"):
-            object.__setattr__(self, name, _texts(getattr(self, name)))
-        if self.hourly_cost is not None and not self.hourly_cost > 0:
-            raise InvalidInputError(f"`hourly_cost` must be above 0, got {self.hourly_cost}.")
-
-    @staticmethod
-    def _check_rule(cost_type: str, rule: Rule) -> None:
-        if isinstance(rule, str):
-            _one_of(cost_type, rule, RULES)
-        elif isinstance(rule, Mapping):
-            for channel in rule:
-                _one_of(cost_type, channel, CHANNELS)
-            if any(share < 0 for share in rule.values()) or abs(sum(rule.values()) - 1) > 1e-9:
-                raise InvalidInputError(
-                    f"`{cost_type}`: shares by channel must not be negative and must add up to 1, got {dict(rule)}."
-                )
-
-    def rule(self, cost_type: str, *, shifts: bool, wages: bool) -> str | dict[str, float]:
-        """The rule in force for a cost type, given whether there are shifts and wages.
-
-        Parameters
-        ----------
-        cost_type : str
-            One of `COST_TYPES`.
-        shifts, wages : bool
-            Whether the dataset has them.
-        """
-        stated = getattr(self, cost_type)
-        if stated is not None:
-            return stated if isinstance(stated, str) else dict(stated)
-        if cost_type in LABOUR_TYPES:
-            return "group_time" if shifts else "wage_time" if wages else "handle_time"
-        return {"telecom": "contacts", "licences": "headcount", "equipment": "headcount"}.get(cost_type, "handle_time")
-
-    @classmethod
-    def from_mapping(cls, settings: Mapping[str, Any]) -> Costing:
-        """The policy that a table of a project file states.
-
-        Parameters
-        ----------
-        settings : mapping of str to value
-            The table ``[costing]``.
-        """
-        return cls(**_known("[costing]", settings, cls))
-
-    def __hash__(self) -> int:
-        return hash(repr(self))
-
-
-def _known(where: str, settings: Mapping[str, Any], record: type) -> dict[str, Any]:
-    names = [f.name for f in fields(record)]
-    for name in settings:
-        if name not in names:
-            raise UnknownNameError(f"setting in {where}", name, names)
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()}
-
-
-def _texts(values: str | Iterable[str]) -> tuple[str, ...]:
-    return (values,) if isinstance(values, str) else tuple(str(value) for value in values)
-
-
-def _chosen(name: str, values: str | Iterable[str], known: tuple[str, ...]) -> tuple[str, ...]:
-    chosen = _texts(values)
-    if not chosen:
-        raise InvalidInputError(f"`{name}` must name at least one of {listed(known)}.")
-    for value in chosen:
-        _one_of(name, value, known)
-    return chosen
 
 
 def _adjectives(names: tuple[str, ...], contacts: str = "") -> str:
@@ -488,8 +265,3 @@ def _adjectives(names: tuple[str, ...], contacts: str = "") -> str:
     nouns = [""] * (len(names) - 1) + [contacts]
     said = (say(_OF_CONTACTS[name], contacts=noun) for name, noun in zip(names, nouns, strict=True))
     return reduce(enumerated, said)
-
-
-def _one_of(name: str, value: str, known: Iterable[str]) -> None:
-    if value not in known:
-        raise not_one_of(f"`{name}`", known, value)

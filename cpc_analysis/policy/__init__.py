@@ -1,0 +1,9 @@
+"""Policies: which contacts count, and where each cost type goes. Small frozen records that print themselves."""
+
+from cpc_analysis.policy.costing import RULES, Costing
+from cpc_analysis.policy.counting import Counting, Definition
+from cpc_analysis.policy.durations import duration_in_words, parse_duration, thresholds_in_words
+
+__all__ = [
+    "RULES", "Costing", "Counting", "Definition", "duration_in_words", "parse_duration", "thresholds_in_words",
+]  # fmt: skip
