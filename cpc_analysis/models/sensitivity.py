@@ -10,14 +10,17 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.issues import tells_repeats
-from cpc_analysis.cells.work import agent_keys, check_keys
+from cpc_analysis.cells.work import agent_keys, check_keys, work_frame
 from cpc_analysis.costing.coverage import last_closed_month
+from cpc_analysis.costing.ledger import pools
+from cpc_analysis.costing.worth import WORTH, worth_on_cells
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.glossary import describe
 from cpc_analysis.language import in_its_language
-from cpc_analysis.measuring.parts import part_sums
+from cpc_analysis.measuring.parts import matching, part_sums
 from cpc_analysis.models.identity import Side, break_down
 from cpc_analysis.periods import GRAINS
+from cpc_analysis.schema import LABOUR_TYPES
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -63,17 +66,17 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     The identity is ``labour = paid hours x wage x (1 + on-cost rate)`` and what the ledger holds beyond payroll, with
     ``paid hours = productive hours / availability`` and ``productive = worked + other work + waiting - beyond the
     roster``. The wage is that of every paid hour, waiting, absence and work outside the contact log among them.
-    On-costs are the ledger's over the pay of the payroll. Only a lower wage moves cash by itself. The other steps
-    release paid time, which becomes cash when the roster follows. Ten seconds are those of every contact that counts
-    and has a handle time, simultaneous contacts sharing them, at the cost of an hour of work and waiting of their
-    staffing group; work outside of the log has none to save. A resolved first contact spares its repeats - as many as
-    follow an unresolved one now, customers who are not identified taken to be alike - at the labour that they use.
+    On-costs are the ledger's over the pay of the payroll. Of what labour is worth only a lower wage moves cash by
+    itself. The other steps release paid time, which becomes cash when the roster follows; labour of
+    `Costing.piece_accounts` is cash at once. Ten seconds are those of every contact that counts and has a handle time,
+    simultaneous contacts sharing them, at the cost of an hour of work and waiting of their staffing group; work outside
+    of the log has none to save. A resolved first contact spares its repeats - as many as follow an unresolved one now,
+    customers who are not identified taken to be alike - at the labour that they use.
 
     Levels are the figures of `measure`; where it cannot group them so, as the occupancy by channel, they are of the
     paid time that lies on the contacts. The step of the handle time over all is the mean of the channels' weighted by
-    contacts, but for how far simultaneous contacts share an agent's time, which over all is weighted by handle time.
-    Steps of wages and of shares are weighted by paid hours and by labour; those of work outside of the log are in them
-    over all, and on no channel.
+    contacts. Steps of wages and of shares are weighted by paid hours and by labour; those of work outside of the log
+    are in them over all, and on no channel.
 
     Examples
     --------
@@ -94,11 +97,14 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     side = found.side(conditions)
     segments = _Segments(data, found.segments, keys, conditions)
     now = _Now(side)
-    steps = {"wage": _wage(now), "handle_time": _handle_time(now, segments)}
+    # What a step frees is worth what its labour is: paid time, or cash where it is bought by the piece.
+    piece = segments.piece_share
+    steps = {"wage": _wage(now), "handle_time": _apart(_handle_time(now, segments), piece)}
     if "availability" in found.factors:
-        steps |= {"availability": _availability(now, segments), "occupancy": _occupancy(now, segments)}
+        steps["availability"] = _apart(_availability(now, segments), piece)
+        steps["occupancy"] = _apart(_occupancy(now, segments), piece)
     if tells_repeats(data):
-        steps["first_contact_resolution"] = _resolution(now, segments)
+        steps["first_contact_resolution"] = _apart(_resolution(now, segments), piece)
     known = side.live & (now.worked > 0)
     parts = [
         found.segments.assign(step=name, cash=cash, released_capacity=released, level=level)[known]
@@ -110,7 +116,14 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     return frame
 
 
+#: The cash and the capacity of a step, and the level of its driver; the labour that a step frees, and the level.
 Step = tuple[np.ndarray, np.ndarray, np.ndarray]
+Freed = tuple[np.ndarray, np.ndarray]
+
+
+def _apart(step: Freed, piece: np.ndarray) -> Step:
+    freed, level = step
+    return 0.0 - freed * piece, 0.0 - freed * (1.0 - piece), level
 
 
 class _Now:
@@ -137,6 +150,23 @@ class _Segments:
     frame: pd.DataFrame
     keys: tuple[str, ...]
     conditions: dict[str, object]
+
+    @property
+    def piece_share(self) -> np.ndarray:
+        """How much of the labour of each segment is bought by the piece, as of `worth_on_cells`."""
+        if not self.data.costing.piece_accounts:
+            return np.zeros(len(self.frame))
+        every = tuple(dict.fromkeys((*self.keys, *self.conditions)))
+        work = work_frame(self.data, every, (), payers=True, scopes=pools(self.data).scopes)
+        worth = worth_on_cells(self.data, work, LABOUR_TYPES).fillna(0.0)
+        rows = pd.concat([work[list(every)], worth], axis=1)[matching(work, self.conditions)]
+        if not self.keys:
+            sums = rows[[*WORTH]].sum().to_frame().T
+        else:
+            sums = rows.groupby(list(self.keys), dropna=False, as_index=False)[[*WORTH]].sum()
+            sums = self.frame.merge(sums, on=list(self.keys), how="left").fillna(0.0)
+        used = (sums["cash"] + sums["released_capacity"]).to_numpy()
+        return np.nan_to_num(_per(sums["cash"].to_numpy(), used))
 
     def parts(self, *quantities: str) -> dict[str, np.ndarray]:
         """The sums that some quantities are made of, by segment; zero where there is no row."""
@@ -174,27 +204,27 @@ def _wage(now: _Now) -> Step:
     return cash, np.zeros(len(cash)), level
 
 
-def _handle_time(now: _Now, segments: _Segments) -> Step:
+def _handle_time(now: _Now, segments: _Segments) -> Freed:
     """Ten seconds less on each contact with a handle time: so much less work, at what an hour of its group costs."""
     level = segments.level("average_handle_time")
     freed = np.minimum(_TEN_SECONDS, level) * now.second
-    return np.zeros(len(level)), 0.0 - _per(freed, now.contacts), level
+    return _per(freed, now.contacts), level
 
 
-def _availability(now: _Now, segments: _Segments) -> Step:
+def _availability(now: _Now, segments: _Segments) -> Freed:
     known = segments.knows_schedules
     return _point_more(now, segments.level("availability") if known else _per(now.productive, now.paid))
 
 
-def _occupancy(now: _Now, segments: _Segments) -> Step:
+def _occupancy(now: _Now, segments: _Segments) -> Freed:
     known = segments.knows_schedules
     return _point_more(now, segments.level("occupancy") if known else _per(now.at_work, now.occupied))
 
 
-def _point_more(now: _Now, level: np.ndarray) -> Step:
+def _point_more(now: _Now, level: np.ndarray) -> Freed:
     """A point more of a share of paid time, or what is left to the whole: the same work for less paid time."""
     spared = _per(now.cost, now.contacts) * (1.0 - _per(level, level + _room(level)))
-    return np.zeros(len(level)), 0.0 - spared, level
+    return spared, level
 
 
 def _room(level: np.ndarray) -> np.ndarray:
@@ -202,7 +232,7 @@ def _room(level: np.ndarray) -> np.ndarray:
     return np.clip(1.0 - level, 0.0, _POINT)
 
 
-def _resolution(now: _Now, segments: _Segments) -> Step:
+def _resolution(now: _Now, segments: _Segments) -> Freed:
     """A point more first contacts resolved: their repeats are spared, at what the work of a contact costs."""
     sums = segments.parts("repeat_rate", "first_contact_resolution")
     level = _per(sums["resolved_first"], sums["closed_first"])
@@ -210,4 +240,4 @@ def _resolution(now: _Now, segments: _Segments) -> Step:
     # Where every first contact is resolved there is no step left to take.
     each = np.where(level < 1.0, _per(sums["repeats"], heads * (1.0 - level)), 0.0 * level)
     spared = _per(_room(level) * heads * each, sums["identified"])
-    return np.zeros(len(level)), 0.0 - spared * _per(now.used, now.contacts), level
+    return spared * _per(now.used, now.contacts), level
