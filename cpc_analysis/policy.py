@@ -10,22 +10,10 @@ from functools import reduce
 from typing import Any, Literal, get_args
 
 from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed, not_one_of
-from cpc_analysis.language import (
-    enumerated,
-    joined,
-    language_spoken,
-    listed_said,
-    say,
-    separators,
-    spoken,
-    term,
-    value_said,
-)
+from cpc_analysis.language import enumerated, joined, language_spoken, listed_said, say, separators, spoken, term
 from cpc_analysis.schema import CHANNELS, COST_TYPES, DIRECTIONS, LABOUR_TYPES, OUTCOMES
 
-__all__ = [
-    "RULES", "Costing", "Counting", "Definition", "duration_in_words", "parse_duration", "thresholds_in_words",
-]  # fmt: skip
+__all__ = ["RULES", "Costing", "Counting", "Definition", "duration_in_words", "parse_duration"]
 
 Unit = Literal["conversation", "contact", "leg", "issue"]
 LevelOf = Literal["offered", "answered", "excluding_short_abandons", "short_abandons_met"]
@@ -56,18 +44,6 @@ _ONE = {"day": term("{number} day"), "hour": term("{number} hour"), "minute": te
         "second": term("{number} second")}  # fmt: skip
 _MANY = {"day": term("{number} days"), "hour": term("{number} hours"), "minute": term("{number} minutes"),
          "second": term("{number} seconds")}  # fmt: skip
-
-_LEVELS = {
-    "offered": term("The service level is of all offered contacts: who gave up, was missed, left a message or was "
-                    "called back was not answered in time."),
-    "answered": term("The service level is of answered contacts only."),
-    "excluding_short_abandons": term("The service level is of all offered contacts but those abandoned within the "
-                                     "threshold."),
-    "short_abandons_met": term("The service level is of all offered contacts; who gave up within the threshold counts "
-                               "as answered in time."),
-}  # fmt: skip
-#: The units of a threshold [seconds], each from where on it is used.
-_SHORT = {3600: (7200, term("{number} h")), 60: (60, term("{number} min")), 1: (0, term("{number} s"))}
 
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(s|min|h|d|w)\s*")
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -113,28 +89,6 @@ def duration_in_words(text: str | timedelta) -> str:
     number = seconds / units[unit]
     decimals = separators(language_spoken())[1]
     return say((_ONE if number == 1 else _MANY)[unit], number=f"{number:g}".replace(".", decimals))
-
-
-def thresholds_in_words(thresholds: Mapping[str, float]) -> str:
-    """The answer thresholds of channels, as they are said beside a service level.
-
-    Parameters
-    ----------
-    thresholds : mapping of channel to float
-        In seconds.
-
-    Examples
-    --------
-    >>> thresholds_in_words({"voice": 20, "chat": 60, "social": 3600, "email": 86400})
-    'voice 20 s, chat 1 min, social 60 min, email 24 h'
-    """
-    return joined(*(_threshold_in_words(channel, seconds) for channel, seconds in thresholds.items()), by=", ")
-
-
-def _threshold_in_words(channel: str, seconds: float) -> str:
-    size = next((size for size, (least, _) in _SHORT.items() if seconds >= least and seconds % size == 0), 1)
-    number = f"{seconds / size:g}".replace(".", separators(language_spoken())[1])
-    return joined(value_said("channel", channel), say(_SHORT[size][1], number=number))
 
 
 @dataclass(frozen=True)
@@ -213,52 +167,6 @@ class Counting:
             outcomes=_adjectives(self.outcomes, say(" contacts")), directions=directions,
             unit=say(_UNITS[self.unit], window=duration_in_words(self.repeat_window)),
             queues=say(", without the queues {queues}", queues=queues) if queues else "",
-        )  # fmt: skip
-
-    def offers_in_words(self, parents: bool) -> str:
-        """What is offered, in sentences that can be said again in another language.
-
-        Parameters
-        ----------
-        parents : bool
-            Whether contacts name others as their parents.
-
-        Examples
-        --------
-        >>> print(Counting(short_abandon_seconds=5).offers_in_words(parents=False).split(". ")[-1])
-        Abandoned within 5 seconds is not offered.
-        """
-        limit = duration_in_words(f"{self.short_abandon_seconds:g}s")
-        short = say("Abandoned within {time} is not offered.", time=limit)
-        return joined(
-            say("Offered are inbound contacts that were answered, abandoned, missed or left to voicemail. What failed, "
-                "such as a call out of hours, was not."),
-            say("A conversation is offered once, where it began, and answered if any of its contacts is: a ring that "
-                "nobody took or a queue that it flowed out of is no second offer. Who gave up and is called back did "
-                "not abandon.") if parents and self.unit in ("conversation", "issue") else "",
-            short if self.short_abandon_seconds else "",
-        )  # fmt: skip
-
-    def level_in_words(self, channels: Iterable[str]) -> str:
-        """What the service level of some channels is, in sentences that can be said again in another language.
-
-        Parameters
-        ----------
-        channels : iterable of str
-            Those that it is of; their thresholds are named.
-
-        Examples
-        --------
-        >>> print(Counting().level_in_words(["voice", "chat"]).split(". ")[0])
-        In time is an answer within the threshold of the channel, counted from the first contact: voice 20 s, chat 1 min
-        """
-        thresholds = thresholds_in_words({name: self.thresholds[name] for name in channels})
-        return joined(
-            say("In time is an answer within the threshold of the channel, counted from the first contact: "
-                "{thresholds}.", thresholds=thresholds),
-            say(_LEVELS[self.service_level_of]),
-            say("An answer whose time is not recorded is not in time; a channel that records none has no service "
-                "level."),
         )  # fmt: skip
 
     def __str__(self) -> str:
