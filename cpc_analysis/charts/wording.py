@@ -23,9 +23,9 @@ from cpc_analysis.language import (
     term,
     value_said,
 )
+from cpc_analysis.measuring.service_words import thresholds_in_words
 from cpc_analysis.models.wording import scope_in_words, short_period_in_words
 from cpc_analysis.periods import GRAINS, period_of
-from cpc_analysis.policy import thresholds_in_words
 from cpc_analysis.schema import OTHER_WORK, UNKNOWN
 
 __all__ = [

@@ -50,7 +50,7 @@ def contact_parts(data: Dataset, work: pd.DataFrame) -> dict[str, pd.Series]:
             "waited": work["waited"],
             "first_response_seconds": work["first_response_ms"] / 1000,
             "responded": work["responded"],
-            "in_time": work["in_time"],
+            "in_time": work["in_time"] * records_time,
             "threshold_contacts": work["threshold_contacts"] * records_time,
             "threshold_answers": work["threshold_answers"] * records_time,
             "timed": work["timed"],

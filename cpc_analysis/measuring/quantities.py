@@ -18,6 +18,7 @@ from cpc_analysis.glossary import PARTS, Fact, Quantity, describe, label
 from cpc_analysis.language import in_its_language, joined, say
 from cpc_analysis.measuring.intervals import clustered_interval
 from cpc_analysis.measuring.parts import complete_rows, part_sums, uncut_rows
+from cpc_analysis.measuring.service_words import level_in_words, offers_in_words
 from cpc_analysis.measuring.sums import Sums, divided
 from cpc_analysis.periods import GRAINS
 
@@ -290,8 +291,8 @@ def definition_of(data: Dataset, records: list[Quantity], provisional: bool, thr
         *formulas,
         data.counting.in_words(),
         _other_work_in_words(data) if any("worked_hours" in record.parts for record in records) else "",
-        data.counting.offers_in_words(has_parents(data)) if has_offers else "",
-        data.counting.level_in_words(thresholds) if thresholds else "",
+        offers_in_words(data.counting, has_parents(data)) if has_offers else "",
+        level_in_words(data.counting, thresholds) if thresholds else "",
         costing_in_words(data) if has_money else "",
         provisional_in_words(data) if provisional else "",
     )

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.language import enumerated, in_its_language, percent, say, term, value_said
+from cpc_analysis.measuring.service_words import thresholds_in_words
 from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.comparison import compare
 from cpc_analysis.models.selection import Selection, year_before
 from cpc_analysis.models.service import measure_shown
 from cpc_analysis.models.statements import statement_sums
 from cpc_analysis.models.wording import amount_in_words, number_in_words, period_in_words
-from cpc_analysis.policy import thresholds_in_words
 
 __all__ = ["answer_cost", "answer_service", "answer_statement"]
 

@@ -18,6 +18,7 @@ from cpc_analysis.language import (
     term,
     value_said,
 )
+from cpc_analysis.measuring.service_words import thresholds_in_words
 from cpc_analysis.models.bridge import Bridge
 from cpc_analysis.models.definitions import definition_said
 from cpc_analysis.models.pack import MonthlyPack
@@ -30,7 +31,6 @@ from cpc_analysis.models.wording import (
     share_in_words,
 )
 from cpc_analysis.periods import Period, parse_period
-from cpc_analysis.policy import thresholds_in_words
 
 __all__ = [
     "answer_benchmarks", "answer_causes", "answer_change", "answer_definitions", "answer_pack", "answer_resolution",

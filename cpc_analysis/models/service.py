@@ -15,8 +15,8 @@ from cpc_analysis.glossary import describe, label
 from cpc_analysis.language import joined, value_said
 from cpc_analysis.measuring.parts import part_sums
 from cpc_analysis.measuring.quantities import definition_of
+from cpc_analysis.measuring.service_words import thresholds_in_words
 from cpc_analysis.models.availability import is_available, measure_available
-from cpc_analysis.policy import thresholds_in_words
 from cpc_analysis.schema import CHANNELS, REAL_TIME, WRITTEN
 
 if TYPE_CHECKING:

@@ -2,8 +2,6 @@
 
 from cpc_analysis.policy.costing import RULES, Costing
 from cpc_analysis.policy.counting import Counting, Definition
-from cpc_analysis.policy.durations import duration_in_words, parse_duration, thresholds_in_words
+from cpc_analysis.policy.durations import duration_in_words, parse_duration
 
-__all__ = [
-    "RULES", "Costing", "Counting", "Definition", "duration_in_words", "parse_duration", "thresholds_in_words",
-]  # fmt: skip
+__all__ = ["RULES", "Costing", "Counting", "Definition", "duration_in_words", "parse_duration"]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import reduce
 from typing import Any, Literal, get_args
 
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.language import enumerated, joined, listed_said, say, term
-from cpc_analysis.policy.durations import duration_in_words, parse_duration, thresholds_in_words
+from cpc_analysis.policy.durations import duration_in_words, parse_duration
 from cpc_analysis.policy.settings import check_one_of, chosen_of, known_settings, texts
 from cpc_analysis.schema import CHANNELS, DIRECTIONS, OUTCOMES
 
@@ -28,15 +28,6 @@ _OF_CONTACTS = {
 _UNITS = {
     "conversation": term("one per conversation"), "contact": term("one per row of the log"),
     "leg": term("one per agent leg"), "issue": term("one per issue (repeats within {window} joined)"),
-}  # fmt: skip
-_LEVELS = {
-    "offered": term("The service level is of all offered contacts: who gave up, was missed, left a message or was "
-                    "called back was not answered in time."),
-    "answered": term("The service level is of answered contacts only."),
-    "excluding_short_abandons": term("The service level is of all offered contacts but those abandoned within the "
-                                     "threshold."),
-    "short_abandons_met": term("The service level is of all offered contacts; who gave up within the threshold counts "
-                               "as answered in time."),
 }  # fmt: skip
 _ANSWER_THRESHOLDS = {
     "voice": 20.0,
@@ -125,52 +116,6 @@ class Counting:
             outcomes=_adjectives(self.outcomes, say(" contacts")), directions=directions,
             unit=say(_UNITS[self.unit], window=duration_in_words(self.repeat_window)),
             queues=say(", without the queues {queues}", queues=queues) if queues else "",
-        )  # fmt: skip
-
-    def offers_in_words(self, parents: bool) -> str:
-        """What is offered, in sentences that can be said again in another language.
-
-        Parameters
-        ----------
-        parents : bool
-            Whether contacts name others as their parents.
-
-        Examples
-        --------
-        >>> print(Counting(short_abandon_seconds=5).offers_in_words(parents=False).split(". ")[-1])
-        Abandoned within 5 seconds is not offered.
-        """
-        limit = duration_in_words(f"{self.short_abandon_seconds:g}s")
-        short = say("Abandoned within {time} is not offered.", time=limit)
-        return joined(
-            say("Offered are inbound contacts that were answered, abandoned, missed or left to voicemail. What failed, "
-                "such as a call out of hours, was not."),
-            say("A conversation is offered once, where it began, and answered if any of its contacts is: a ring that "
-                "nobody took or a queue that it flowed out of is no second offer. Who gave up and is called back did "
-                "not abandon.") if parents and self.unit in ("conversation", "issue") else "",
-            short if self.short_abandon_seconds else "",
-        )  # fmt: skip
-
-    def level_in_words(self, channels: Iterable[str]) -> str:
-        """What the service level of some channels is, in sentences that can be said again in another language.
-
-        Parameters
-        ----------
-        channels : iterable of str
-            Those that it is of; their thresholds are named.
-
-        Examples
-        --------
-        >>> print(Counting().level_in_words(["voice", "chat"]).split(". ")[0])
-        In time is an answer within the threshold of the channel, counted from the first contact: voice 20 s, chat 1 min
-        """
-        thresholds = thresholds_in_words({name: self.thresholds[name] for name in channels})
-        return joined(
-            say("In time is an answer within the threshold of the channel, counted from the first contact: "
-                "{thresholds}.", thresholds=thresholds),
-            say(_LEVELS[self.service_level_of]),
-            say("An answer whose time is not recorded is not in time; a channel that records none has no service "
-                "level."),
         )  # fmt: skip
 
     def __str__(self) -> str:

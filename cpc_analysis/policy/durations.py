@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import timedelta
 
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.language import (
-    joined,
     language_spoken,
     say,
     separators,
     spoken,
     term,
-    value_said,
 )
 
-__all__ = ["duration_in_words", "parse_duration", "thresholds_in_words"]
+__all__ = ["duration_in_words", "parse_duration"]
 
 _ONE = {"day": term("{number} day"), "hour": term("{number} hour"), "minute": term("{number} minute"),
         "second": term("{number} second")}  # fmt: skip
 _MANY = {"day": term("{number} days"), "hour": term("{number} hours"), "minute": term("{number} minutes"),
          "second": term("{number} seconds")}  # fmt: skip
 
-#: The units of a threshold [seconds], each from where on it is used.
-_SHORT = {3600: (7200, term("{number} h")), 60: (60, term("{number} min")), 1: (0, term("{number} s"))}
 
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(s|min|h|d|w)\s*")
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
@@ -61,25 +56,3 @@ def duration_in_words(text: str | timedelta) -> str:
     number = seconds / units[unit]
     decimals = separators(language_spoken())[1]
     return say((_ONE if number == 1 else _MANY)[unit], number=f"{number:g}".replace(".", decimals))
-
-
-def thresholds_in_words(thresholds: Mapping[str, float]) -> str:
-    """The answer thresholds of channels, as they are said beside a service level.
-
-    Parameters
-    ----------
-    thresholds : mapping of channel to float
-        In seconds.
-
-    Examples
-    --------
-    >>> thresholds_in_words({"voice": 20, "chat": 60, "social": 3600, "email": 86400})
-    'voice 20 s, chat 1 min, social 60 min, email 24 h'
-    """
-    return joined(*(_threshold_in_words(channel, seconds) for channel, seconds in thresholds.items()), by=", ")
-
-
-def _threshold_in_words(channel: str, seconds: float) -> str:
-    size = next((size for size, (least, _) in _SHORT.items() if seconds >= least and seconds % size == 0), 1)
-    number = f"{seconds / size:g}".replace(".", separators(language_spoken())[1])
-    return joined(value_said("channel", channel), say(_SHORT[size][1], number=number))

@@ -138,6 +138,8 @@ def test_without_waits_there_is_no_service_level():
     whole = cpc.measure(data, "service_level")
     assert whole["service_level"].iloc[0] == 3 / 4
     assert whole.attrs["answer_thresholds"] == {"voice": 20.0}
+    met = log(waited(5.0), *chats, waited(30.0, "abandoned", channel="chat"), service_level_of="short_abandons_met")
+    assert cpc.measure(met, "service_level")["service_level"].iloc[0] == 1
 
 
 def test_a_mean_is_no_service_level():
