@@ -193,7 +193,7 @@ def _against(stem: str, value: float, earlier: float | None, name: str) -> str:
     change = value - earlier
     if abs(change) < 0.005 * abs(earlier):
         return say("{finding}, as a year before", finding=stem)
-    if describe(name).unit == "share":
+    if describe(name).is_share:
         difference = say("{number} points", number=number(100 * abs(change), 1))
     else:
         difference = percent(abs(change / earlier), 0)

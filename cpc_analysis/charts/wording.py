@@ -99,7 +99,7 @@ def of_groups(values: pd.Series) -> pd.Series:
 
 def scale_of(quantity: str) -> float:
     """What a value is drawn at: shares in percent."""
-    return 100.0 if describe(quantity).unit == "share" else 1.0
+    return 100.0 if describe(quantity).is_share else 1.0
 
 
 def rounded(value: float | None, scale: float = 1.0) -> float | None:

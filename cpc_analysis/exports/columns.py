@@ -238,7 +238,7 @@ def _of_no_quantity(name: str, value: float, currency: str) -> str:
 
 
 def _by_unit(record: Quantity, currency: str) -> str:
-    if record.unit == "share":
+    if record.is_share:
         return "0.0%"
     if record.unit == "currency":
         return _money(currency)

@@ -80,7 +80,7 @@ def clustered_interval(
 
 
 def _sums_of_days(days: pd.DataFrame, group: list[str], record: Quantity) -> pd.DataFrame:
-    """Of each group the sums over its days of numerator, denominator and the squares that a spread is made of."""
+    """Of each group the sums over its days: numerator, denominator, and the squares that a spread is made of."""
     numerator, denominator = record.parts
     used = days[days[denominator] > 0]
     frame = used[group].assign(y=used[numerator].astype("float64"), x=used[denominator].astype("float64"))

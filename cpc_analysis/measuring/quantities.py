@@ -81,7 +81,9 @@ def measure(
         Column to value or list of values. Filters after costing: it never changes where a cost went. A period takes
         text, such as ``{"month": "2025-04"}``.
     interval : float, optional
-        Level of a confidence interval, such as 0.95, for averages over contacts and surveys.
+        Level of a confidence interval, such as 0.95, for averages and shares over contacts and surveys. It allows for
+        days whose contacts are alike, and is missing under five days. That of a share is Wilson's: 50 of 50 is no
+        certainty.
     incomplete : bool
         Also give money ratios for periods that are not complete.
     base : str, optional

@@ -48,7 +48,7 @@ def _scale_of(bridge: Bridge) -> tuple[float, str]:
     record = describe(bridge.quantity)
     if record.is_money:
         return 1.0, currency_sign(bridge.currency)
-    return (100.0, say("points")) if record.unit == "share" else (1.0, say(record.unit))
+    return (100.0, say("points")) if record.is_share else (1.0, say(record.unit))
 
 
 @in_its_language

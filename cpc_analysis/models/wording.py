@@ -251,7 +251,7 @@ def change_in_words(quantity: str, now: float, then: float) -> str:
     """
     if not (then and math.isfinite(now) and math.isfinite(then)):
         return MISSING
-    if describe(quantity).unit == "share":
+    if describe(quantity).is_share:
         return say("{number} pp", number=number(100 * (now - then), 1, signed=True))
     return percent(now / then - 1, signed=True)
 

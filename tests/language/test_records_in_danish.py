@@ -147,7 +147,8 @@ def test_what_a_driver_goes_together_with(tenure: cpc.DriverModel):
     assert in_danish(tenure.outcome_in_words) == "behandlingstid"
     assert in_danish(tenure.definition) == (
         "Behandlingstiden for 34.601 henvendelser efter anciennitet, team, sammenlignet inden for kanal, kø, årsag, produkt, "
-        f"måned, som forhold mellem tider; 95-procentsintervaller over 44 medarbejdere. {NOT_CAUSES}"
+        f"måned, som forhold mellem tider; 95-procentsintervaller over 44 medarbejdere, for alle niveauer af en "
+        f"driver samlet. {NOT_CAUSES}"
     )
     assert in_danish(tenure.summary()) == (
         "Behandlingstiden er 35,6 % højere ved anciennitet 0 til 1 måneder end ved 24 måneder og derover (95 %-interval "
@@ -163,7 +164,7 @@ def test_waits_in_danish(danish: cpc.Dataset):
     assert plain(model.finding("channel")) == "Ventetiden er 43,6 % lavere ved kanal chat end ved telefon"
     assert plain(model.definition) == (
         "Ventetiden for 29.333 henvendelser efter time, kanal, sammenlignet inden for årsag, produkt, måned, som forhold "
-        f"mellem tider; 97,5-procentsintervaller over 14 uger. {NOT_CAUSES}"
+        f"mellem tider; 97,5-procentsintervaller over 14 uger, for alle niveauer af en driver samlet. {NOT_CAUSES}"
     )
     # What code filters by stays as it is.
     assert set(model.to_frame().query("driver == 'channel'")["level"]) >= {"voice", "chat"}

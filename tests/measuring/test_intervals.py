@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,7 +15,7 @@ import cpc_analysis as cpc
 from benchmarks.coverage import AS_AVERAGE, AS_SHARE, ASKED, EVEN, TOLERANCE, WEEKLY, Cell, coverage
 from cpc_analysis.glossary import QUANTITIES, Fact
 from cpc_analysis.measuring.intervals import clustered_interval, design_effect, wilson_interval
-from tests.centres import contacts, dataset
+from tests.centres import build, contacts
 
 
 def interval(satisfied: list[float], answers: list[float], level: float = 0.95, record=AS_SHARE) -> tuple[float, float]:
@@ -31,7 +33,7 @@ def surveyed(scores: list[list[float]]) -> cpc.Dataset:
     surveys = pd.DataFrame({"survey_id": frame["contact_id"], "contact_id": frame["contact_id"], "kind": "csat",
                             "score": [score for of_day in scores for score in of_day],
                             "scale_min": 1, "scale_max": 5})  # fmt: skip
-    return dataset(frame, surveys=surveys)
+    return build({"contacts": frame, "surveys": surveys})
 
 
 @pytest.mark.parametrize("days", [5, 10, 25])
@@ -83,8 +85,6 @@ def test_averages_keep_the_symmetric_interval():
 
 
 def test_a_complement_has_the_interval_of_its_share_from_the_other_side():
-    from dataclasses import replace
-
     satisfied, answers = [3, 2, 4, 1, 4, 3], [4, 4, 5, 3, 4, 4]
     low, high = interval(satisfied, answers)
     assert interval(satisfied, answers, record=replace(AS_SHARE, complement=True)) == pytest.approx((1 - high, 1 - low))
@@ -107,7 +107,7 @@ def test_one_answer_a_day_has_no_design_effect():
 
 
 def test_days_that_are_each_all_or_nothing_are_worth_one_answer_each():
-    """Twenty days of ten equal answers: 200 are worth 19.1, the degrees of freedom of the days but for 200 / 199."""
+    """Twenty days of ten equal answers: 200 answers are worth 19.1, the days' degrees of freedom times 200 / 199."""
     satisfied, answers = np.tile([10.0, 0.0], 10), np.full(20, 10.0)
     spread = ((satisfied - 5) ** 2).sum()
     effect = design_effect(*(np.array([value]) for value in (0.5, 200.0, spread, (answers**2).sum())))

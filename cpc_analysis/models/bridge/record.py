@@ -270,7 +270,7 @@ class Bridge:
         return [f"{name} ({self._number(amount, signed=True)})" for name, amount in amounts.items()]
 
     def _number(self, value: float, signed: bool = False) -> str:
-        if describe(self.quantity).unit != "share":
+        if not describe(self.quantity).is_share:
             words = number_in_words(self.quantity, value, self.currency)
         elif signed:
             words = say("{number} points", number=number(100 * value, 1))

@@ -68,7 +68,7 @@ def _at(term: Term) -> np.ndarray:
 
 
 def _single_levels(drivers: np.ndarray, level: float) -> np.ndarray:
-    """The level that each interval needs for those of a driver to hold together at the level asked for (Bonferroni)."""
+    """The level of each interval alone, with which those of a driver hold together at `level` (Bonferroni)."""
     _, place, counts = np.unique(drivers, return_inverse=True, return_counts=True)
     return 1 - (1 - level) / counts[place]
 

@@ -115,7 +115,7 @@ def test_waits_by_what_agents_have_leave_out_the_contacts_that_nobody_answered()
     model = cpc.fit_drivers(build(waits()), "team", outcome="wait", within=[])
     assert set(model.to_frame()["level"]) == {"north", "south"}
     assert (model.contacts, model.left_out) == (1008, 252)
-    assert "intervals over 12 weeks or 12 agents, whichever is wider." in model.definition
+    assert "intervals over 12 weeks or 12 agents, whichever is wider, " in model.definition
     # Waits vary uniformly by half: three tenths of their mean; four errors between 504 and 504.
     ratio = 1 + of(model, "team", "south")["effect_percent"] / 100
     if of(model, "team", "south")["level"] == of(model, "team", "south")["reference"]:
