@@ -105,7 +105,7 @@ def money_of(data: Dataset, cells: pd.DataFrame, terms: list[Term], strata: np.n
 
 
 def unknown_money(levels: int) -> pd.DataFrame:
-    """The same where it is not known of any level."""
+    """Money that is not known of any level, as `money_of` gives it."""
     return pd.DataFrame(np.nan, index=range(levels), columns=[*_OF_TIME])
 
 
@@ -141,9 +141,8 @@ def _worth(data: Dataset, cells: pd.DataFrame) -> pd.DataFrame | None:
         return None
     work = work_frame(data, (), payers=True, scopes=found.scopes)
     labour = worth_on_cells(data, work, LABOUR_TYPES)[[*_OF_TIME]]
-    rows = pd.concat([work[["month", "channel"]], labour, work["worked_ms"] / 1000], axis=1)[work["is_contact"]]
-    sums = rows.groupby(["month", "channel"]).sum()
-    seconds = sums["worked_ms"].where(sums["worked_ms"] > 0)
-    rates = sums[[*_OF_TIME]].div(seconds, axis=0).fillna(0.0)
+    rows = pd.concat([work[["month", "channel"]], labour], axis=1).assign(seconds=work["worked_ms"] / 1000)
+    sums = rows[work["is_contact"]].groupby(["month", "channel"]).sum()
+    rates = sums[[*_OF_TIME]].div(sums["seconds"].where(sums["seconds"] > 0), axis=0).fillna(0.0)
     of_cells = rates.reindex(pd.MultiIndex.from_frame(cells[["month", "channel"]])).fillna(0.0)
     return of_cells.set_index(cells.index).mul(cells["worked_seconds"], axis=0)
