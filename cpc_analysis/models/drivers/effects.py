@@ -100,7 +100,7 @@ def money_of(data: Dataset, cells: pd.DataFrame, terms: list[Term], strata: np.n
 
 
 def unknown_money(levels: int) -> pd.DataFrame:
-    """The same where it is not known of any level."""
+    """Money that is not known of any level, as `money_of` gives it."""
     return pd.DataFrame(np.nan, index=range(levels), columns=[*_OF_TIME])
 
 
@@ -138,9 +138,8 @@ def _worth(data: Dataset, cells: pd.DataFrame) -> pd.DataFrame | None:
     labour = worth_on_cells(data, work, LABOUR_TYPES)[[*_OF_TIME]]
     # The pace is that of a channel's own contacts, wherever their conversation counts.
     keys = work[["month", OWN_CHANNEL]].rename(columns={OWN_CHANNEL: "channel"})
-    rows = pd.concat([keys, labour, work["worked_ms"] / 1000], axis=1)[work["is_contact"]]
-    sums = rows.groupby(["month", "channel"]).sum()
-    seconds = sums["worked_ms"].where(sums["worked_ms"] > 0)
-    rates = sums[[*_OF_TIME]].div(seconds, axis=0).fillna(0.0)
+    rows = pd.concat([keys, labour], axis=1).assign(seconds=work["worked_ms"] / 1000)
+    sums = rows[work["is_contact"]].groupby(["month", "channel"]).sum()
+    rates = sums[[*_OF_TIME]].div(sums["seconds"].where(sums["seconds"] > 0), axis=0).fillna(0.0)
     of_cells = rates.reindex(pd.MultiIndex.from_frame(cells[["month", "channel"]])).fillna(0.0)
     return of_cells.set_index(cells.index).mul(cells["worked_seconds"], axis=0)
