@@ -81,16 +81,21 @@ class BudgetedBreakdown:
     segments: pd.DataFrame
 
     def budget(self, compared: Comparison) -> BudgetSide:
-        """What was planned; money without a channel lies where the actual money of its type lies."""
-        contacts = self._contacts(self.planned, compared)
+        """What was planned; money without a channel lies where the actual money of its type lies.
+
+        A period of which a month has no budget has none.
+        """
+        contacts = (
+            self._contacts(self.planned, compared) if self._is_planned(compared) else np.zeros(len(self.segments))
+        )
         lines = self.lines[matching(self.lines, compared.after_conditions)]
         actual = self.actual(compared)
         parts: dict[str, dict[str, np.ndarray]] = {"amount": {}, "moving": {}, "moved": {}}
         for kind, rows in lines.groupby("kind"):
+            own, shared = rows[rows["_segment"] >= 0], rows[rows["_segment"] < 0]
+            shares = _shares(actual, str(kind)) if len(shared) else 0.0
             for name, by_kind in parts.items():
-                own = self._summed(rows[rows["_segment"] >= 0], name)
-                shared = rows.loc[rows["_segment"] < 0, name].sum()
-                by_kind[str(kind)] = own + shared * _shares(actual, str(kind))
+                by_kind[str(kind)] = self._summed(own, name) + shared[name].sum() * shares
         return BudgetSide(contacts, parts["amount"], parts["moving"], parts["moved"])
 
     def actual(self, compared: Comparison) -> BudgetSide:
@@ -129,6 +134,11 @@ class BudgetedBreakdown:
                 budgeted - moving, moving, moved, spent, before.contacts.sum(), after.contacts.sum()
             )
         return variances
+
+    def _is_planned(self, compared: Comparison) -> bool:
+        period = compared.after_period
+        planned = self.planned.loc[matching(self.planned, {period.grain: [str(period)]}), "month"]
+        return set(pd.date_range(period.start, period.end, freq="MS", inclusive="left")) <= set(planned)
 
     def _contacts(self, rows: pd.DataFrame, compared: Comparison) -> np.ndarray:
         return self._summed(rows[matching(rows, compared.after_conditions)], "contacts")

@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given, settings
 
 import cpc_analysis as cpc
+from cpc_analysis.glossary import describe
 from cpc_analysis.language import speaking
+from cpc_analysis.models.bridge.budgeted import BudgetedBreakdown, break_down_budget
+from cpc_analysis.models.bridge.comparing import comparison_of
 from cpc_analysis.models.bridge.variances import budget_variances, hours_variances
 from tests.centres import contacts, costs, dataset, shift
 
@@ -255,3 +258,15 @@ def test_the_budget_s_bridge_is_judged_by_the_months_before(sample):
     """Spending on outsourcing: April's forgotten invoice is out of the ordinary, as it is from month to month."""
     bridge = cpc.explain_change(sample, before="budget", after="2025-04", by=[])
     assert bridge.totals.set_index("effect")["verdict"]["outsourcing_spending"] == "out of the ordinary"
+
+
+def test_a_quarter_with_a_month_without_budget_is_no_history(sample):
+    """From 2023-05 on there is a budget: eight quarters up to Q2 2025 have one whole."""
+    compared = comparison_of("budget", "2025-Q2", {})
+    found = break_down_budget(sample, describe("cost_per_contact"), (), compared)
+    late = BudgetedBreakdown(**vars(found) | {"planned": found.planned[found.planned["month"] >= "2023-05-01"]})
+    values = []
+    while compared.after_period.start.year >= 2023:
+        values.append(late.value(late.budget(compared)))
+        compared = compared.earlier()
+    assert np.isfinite(values).tolist() == [True] * 8 + [False] * 2
