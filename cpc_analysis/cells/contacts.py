@@ -14,10 +14,12 @@ import pandas as pd
 
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.handling import (
+    PARTS_OF_HANDLING,
     handle_time,
     leg_handle,
     legs_with_worked_time,
     number_of,
+    with_leg_parts,
     with_leg_time,
     with_sitting,
     worked_time,
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = [
-    "ALWAYS", "BASE_KEYS", "REPEATS", "SERVICE", "contact_cells", "contact_scan", "special_count",
+    "ALWAYS", "BASE_KEYS", "REPEATS", "SERVICE", "STAGES", "contact_cells", "contact_scan", "special_count",
     "worked_cells",
 ]  # fmt: skip
 
@@ -50,7 +52,13 @@ BASE_KEYS = ("month", "channel", "direction", "outcome")
 ALWAYS = ("rows", "handle_ms", "measured", "worked_ms")
 SERVICE = (
     "short", "wait_ms", "waited", "first_response_ms", "responded", "in_time", "threshold_contacts",
-    "transferred", "transfer_recorded", "resolved", "resolution_recorded",
+    "transferred", "transfer_recorded", "resolved", "resolution_recorded", "answer_wait_ms", "answer_waited",
+    "abandon_wait_ms", "abandon_waited",
+)  # fmt: skip
+#: The parts of handling that are reported by themselves, and what was reopened.
+STAGES = (
+    "hold_ms", "hold_recorded", "wrap_ms", "wrap_recorded", "verification_ms", "verification_recorded",
+    "reopened", "reopen_recorded",
 )  # fmt: skip
 REPEATS = ("repeats", "identified", "unidentified", "resolved_first", "closed_first")
 
@@ -67,7 +75,7 @@ def contact_cells(data: Dataset, keys: tuple[str, ...], workers: bool, sums: tup
     workers : bool
         Also by agent range: `range` and `stray` of the contact's agent, `worker` and `stray_worker` of who worked.
     sums : tuple of str
-        Sums of `SERVICE` or `REPEATS` beside `ALWAYS`.
+        Sums of `SERVICE`, `STAGES` or `REPEATS` beside `ALWAYS`.
 
     Returns
     -------
@@ -144,6 +152,8 @@ def contact_scan(data: Dataset, keys: tuple[str, ...], sums: list[str]) -> Scan:
     table = data.on_engine("contacts")
     if data.has("legs"):
         table = with_leg_time(data, table)
+        if set(sums) & set(STAGES):
+            table = with_leg_parts(data, table)
     if "counted" in sums:
         table = _with_count(data, table)
     if set(sums) & set(REPEATS):
@@ -155,8 +165,8 @@ def contact_scan(data: Dataset, keys: tuple[str, ...], sums: list[str]) -> Scan:
 
 def _complete_columns(table: ibis.Table) -> ibis.Table:
     """The table with every column that a sum reads, missing ones as null."""
-    dtypes = {"handle_ms": "int64", "wait_ms": "int64", "first_response_ms": "int64", "transfers": "int64",
-              "resolved": "boolean"}  # fmt: skip
+    durations = ("handle_ms", "wait_ms", "first_response_ms", *PARTS_OF_HANDLING)
+    dtypes = dict.fromkeys((*durations, "transfers", "reopens"), "int64") | {"resolved": "boolean"}
     return table.mutate(**{name: ibis.null(dtype) for name, dtype in dtypes.items() if name not in table.columns})
 
 
@@ -174,10 +184,16 @@ def _sums(data: Dataset, table: ibis.Table) -> dict[str, ibis.Value]:
     served_base = (outcome_answered & answer.notnull()) if counting.service_level_of == "answered" else (
         (outcome_answered & answer.notnull()) | ((table.outcome == "abandoned") & ~short.fill_null(False))
     )  # fmt: skip
-    transfers = table.transfers
+    transfers, reopens = table.transfers, table.reopens
+    answered_in = inbound & outcome_answered
+    gave_up = inbound & (table.outcome == "abandoned") & ~short.fill_null(False)
 
     def count(condition: ibis.Value) -> ibis.Value:
         return ibis.ifelse(condition, number, 0).sum()
+
+    def of_as_many(times: ibis.Value) -> ibis.Value:
+        # A contact counts once, however often; a row of many contacts has the times of all, each of another contact.
+        return ibis.ifelse(times > number, number, times).sum()
 
     many = "contact_count" in table.columns
     result = {
@@ -192,11 +208,20 @@ def _sums(data: Dataset, table: ibis.Table) -> dict[str, ibis.Value]:
         "responded": count(response.notnull()),
         "in_time": count(inbound & outcome_answered & (answer <= threshold)),
         "threshold_contacts": count(inbound & served_base & threshold.notnull()),
-        "transferred": count(transfers > 0),
+        "transferred": of_as_many(transfers),
         "transfer_recorded": count(transfers.notnull()),
         "resolved": count(table.resolved),
         "resolution_recorded": count(table.resolved.notnull()),
+        "answer_wait_ms": ibis.ifelse(answered_in, wait, 0).sum(),
+        "answer_waited": count(answered_in & wait.notnull()),
+        "abandon_wait_ms": ibis.ifelse(gave_up, wait, 0).sum(),
+        "abandon_waited": count(gave_up & wait.notnull()),
+        "reopened": of_as_many(reopens),
+        "reopen_recorded": count(reopens.notnull()),
     }
+    for name in PARTS_OF_HANDLING:
+        result[name] = table[name].sum()
+        result[name.replace("_ms", "_recorded")] = count(table[name].notnull())
     for name in ("counted", *REPEATS):
         if f"_{name}" in table.columns:
             result[name] = table[f"_{name}"].sum()

@@ -37,7 +37,7 @@ def clustered_interval(
     Returns
     -------
     tuple of ndarray of shape (rows,)
-        Low and high; missing with fewer than five days. Shares stay between 0 and 1.
+        Low and high; missing with fewer than five days. Shares stay between 0 and 1, scores between -100 and 100.
 
     Notes
     -----
@@ -69,8 +69,7 @@ def clustered_interval(
     if record.complement:
         center = 1 - center
     found["low"], found["high"] = center - half, center + half
-    if record.unit == "share":
-        found[["low", "high"]] = found[["low", "high"]].clip(0.0, 1.0)
+    found[["low", "high"]] = found[["low", "high"]].clip(*record.bounds)
     target = rows[list(keys)].copy() if keys else pd.DataFrame({"_all": [0] * len(rows)})
     matched = target.merge(found[[*group, "low", "high"]], on=group, how="left")
     return matched["low"].to_numpy(), matched["high"].to_numpy()
