@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from cpc_analysis.models.limits import process_limits as process_limits
     from cpc_analysis.models.pack import MonthlyPack as MonthlyPack
     from cpc_analysis.models.pack import monthly_pack as monthly_pack
-    from cpc_analysis.models.resolution import containment as containment
+    from cpc_analysis.models.containment import containment as containment
     from cpc_analysis.models.resolution import cost_of_resolution as cost_of_resolution
     from cpc_analysis.models.resolution import issue_costs as issue_costs
     from cpc_analysis.models.resolution import resolution as resolution
@@ -70,7 +70,7 @@ _HOMES = {
     "compare_benchmarks": "models.benchmarking",
     "compare_definitions": "models.definitions",
     "contact_causes": "models.causes",
-    "containment": "models.resolution",
+    "containment": "models.containment",
     "cost_of_resolution": "models.resolution",
     "cost_statement": "costing.statement",
     "describe": "glossary",

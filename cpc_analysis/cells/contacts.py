@@ -26,7 +26,6 @@ from cpc_analysis.cells.handling import (
 )
 from cpc_analysis.cells.issues import (
     ISSUE,
-    RETURN,
     conversations,
     heads,
     looked_up,
@@ -35,6 +34,7 @@ from cpc_analysis.cells.issues import (
     with_repeats,
     with_roots,
 )
+from cpc_analysis.cells.returns import RETURN
 from cpc_analysis.cells.scans import PERIODS_ON_ENGINE, Scan, cells_of, keyed_contacts, with_range
 from cpc_analysis.cells.slices import sliced
 from cpc_analysis.policy import Counting

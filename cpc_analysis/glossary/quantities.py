@@ -175,9 +175,9 @@ def _quantities() -> tuple[Quantity, ...]:
         Quantity("average_hold_time", seconds, term("Time on hold, over contacts whose hold time is recorded."),
                  "hold_seconds", "hold_recorded",
                  english="Average hold time", danish="Gennemsnitlig tid på hold", source=f"{_CLEVELAND}; {_GENESYS}",
-                 variant=term("Over all contacts with a recorded hold time, those of zero among them, as in the "
-                              "handle time that it is a part of. Amazon Connect also reports it over "
-                              "contacts that were put on hold.")),
+                 variant=term("Over all contacts with a recorded hold time, those of zero among them, as CxEngage "
+                              "counts it; others divide by the contacts that were put on hold. The wait in the queue, "
+                              "which some call hold time too, is not in it.")),
         Quantity("average_wrap_time", seconds, term("Work after the contact has ended, over contacts whose wrap-up "
                  "time is recorded."), "wrap_seconds", "wrap_recorded", english="Average wrap-up time",
                  danish="Gennemsnitlig efterbehandlingstid", source=f"{_CLEVELAND}; {_GENESYS}"),

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = [
-    "amount_in_words", "change_in_words", "conditions_in_words", "growth_in_words", "key_in_words", "matter_in_words",
-    "number_in_words", "period_in_words", "scope_in_words", "short_period_in_words", "step_in_words",
+    "amount_in_words", "change_in_words", "conditions_in_words", "growth_in_words", "key_in_words",
+    "known_share_in_words", "matter_in_words", "number_in_words", "period_in_words", "scope_in_words", "short_period_in_words", "step_in_words",
     "wage_effect_in_words",
 ]  # fmt: skip
 
@@ -300,6 +300,18 @@ def wage_effect_in_words(effect: str) -> str:
     ('general raise', 'anciennitetstillæg')
     """
     return say(_WAGE_EFFECTS[effect])
+
+
+@spoken
+def known_share_in_words(share: float) -> str:
+    """How much of something is known, in whole percent; none where there is nothing to know.
+
+    Examples
+    --------
+    >>> known_share_in_words(0.854), known_share_in_words(math.nan)
+    ('85 percent', 'none')
+    """
+    return say("{number} percent", number=number(100 * share)) if math.isfinite(share) else say("none")
 
 
 @in_its_language
