@@ -113,13 +113,12 @@ def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
 def _rows_of_sessions(data: Dataset, asked: tuple[str, ...]) -> pd.DataFrame:
     """Sessions, and what followed them with the columns and periods of the session, one row per group."""
     _check_columns(data, asked)
-    # A quarter and a year are known by their month.
-    of_session = tuple(dict.fromkeys(OF_SESSION + ("month" if key in GRAINS[3:] else key) for key in asked))
-    keys = tuple(dict.fromkeys((*asked, "month", RETURN, *of_session)))
+    # A quarter and a year are known by their month. By month and channel always, so that one scan answers both.
+    known_by = dict.fromkeys(("month", "channel", *(key for key in asked if key not in GRAINS[3:])))
+    of_session = tuple(OF_SESSION + key for key in known_by)
+    keys = tuple(dict.fromkeys((*asked, "month", "channel", RETURN, *of_session)))
     rows = part_sums(data, [describe(name) for name in _PARTS], keys, {})
     rows = rows[rows[RETURN].isin((*_CLOSED, *_STILL_OPEN, NO_CUSTOMER))]
-    if not asked:
-        return rows
     sessions = rows.loc[rows["self_served"] > 0, [*asked, *of_session]].drop_duplicates(list(of_session))
     return rows.drop(columns=list(asked)).merge(sessions, on=list(of_session), how="left")
 
