@@ -107,9 +107,10 @@ def with_leg_parts(data: Dataset, table: ibis.Table) -> ibis.Table:
         return table
     sums = legs.group_by("contact_id").agg(**{f"_leg_{name}": legs[name].sum() for name in names})
     table = looked_up(table, sums, *(f"_leg_{name}" for name in names))
-    of_legs = {name: table[f"_leg_{name}"] for name in names}
-    own = {name: table[name] for name in names if name in table.columns}
-    return table.mutate(**{name: found.fill_null(own[name]) if name in own else found for name, found in of_legs.items()})
+    for name in names:
+        own = table[name] if name in table.columns else ibis.null("int64")
+        table = table.mutate(**{name: table[f"_leg_{name}"].fill_null(own)})
+    return table
 
 
 def leg_handle(legs: ibis.Table) -> ibis.Value:

@@ -12,9 +12,9 @@ __all__ = ["heading_of", "is_money", "is_share", "text_said"]
 #: Columns of results that are no quantities, and hold amounts of the currency or shares.
 _MONEY = frozenset((
     "average_wage", "avoided", "capacity", "cash", "converted", "cost", "cost_of_failed_containment",
-    "cost_of_open_returns", "cost_of_repeats", "cost_of_resolution", "cost_per_closed_issue", "effect_money", "gap", "gap_contacts", "gap_cost",
-    "on_closed_issues", "on_open_issues", "on_other_work", "on_unknown_customers", "own", "premium_cost",
-    "premium_per_hour", "raise_cost", "released_capacity", "stays", "unallocated",
+    "cost_of_open_returns", "cost_of_repeats", "cost_of_resolution", "cost_per_closed_issue", "effect_money", "gap",
+    "gap_contacts", "gap_cost", "on_closed_issues", "on_open_issues", "on_other_work", "on_unknown_customers", "own",
+    "premium_cost", "premium_per_hour", "raise_cost", "released_capacity", "stays", "unallocated",
 ))  # fmt: skip
 _SHARES = frozenset((
     "cumulative_share", "difference", "growth", "net_containment", "share_of_contacts", "share_of_cost",
@@ -42,7 +42,8 @@ _WORDS = {
     "on_closed_issues": term("on closed issues"), "on_open_issues": term("on open issues"),
     "on_other_work": term("on other work"), "on_unknown_customers": term("on unknown customers"),
     "open_issues": term("open issues"), "open_returns": term("returns with an open window"),
-    "open_sessions": term("sessions with an open window"), "own": term("ours"), "part": term("part"), "posted": term("posted"),
+    "open_sessions": term("sessions with an open window"), "own": term("ours"), "part": term("part"),
+    "posted": term("posted"),
     "premium_cost": term("premium cost"), "premium_per_hour": term("premium per hour"),
     "price_adjusted": term("price adjusted"), "quantity": term("quantity"), "raise_cost": term("raise cost"),
     "ratio": term("ratio"), "reference": term("reference"), "region": term("region"),

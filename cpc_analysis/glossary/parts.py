@@ -146,7 +146,7 @@ PARTS: dict[str, Part] = {
     ),
     **_parts(
         Fact.BASES,
-        base_months=term("customer-months: the customers (or the base asked for) of each month, added up over the months"),
+        base_months=term("customer-months: the customers (or the base asked for) of each month, added up"),
     ),
     **_parts(
         Fact.CALENDAR,

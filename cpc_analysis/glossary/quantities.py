@@ -56,16 +56,21 @@ class Quantity:
         return self.unit == _SHARE
 
     @property
+    def is_score(self) -> bool:
+        """Whether the quantity is a score from -100 to 100, of which no percentage can be taken."""
+        return self.unit == _POINTS
+
+    @property
     def changes_in_points(self) -> bool:
         """Whether a change of the quantity is told in points, as that of a share or a score, and not in percent."""
-        return self.is_share or self.unit == _POINTS
+        return self.is_share or self.is_score
 
     @property
     def bounds(self) -> tuple[float, float]:
         """The least and the most that the quantity can be, as far as an interval has to know."""
         if self.is_share:
             return 0.0, 1.0
-        return (-100.0, 100.0) if self.unit == _POINTS else (-math.inf, math.inf)
+        return (-100.0, 100.0) if self.is_score else (-math.inf, math.inf)
 
     @property
     def formula(self) -> str:
@@ -111,8 +116,10 @@ _RESPONSES = "American Association for Public Opinion Research, Standard Definit
 _OWN = term("this project's own definition")
 _KAPLAN = "Kaplan and Anderson, Time-Driven Activity-Based Costing, Harvard Business Review (November 2004)"
 _CONTACT_RATE = "Decagon, glossary: contact rate"
-_A_MONTH = term("A month's rate however long the period is: a year is the mean of its months, each weighted by its base. "
-                "Of a base that is counted anew each month, such as orders, it is the rate per order.")  # fmt: skip
+_A_MONTH = term(
+    "A month's rate however long the period is: a year is the mean of its months, each weighted by its base. "
+    "Of a base that is counted anew each month, such as orders, it is the rate per order."
+)
 _RATIO = term("a ratio of sums over one period, never an average of averages")
 
 
@@ -143,7 +150,8 @@ def _quantities() -> tuple[Quantity, ...]:
                               "that was queued (Amazon Connect).")),
         Quantity("average_handle_time", seconds, term("Talk, hold and wrap-up of a contact, over contacts with a "
                  "measured handle time."), "handle_seconds", "measured",
-                 english="Average handle time", danish="Gennemsnitlig behandlingstid", source=f"{_CLEVELAND}; {_GENESYS}",
+                 english="Average handle time", danish="Gennemsnitlig behandlingstid",
+                 source=f"{_CLEVELAND}; {_GENESYS}",
                  variant=term("With hold, as Genesys counts; without dialling. Some systems report talk with hold "
                               "inside: then hold must not be added again. Verifying the customer is part of talk.")),
         Quantity("average_wait", seconds, term("Time in the queue, answered and abandoned contacts alike."),
@@ -265,7 +273,7 @@ def _quantities() -> tuple[Quantity, ...]:
                  variant=_A_MONTH),
         Quantity("contact_rate", term("contacts per customer and month"), term("Counted contacts over customer-months; "
                  "missing where the base of a month is."), "counted", "base_months",
-                 english="Contacts per customer and month", danish="Henvendelser pr. kunde pr. måned",
+                 english="Contact rate per month", danish="Henvendelser pr. kunde pr. måned",
                  source=_CONTACT_RATE, variant=_A_MONTH),
         Quantity("cost_per_handled_minute", term("currency per minute"), term("All costs over agent time on contacts."),
                  "total_cost", "worked_minutes", english="Cost per handled minute",

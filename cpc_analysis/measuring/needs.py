@@ -1,4 +1,4 @@
-"""What a quantity needs of a dataset beyond its tables: columns of contacts, and surveys on the one scale that counts."""
+"""What a quantity needs beyond its tables: columns of contacts, and surveys on the one scale that counts."""
 
 from __future__ import annotations
 

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "amount_in_words", "change_in_words", "conditions_in_words", "growth_in_words", "key_in_words",
-    "known_share_in_words", "matter_in_words", "number_in_words", "period_in_words", "scope_in_words", "short_period_in_words", "step_in_words",
-    "wage_effect_in_words",
+    "known_share_in_words", "matter_in_words", "number_in_words", "period_in_words", "scope_in_words",
+    "short_period_in_words", "step_in_words", "wage_effect_in_words",
 ]  # fmt: skip
 
 #: More values or periods than this are counted, not named.

@@ -37,15 +37,19 @@ def test_containment_is_net_of_who_comes_to_an_agent_within_the_window():
     assert (row["sessions"], row["judged"], row["returns"]) == (6, 4, 1)
     assert row["identified_share"] == pytest.approx(5 / 6)
     assert row["net_containment"] == pytest.approx(3 / 4)
-    # Five contacts of a minute cost 120 each; the second of a comes after a contact, and that of e is of an open session.
+    # Five contacts of a minute cost 120 each; the second of a comes after a contact, and the session of e is open.
     assert row["cost_of_failed_containment"] == pytest.approx(120.0)
     assert (row["open_sessions"], row["open_returns"]) == (1, 1)
     assert row["cost_of_open_returns"] == pytest.approx(120.0)
-    assert cpc.containment(data).attrs["definition"].startswith(
-        "Net containment: self-service sessions after which the customer did not ask for an agent within 7 days, over "
-        "sessions whose window has ended; a session with a reason is followed only by a contact with the same reason; "
-        "the contact that came after, and its cost, lie in the row of the session before it; 83 percent of sessions "
-        "have a known customer."
+    assert (
+        cpc.containment(data)
+        .attrs["definition"]
+        .startswith(
+            "Net containment: self-service sessions after which the customer did not ask for an agent within 7 days, over "
+            "sessions whose window has ended; a session with a reason is followed only by a contact with the same reason; "
+            "the contact that came after, and its cost, lie in the row of the session before it; 83 percent of sessions "
+            "have a known customer."
+        )
     )
     longer = data.replace(counting=replace(data.counting, repeat_window="20d"))
     assert cpc.containment(longer).iloc[0]["net_containment"] == pytest.approx(2 / 4)
@@ -190,8 +194,8 @@ def test_what_cannot_be_told():
     with pytest.raises(InvalidInputError) as caught:
         cpc.containment(data, by=["team"])
     assert str(caught.value) == (
-        "`containment` can be grouped only by columns of contacts and by periods (day, week, month, quarter, year), got "
-        "'team': a self-service session has no agent."
+        "`containment` can be grouped only by columns of contacts and by periods (day, week, month, quarter, year), "
+        "got 'team': a self-service session has no agent."
     )
     without = cpc.containment(data).iloc[0]
     assert without["sessions"] == 0 and pd.isna(without["net_containment"])
