@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from cpc_analysis.models.bridge import explain_change as explain_change
     from cpc_analysis.models.causes import contact_causes as contact_causes
     from cpc_analysis.models.causes import value_of_removal as value_of_removal
+    from cpc_analysis.models.containment import containment as containment
     from cpc_analysis.models.definitions import compare_definitions as compare_definitions
     from cpc_analysis.models.drivers import DriverModel as DriverModel
     from cpc_analysis.models.drivers import compare_agents as compare_agents
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from cpc_analysis.models.limits import process_limits as process_limits
     from cpc_analysis.models.pack import MonthlyPack as MonthlyPack
     from cpc_analysis.models.pack import monthly_pack as monthly_pack
-    from cpc_analysis.models.resolution import containment as containment
     from cpc_analysis.models.resolution import cost_of_resolution as cost_of_resolution
     from cpc_analysis.models.resolution import issue_costs as issue_costs
     from cpc_analysis.models.resolution import resolution as resolution
@@ -71,7 +71,7 @@ _HOMES = {
     "compare_benchmarks": "models.benchmarking",
     "compare_definitions": "models.definitions",
     "contact_causes": "models.causes",
-    "containment": "models.resolution",
+    "containment": "models.containment",
     "cost_of_resolution": "models.resolution",
     "cost_statement": "costing.statement",
     "describe": "glossary",

@@ -124,6 +124,7 @@ def _time(name: str, required: bool = False) -> Column:
     return Column(name, Kind.TIME, required)
 
 
+#: How long things took. Verifying who the customer is happens in the talk: it is a part of it, and not added to it.
 def _seconds(*names: str) -> tuple[Column, ...]:
     return tuple(Column(f"{name}_seconds", Kind.SECONDS, least=0) for name in names)
 
@@ -142,7 +143,7 @@ _CONTACTS = Table(
         _text("outcome", *OUTCOMES, required=True),
         _time("ended_at"),
         *(_text(name) for name in ("queue", "reason", "product", "site", "team", "agent_id", "customer_id")),
-        *_seconds("handle", "talk", "hold", "wrap", "wait", "first_response"),
+        *_seconds("handle", "talk", "hold", "wrap", "verification", "wait", "first_response"),
         Column("concurrency", Kind.NUMBER, least=1),
         Column("resolved", Kind.FLAG),
         Column("transfers", Kind.INTEGER, least=0),
@@ -165,7 +166,7 @@ _LEGS = Table(
         _time("started_at", required=True),
         _time("ended_at"),
         _text("queue"),
-        *_seconds("talk", "hold", "wrap", "handle"),
+        *_seconds("talk", "hold", "wrap", "verification", "handle"),
         Column("concurrency", Kind.NUMBER, least=1),
     ),
     large=True,

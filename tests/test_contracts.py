@@ -24,6 +24,9 @@ NAMES = [
     "labour_cost_per_contact", "waiting_cost", "hourly_cost", "paid_hours", "fte", "contacts_per_paid_hour",
     "occupancy", "availability", "shrinkage", "handled_share_of_paid", "uncounted_cost", "survey_answers",
     "assisted_contacts_per_workday", "identified_share", "reported_resolution", "surveyed_resolution",
+    "average_speed_of_answer", "average_time_to_abandon", "average_hold_time", "average_wrap_time",
+    "average_verification_time", "reopen_rate", "nps", "ces", "csat_response_rate", "nps_response_rate",
+    "ces_response_rate", "resolution_response_rate",
 ]  # fmt: skip
 
 

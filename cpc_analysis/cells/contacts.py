@@ -24,16 +24,19 @@ from cpc_analysis.cells.counting import (
 )
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.handling import (
+    PARTS_OF_HANDLING,
     handle_time,
     leg_handle,
     legs_with_worked_time,
     number_of,
+    with_leg_parts,
     with_leg_time,
     with_sitting,
     worked_time,
 )
-from cpc_analysis.cells.issues import ISSUE, RETURN, with_repeats
+from cpc_analysis.cells.issues import ISSUE, with_repeats
 from cpc_analysis.cells.offers import OFFERS, offer_sums, with_offers
+from cpc_analysis.cells.returns import RETURN
 from cpc_analysis.cells.scans import PERIODS_ON_ENGINE, Scan, cells_of, keyed_contacts, with_range
 from cpc_analysis.cells.slices import sliced
 
@@ -41,7 +44,7 @@ if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = [
-    "ALWAYS", "BASE_KEYS", "REPEATS", "SERVICE", "base_keys", "contact_cells", "contact_scan", "sums_of",
+    "ALWAYS", "BASE_KEYS", "REPEATS", "SERVICE", "STAGES", "base_keys", "contact_cells", "contact_scan", "sums_of",
     "worked_cells",
 ]  # fmt: skip
 
@@ -51,6 +54,11 @@ ALWAYS = ("rows", "handle_ms", "measured", "worked_ms")
 _ANSWERS = ("first_response_ms", "responded")
 SERVICE = (
     *OFFERS, *_ANSWERS, "transferred", "transfer_recorded", "resolved", "resolution_recorded",
+)  # fmt: skip
+#: The parts of handling that are reported by themselves, and what was reopened.
+STAGES = (
+    "hold_ms", "hold_recorded", "wrap_ms", "wrap_recorded", "verification_ms", "verification_recorded",
+    "reopened", "reopen_recorded",
 )  # fmt: skip
 REPEATS = ("repeats", "identified", "unidentified", "resolved_first", "closed_first")
 #: Sums that lie in the channel in which a contact came, wherever its conversation counts.
@@ -79,7 +87,7 @@ def contact_cells(data: Dataset, keys: tuple[str, ...], workers: bool, sums: tup
     workers : bool
         Also by agent range: `range` and `stray` of the contact's agent, `worker` and `stray_worker` of who worked.
     sums : tuple of str
-        Sums of `SERVICE` or `REPEATS` beside `ALWAYS`.
+        Sums of `SERVICE`, `STAGES` or `REPEATS` beside `ALWAYS`.
 
     Returns
     -------
@@ -168,6 +176,8 @@ def contact_scan(data: Dataset, keys: tuple[str, ...], sums: list[str]) -> Scan:
     table = data.on_engine("contacts")
     if data.has("legs"):
         table = with_leg_time(data, table)
+        if set(sums) & set(STAGES):
+            table = with_leg_parts(data, table)
     if set(sums) & set(COUNTED):
         table = with_count(data, table)
     if set(sums) & set(OFFERS):
@@ -181,17 +191,22 @@ def contact_scan(data: Dataset, keys: tuple[str, ...], sums: list[str]) -> Scan:
 
 def _complete_columns(table: ibis.Table) -> ibis.Table:
     """The table with every column that a sum reads, missing ones as null."""
-    dtypes = {"handle_ms": "int64", "first_response_ms": "int64", "transfers": "int64", "resolved": "boolean"}
+    durations = ("handle_ms", "first_response_ms", *PARTS_OF_HANDLING)
+    dtypes = dict.fromkeys((*durations, "transfers", "reopens"), "int64") | {"resolved": "boolean"}
     return table.mutate(**{name: ibis.null(dtype) for name, dtype in dtypes.items() if name not in table.columns})
 
 
 def _sums(data: Dataset, table: ibis.Table) -> dict[str, ibis.Value]:
     number = number_of(table)
     handle = handle_time(table)
-    response, transfers = table.first_response_ms, table.transfers
+    response, transfers, reopens = table.first_response_ms, table.transfers, table.reopens
 
     def count(condition: ibis.Value) -> ibis.Value:
         return ibis.ifelse(condition, number, 0).sum()
+
+    def of_as_many(times: ibis.Value) -> ibis.Value:
+        # A contact counts once, however often; a row of many contacts has the times of all, each of another contact.
+        return ibis.ifelse(times > number, number, times).sum()
 
     many = "contact_count" in table.columns
     result = {
@@ -201,13 +216,18 @@ def _sums(data: Dataset, table: ibis.Table) -> dict[str, ibis.Value]:
         "worked_ms": worked_time(data, table, handle).sum(),
         "first_response_ms": response.sum(),
         "responded": count(response.notnull()),
-        "transferred": count(transfers > 0),
+        "transferred": of_as_many(transfers),
         "transfer_recorded": count(transfers.notnull()),
         "resolved": count(table.resolved),
         "resolution_recorded": count(table.resolved.notnull()),
+        "reopened": of_as_many(reopens),
+        "reopen_recorded": count(reopens.notnull()),
     }
     if "_offered" in table.columns:
         result |= offer_sums(data.counting, table)
+    for name in PARTS_OF_HANDLING:
+        result[name] = table[name].sum()
+        result[name.replace("_ms", "_recorded")] = count(table[name].notnull())
     for name in (*COUNTED, *REPEATS):
         if f"_{name}" in table.columns:
             result[name] = table[f"_{name}"].sum()

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = [
-    "handle_time", "leg_handle", "legs_with_worked_time", "milliseconds", "number_of", "with_leg_time", "with_sitting",
-    "worked_time",
+    "PARTS_OF_HANDLING", "handle_time", "leg_handle", "legs_with_worked_time", "milliseconds", "number_of",
+    "with_leg_parts", "with_leg_time", "with_sitting", "worked_time",
 ]  # fmt: skip
+
+#: Stages of handling that are reported by themselves. Verification is a part of talk, not a stage beside it.
+PARTS_OF_HANDLING = ("hold_ms", "wrap_ms", "verification_ms")
 
 #: Legs share seconds in whole parts: every number up to 16 divides this one.
 _PARTS = 720_720
@@ -94,6 +97,20 @@ def with_leg_time(data: Dataset, table: ibis.Table) -> ibis.Table:
     timed = legs.select("contact_id", _handle=leg_handle(legs))
     sums = timed.group_by("contact_id").agg(_leg_handle_ms=timed["_handle"].sum())
     return looked_up(table, sums, "_leg_handle_ms")
+
+
+def with_leg_parts(data: Dataset, table: ibis.Table) -> ibis.Table:
+    """The contacts with `PARTS_OF_HANDLING` as their legs add up to; a contact whose legs say nothing keeps its own."""
+    legs = data.on_engine("legs")
+    names = [name for name in PARTS_OF_HANDLING if name in legs.columns]
+    if not names:
+        return table
+    sums = legs.group_by("contact_id").agg(**{f"_leg_{name}": legs[name].sum() for name in names})
+    table = looked_up(table, sums, *(f"_leg_{name}" for name in names))
+    for name in names:
+        own = table[name] if name in table.columns else ibis.null("int64")
+        table = table.mutate(**{name: table[f"_leg_{name}"].fill_null(own)})
+    return table
 
 
 def leg_handle(legs: ibis.Table) -> ibis.Value:

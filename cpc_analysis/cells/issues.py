@@ -1,8 +1,8 @@
-"""Issues: which contacts come first for a matter, which repeat it, and who comes back after self-service."""
+"""Issues: which contacts come first for a matter, and which repeat it."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import ibis
@@ -10,25 +10,24 @@ import ibis
 from cpc_analysis.engine import ones
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.policy import Counting, parse_duration
-from cpc_analysis.schema import ASKED_FOR_AGENT, ASSISTED, SELF_SERVED
+from cpc_analysis.schema import ASSISTED
 from cpc_analysis.tables.conversations import Families, families, repeat_heads
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = [
-    "CAME_BACK", "CLOSED", "CONTAINED", "FIRST", "ISSUE", "NO_CUSTOMER", "OPEN", "REPEAT", "RETURN", "check_repeats",
-    "contacts_of_issues", "conversations", "has_parents", "heads", "looked_up", "parts_of_issues", "qualifies",
-    "replaced", "tells_repeats", "with_issue", "with_repeats", "with_return", "with_roots",
+    "CLOSED", "FIRST", "ISSUE", "NO_CUSTOMER", "OPEN", "REPEAT", "check_repeats", "contacts_of_issues",
+    "conversations", "has_parents", "heads", "last_to_close", "looked_up", "parts_of_issues", "qualifies", "replaced",
+    "tells_repeats", "with_issue", "with_repeats", "with_roots",
 ]  # fmt: skip
 
-#: Keys of contacts: their part in an issue, and in coming back after self-service.
-ISSUE, RETURN = "_issue", "_return"
+#: The key of contacts that tells their part in an issue.
+ISSUE = "_issue"
 
 CLOSED, OPEN = "closed", "open"
 FIRST, REPEAT, PART = "first", "repeat", "part"
 NO_CUSTOMER = "no customer"
-CONTAINED, CAME_BACK = "contained", "came back"
 
 
 def qualifies(counting: Counting, table: ibis.Table) -> ibis.Value:
@@ -230,7 +229,7 @@ def with_issue(data: Dataset, table: ibis.Table) -> ibis.Table:
 
 def _issues(data: Dataset) -> ibis.Table:
     chains = heads(data)
-    closed = ibis.ifelse(chains.head_at <= _last_to_close(data), CLOSED, OPEN)
+    closed = ibis.ifelse(chains.head_at <= last_to_close(data), CLOSED, OPEN)
     own = chains.select(
         "contact_id", _state=closed, **{ISSUE: closed + ", " + ibis.ifelse(chains.is_head, FIRST, REPEAT)}
     )
@@ -248,54 +247,6 @@ def _issues(data: Dataset) -> ibis.Table:
     return own.drop("_state").union(parts).cache()
 
 
-def _last_to_close(data: Dataset) -> ibis.Value:
+def last_to_close(data: Dataset) -> ibis.Value:
+    """When the last window began that ended before the log did."""
     return ibis.timestamp(_ends(data)[1] - parse_duration(data.counting.repeat_window))
-
-
-def with_return(data: Dataset, table: ibis.Table) -> ibis.Table:
-    """The table with `RETURN`: what became of a self-service session, and which contact came back after one.
-
-    A session is `CONTAINED` or `CAME_BACK` once its window has closed, else `OPEN`, and `NO_CUSTOMER` without one.
-    The first contact with the centre after a session, within the window, is a `REPEAT` of it. Both are of one
-    customer, and of one reason where the session has a reason.
-    """
-    found = data.once((RETURN, data.counting.repeat_window), lambda: _returns(data))
-    table = looked_up(table, found, RETURN)
-    unknown = (table.outcome == SELF_SERVED) & table.customer_id.isnull()
-    return table.mutate(**{RETURN: table[RETURN].fill_null(ibis.ifelse(unknown, NO_CUSTOMER, ibis.null("string")))})
-
-
-def _returns(data: Dataset) -> ibis.Table:
-    table = data.on_engine("contacts")
-    known = table.filter(table.customer_id.notnull())
-    sessions = known.filter(known.outcome == SELF_SERVED)
-    asked = known.filter((known.direction == "in") & known.outcome.isin(ASKED_FOR_AGENT))
-    window, last = parse_duration(data.counting.repeat_window), _last_to_close(data)
-    if "reason" not in table.columns:
-        return _followed(sessions, asked, ("customer_id",), window, last).cache()
-    for_reason = _followed(sessions.filter(sessions.reason.notnull()), asked, ("customer_id", "reason"), window, last)
-    for_any = _followed(sessions.filter(sessions.reason.isnull()), asked, ("customer_id",), window, last)
-    return for_reason.union(for_any, distinct=True).cache()
-
-
-def _followed(
-    sessions: ibis.Table, asked: ibis.Table, key: tuple[str, ...], window: timedelta, last: ibis.Value
-) -> ibis.Table:
-    """Sessions with what became of them, and the contacts that come next after one, within the window."""
-    both = sessions.select(*key, "contact_id", "started_at", is_session=ibis.literal(True)).union(
-        asked.select(*key, "contact_id", "started_at", is_session=ibis.literal(False))
-    )
-    order = {"group_by": list(key), "order_by": [both.started_at, both.contact_id]}
-    seconds = int(window.total_seconds())
-    at = both.started_at.epoch_seconds()
-    answer = ibis.ifelse(both.is_session, ibis.null("int64"), at).min().over(rows=(1, None), **order)
-    back = (answer - at <= seconds).fill_null(False)
-    is_return = both.is_session.lag().over(**order) & (at - at.lag().over(**order) <= seconds)
-    state = ibis.cases(
-        (~both.is_session, ibis.ifelse(is_return.fill_null(False), REPEAT, ibis.null("string"))),
-        (both.started_at > last, OPEN),
-        (back, CAME_BACK),
-        else_=CONTAINED,
-    )
-    marked = both.select("contact_id", **{RETURN: state})
-    return marked.filter(marked[RETURN].notnull())

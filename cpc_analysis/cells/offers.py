@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["OFFERS", "offer_sums", "with_offers"]
 
 #: Sums of offers and of what they waited [contacts, milliseconds].
-OFFERS = ("offered", "abandoned", "wait_ms", "waited", "in_time", "threshold_contacts", "threshold_answers", "timed")
+OFFERS = (
+    "offered", "abandoned", "wait_ms", "waited", "answer_wait_ms", "answer_waited", "abandon_wait_ms", "abandon_waited",
+    "in_time", "threshold_contacts", "threshold_answers", "timed",
+)  # fmt: skip
 
 #: What became of a caller who gave up and was called back.
 _CALLED_BACK = "called back"
@@ -167,6 +170,10 @@ def offer_sums(counting: Counting, table: ibis.Table) -> dict[str, ibis.Value]:
         "abandoned": count(is_abandoned),
         "wait_ms": ibis.ifelse(number > 0, wait, 0).sum(),
         "waited": count(wait.notnull()),
+        "answer_wait_ms": ibis.ifelse((number > 0) & is_answered, wait, 0).sum(),
+        "answer_waited": count(is_answered & wait.notnull()),
+        "abandon_wait_ms": ibis.ifelse((number > 0) & is_abandoned, wait, 0).sum(),
+        "abandon_waited": count(is_abandoned & wait.notnull()),
         "in_time": count(in_time),
         "threshold_contacts": count(of),
         "threshold_answers": count(has_threshold & is_answered),

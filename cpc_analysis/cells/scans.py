@@ -122,7 +122,7 @@ def _fetch(engine: Engine, scan: Scan) -> pd.DataFrame:
 
 
 def keyed_contacts(data: Dataset, contacts: ibis.Table, keys: Iterable[str]) -> ibis.Table:
-    """The contacts with the periods of their start, the range of their agent and `DERIVED`, as the keys name them."""
+    """The contacts with what the keys name: periods of their start, the range of their agent, derived keys."""
     prepared = data.prepared("contacts")
     contacts = with_derived(data, contacts, keys)
     if "range" in keys:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from cpc_analysis.cells.contacts import BASE_KEYS, contact_cells
 from cpc_analysis.cells.counting import OWN_CHANNEL
-from cpc_analysis.cells.derived import CLOCK, DERIVED
+from cpc_analysis.cells.derived import CLOCK, is_derived
 from cpc_analysis.cells.shifts import agent_columns
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.periods import GRAINS
@@ -126,7 +126,7 @@ def work_frame(
 
 def raw_keys(data: Dataset, needed: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
     """The columns of contacts to scan by for some dimensions, and whether the agent is needed too."""
-    own = (key for key in needed if key in DERIVED or data.has("contacts", key))
+    own = (key for key in needed if is_derived(key) or data.has("contacts", key))
     raw = tuple(key for key in own if key not in ("agent_id", *BASE_KEYS))
     return raw, any(key in agent_keys(data) for key in needed)
 

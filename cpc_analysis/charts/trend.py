@@ -188,13 +188,16 @@ def _finding(points: pd.DataFrame, plane: Plane, before: pd.DataFrame | None) ->
 
 
 def _against(stem: str, value: float, earlier: float | None, name: str) -> str:
-    if earlier is None or earlier == 0:
+    record = describe(name)
+    if earlier is None or (earlier == 0 and not record.changes_in_points):
         return stem
     change = value - earlier
-    if abs(change) < 0.005 * abs(earlier):
+    if abs(change) <= 0.005 * abs(earlier):
         return say("{finding}, as a year before", finding=stem)
-    if describe(name).is_share:
+    if record.is_share:
         difference = say("{number} points", number=number(100 * abs(change), 1))
+    elif record.changes_in_points:
+        difference = say("{number} score points", number=number(abs(change), 1))
     else:
         difference = percent(abs(change / earlier), 0)
     if change > 0:

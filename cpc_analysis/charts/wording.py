@@ -37,7 +37,7 @@ __all__ = [
 _UNITS = {
     "contacts per workday": term("contacts per workday"), "answers": term("answers"), "hours": term("hours"),
     "full-time equivalents": term("full-time equivalents"), "contacts per hour": term("contacts per hour"),
-    "contacts per customer": term("contacts per customer"), "seconds": term("seconds"),
+    "seconds": term("seconds"),
 }  # fmt: skip
 
 
@@ -110,9 +110,10 @@ def rounded(value: float | None, scale: float = 1.0) -> float | None:
     return round(drawn, 2) if abs(drawn) >= 1e6 else float(f"{drawn:.8g}")
 
 
-def _digits(unit: str) -> int:
-    known = {"share": 1, "seconds": 0, "currency": 0, "contacts per workday": 1, "contacts": 0, "hours": 0}
-    return known.get(unit, 2)
+def _digits(quantity: str) -> int:
+    record = describe(quantity)
+    known = {"seconds": 0, "currency": 0, "contacts per workday": 1, "contacts": 0, "hours": 0}
+    return 1 if record.changes_in_points else known.get(record.unit, 2)
 
 
 def number_format(quantity: str) -> str:
@@ -123,7 +124,7 @@ def number_format(quantity: str) -> str:
     >>> number_format("cost_per_contact"), number_format("csat"), number_format("contacts")
     ('#,##0.00', '#,##0.0', '#,##0')
     """
-    digits = _digits(describe(quantity).unit)
+    digits = _digits(quantity)
     return f"#,##0{'.' if digits else ''}{'0' * digits}"
 
 
@@ -139,7 +140,7 @@ def amount(value: float, quantity: str, currency: str = "") -> str:
     if pd.isna(value):
         return MISSING
     unit = describe(quantity).unit
-    digits = _digits(unit)
+    digits = _digits(quantity)
     if unit == "share":
         return percent(value, digits)
     if unit.startswith("currency"):

@@ -17,7 +17,9 @@ from cpc_analysis.periods import Period, parse_period, period_of
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["complete_months", "contact_days", "is_complete", "last_closed_month", "provisional_in_words"]
+__all__ = [
+    "complete_months", "contact_days", "is_complete", "last_closed_month", "log_months", "provisional_in_words",
+]  # fmt: skip
 
 _SHORTEST_LOG_TO_JUDGE = timedelta(days=28)
 
@@ -39,12 +41,29 @@ def contact_days(data: Dataset) -> tuple[date, date]:
     )
 
 
-def _covered(data: Dataset) -> tuple[date, date]:
+def log_months(data: Dataset) -> pd.DatetimeIndex:
+    """The first days of the months from the log's first contact, or the first day that it covers, to its last."""
+    first, last = contact_days(data)
+    start, end = _first_and_last(data)
+    if start > end:
+        return pd.DatetimeIndex([], dtype="datetime64[us]")
+    return pd.date_range(period_of(min(first, start), "month").start, max(last, end), freq="MS", unit="us")
+
+
+def _first_and_last(data: Dataset) -> tuple[date, date]:
+    """The local days of the first and of the last contact."""
     prepared = data.prepared("contacts")
     if prepared.first is None or prepared.last is None:
         return date.max, date.min
     zone = ZoneInfo(data.timezone)
     first, last = (at.replace(tzinfo=UTC).astimezone(zone).date() for at in (prepared.first, prepared.last))
+    return first, last
+
+
+def _covered(data: Dataset) -> tuple[date, date]:
+    first, last = _first_and_last(data)
+    if first > last:
+        return first, last
     month_start, month_end = period_of(first, "month").start, period_of(last, "month").end
     if (first - month_start).days <= 1 and (month_end - last).days <= 2:
         return month_start, month_end - timedelta(days=1)

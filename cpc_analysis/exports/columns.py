@@ -19,8 +19,8 @@ from cpc_analysis.periods import GRAINS
 
 __all__ = ["Column", "Ratio", "columns_of"]
 
-#: Sums that do not add up over every grouping: of the calendar, of bases, and the larger of two.
-_NOT_SUMMED = {name for name, part in PARTS.items() if part.fact in (Fact.CALENDAR, Fact.BASES)} | {
+#: Sums that do not add up over every grouping: of the calendar, and the larger of two.
+_NOT_SUMMED = {name for name, part in PARTS.items() if part.fact is Fact.CALENDAR} | {
     "occupied_hours", "full_time_hours",
 }  # fmt: skip
 _AMOUNTS = ("posted", "moved", "ledger", "used", "waiting", "unallocated")
@@ -152,7 +152,7 @@ def _part_heading(part: str, currency: str) -> str:
 def _part_format(part: str, currency: str) -> str:
     if PARTS[part].fact is Fact.MONEY or part == "scheduled_labour_cost":
         return _money(currency)
-    return "#,##0.0" if part.endswith(("hours", "minutes", "base_count")) else _COUNT
+    return "#,##0.0" if part.endswith(("hours", "minutes", "base_months")) else _COUNT
 
 
 def _money(currency: str) -> str:
@@ -242,7 +242,7 @@ def _by_unit(record: Quantity, currency: str) -> str:
         return "0.0%"
     if record.unit == "currency":
         return _money(currency)
-    if record.unit in ("hours", "contacts per workday"):
+    if record.changes_in_points or record.unit in ("hours", "contacts per workday"):
         return "#,##0.0"
     return _COUNT if record.unit in ("seconds", "contacts", "answers") else _FINE
 

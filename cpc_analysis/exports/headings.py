@@ -11,9 +11,9 @@ __all__ = ["heading_of", "is_money", "is_share", "text_said"]
 
 #: Columns of results that are no quantities, and hold amounts of the currency or shares.
 _MONEY = frozenset((
-    "average_wage", "avoided", "cash", "converted", "cost", "cost_of_failed_containment", "cost_of_repeats",
-    "cost_of_resolution", "cost_per_closed_issue", "effect_money", "flexed", "gap", "gap_contacts", "gap_cost",
-    "on_closed_issues", "on_open_issues", "on_other_work", "on_unknown_customers", "own", "premium_cost",
+    "average_wage", "avoided", "cash", "converted", "cost", "cost_of_failed_containment", "cost_of_open_returns",
+    "cost_of_repeats", "cost_of_resolution", "cost_per_closed_issue", "effect_money", "flexed", "gap", "gap_contacts",
+    "gap_cost", "on_closed_issues", "on_open_issues", "on_other_work", "on_unknown_customers", "own", "premium_cost",
     "premium_per_hour", "raise_cost", "released_capacity", "stays", "unallocated",
 ))  # fmt: skip
 _SHARES = frozenset((
@@ -26,6 +26,7 @@ _WORDS = {
     "centre": term("centre"), "certainty": term("certainty"), "change": term("change"), "channels": term("channels"),
     "closed_issues": term("closed issues"), "complete": term("complete"), "converted": term("converted"),
     "cost": term("cost"), "cost_of_failed_containment": term("cost of failed containment"),
+    "cost_of_open_returns": term("cost of returns with an open window"),
     "cost_of_repeats": term("cost of repeats"), "cost_of_resolution": term("cost of resolution"),
     "cost_per_closed_issue": term("cost per closed issue"), "cumulative_share": term("share added up"),
     "currency": term("currency code"), "definition": term("definition"), "difference": term("difference"),
@@ -42,7 +43,9 @@ _WORDS = {
     "net_containment": term("net containment"), "observed": term("observed"),
     "on_closed_issues": term("on closed issues"), "on_open_issues": term("on open issues"),
     "on_other_work": term("on other work"), "on_unknown_customers": term("on unknown customers"),
-    "open_issues": term("open issues"), "own": term("ours"), "part": term("part"), "posted": term("posted"),
+    "open_issues": term("open issues"), "open_returns": term("returns with an open window"),
+    "open_sessions": term("sessions with an open window"), "own": term("ours"), "part": term("part"),
+    "posted": term("posted"),
     "premium_cost": term("premium cost"), "premium_per_hour": term("premium per hour"),
     "price_adjusted": term("price adjusted"), "quantity": term("quantity"), "raise_cost": term("raise cost"),
     "ratio": term("ratio"), "reference": term("reference"), "region": term("region"),

@@ -174,7 +174,7 @@ def write_definitions(book: Workbook, sheets: list[Sheet], taken: list[str]) -> 
     names = list(dict.fromkeys(name for sheet in sheets for name in _quantities(sheet)))
     texts = [sheet for sheet in sheets if sheet.exhibit.definition or sheet.exhibit.source]
     if names:
-        headings = [say("Quantity"), say("Unit"), say("Formula"), say("Meaning"), say("Source")]
+        headings = [say("Quantity"), say("Unit"), say("Formula"), say("Meaning"), say("Source"), say("Variant")]
         rows = [_row(describe(name)) for name in names]
         plain_sheet(book, sheet_name(say("Quantities"), taken), headings, rows)
     if texts:
@@ -198,6 +198,7 @@ def _row(record: Quantity) -> list[str]:
     return [
         label(record.name), str(say(record.unit)), str(record.formula),
         str(say(record.meaning)), "; ".join(say(part) for part in record.source.split("; ")),
+        str(say(record.variant)) if record.variant else "",
     ]  # fmt: skip
 
 

@@ -6,13 +6,30 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cpc_analysis.cells.contacts import REPEATS
+from cpc_analysis.cells.contacts import REPEATS, SERVICE, STAGES
+from cpc_analysis.glossary import PARTS, Fact
 from cpc_analysis.schema import SELF_SERVED
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["contact_parts", "counted_contacts", "qualifying"]
+__all__ = ["contact_parts", "counted_contacts", "qualifying", "sums_for"]
+
+#: Parts of contacts that every scan gives, and those that are read from `STAGES`.
+_ALWAYS = {"counted", "assisted", "self_served", "answered", "calls", "handle_seconds", "measured", "worked_minutes"}
+_OF_STAGES = {
+    "hold_seconds", "hold_recorded", "wrap_seconds", "wrap_recorded", "verification_seconds", "verification_recorded",
+    "reopened", "reopen_recorded",
+}  # fmt: skip
+
+
+def sums_for(needed: set[str]) -> tuple[str, ...]:
+    """The sums that a scan of contacts has to give, beside those that it always gives, for some parts."""
+    of_contacts = {part for part in needed if PARTS[part].fact is Fact.CONTACTS}
+    service = of_contacts - _ALWAYS - _OF_STAGES
+    repeats = any(PARTS[part].fact is Fact.REPEATS for part in needed)
+    groups = ((SERVICE, service), (STAGES, of_contacts & _OF_STAGES), (REPEATS, repeats))
+    return tuple(name for names, is_needed in groups if is_needed for name in names)
 
 
 def qualifying(data: Dataset, work: pd.DataFrame) -> pd.Series:
@@ -58,6 +75,21 @@ def contact_parts(data: Dataset, work: pd.DataFrame) -> dict[str, pd.Series]:
             "transfer_recorded": work["transfer_recorded"] * counts,
             "resolved": work["resolved"] * counts,
             "resolution_recorded": work["resolution_recorded"] * counts,
+            "answer_wait_seconds": work["answer_wait_ms"] / 1000,
+            "answer_waited": work["answer_waited"],
+            "abandon_wait_seconds": work["abandon_wait_ms"] / 1000,
+            "abandon_waited": work["abandon_waited"],
+        }
+    if "hold_ms" in work:
+        parts |= {
+            "hold_seconds": work["hold_ms"] * counts / 1000,
+            "hold_recorded": work["hold_recorded"] * counts,
+            "wrap_seconds": work["wrap_ms"] * counts / 1000,
+            "wrap_recorded": work["wrap_recorded"] * counts,
+            "verification_seconds": work["verification_ms"] * counts / 1000,
+            "verification_recorded": work["verification_recorded"] * counts,
+            "reopened": work["reopened"] * counts,
+            "reopen_recorded": work["reopen_recorded"] * counts,
         }
     if "identified" in work:
         parts["identifiable"] = work["identified"] + work["unidentified"]

@@ -40,7 +40,7 @@ def clustered_interval(
     -------
     tuple of ndarray of shape (rows,)
         Low and high; missing with fewer than five days. Those of a share lie between 0 and 1, and apart even where all
-        answers agree.
+        answers agree; those of a score between -100 and 100.
 
     Notes
     -----
@@ -71,6 +71,7 @@ def clustered_interval(
     sums = _sums_of_days(days if keys else days.assign(_all=0), group, record)
     sums = sums[sums["days"] >= FEWEST_DAYS]
     low, high = _share_interval(sums, level) if record.is_share else _average_interval(sums, level)
+    low, high = (np.clip(end, *record.bounds) for end in (low, high))
     if record.complement:
         low, high = 1 - high, 1 - low
     found = sums[group].assign(low=low, high=high)

@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.contacts import REPEATS, SERVICE
 from cpc_analysis.cells.counting import OWN_CHANNEL
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.surveys import survey_parts
 from cpc_analysis.cells.work import with_periods, work_frame
-from cpc_analysis.costing.coverage import complete_months, contact_days, is_complete
+from cpc_analysis.costing.coverage import complete_months, contact_days, is_complete, log_months
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.shares import Allocation, costed_work, scope_keys
 from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed
 from cpc_analysis.glossary import PARTS, Fact, Quantity
-from cpc_analysis.measuring.contact_parts import contact_parts, qualifying
+from cpc_analysis.measuring.contact_parts import contact_parts, qualifying, sums_for
 from cpc_analysis.measuring.shift_parts import ROSTER, schedule_parts
 from cpc_analysis.money import minor_digits
 from cpc_analysis.periods import GRAINS, parse_period, period_of, workdays
@@ -75,7 +74,7 @@ def part_sums(
         rows = schedule_parts(data, every, "scheduled_labour_cost" in needed)
         frames.append(_with_schedule_totals(data, _grouped(rows, keys, conditions), rows, keys, conditions))
     if Fact.BASES in facts:
-        frames.append(_base_counts(data, base, keys, conditions))
+        frames.append(_base_months(data, base, keys, conditions))
     group = list(keys) or [_ALL]
     if Fact.CALENDAR in facts:
         frames.append(_workdays(data, frames[0], keys, conditions))
@@ -85,7 +84,10 @@ def part_sums(
             joined[flag] = start
         joined[flag] = joined[flag].astype("object").where(joined[flag].notna(), start).astype(bool)
     sums = [name for name in joined.columns if name in PARTS]
-    joined[sums] = joined[sums].astype("float64").fillna(0.0)
+    joined[sums] = joined[sums].astype("float64")
+    # What is not in a table is nothing, but a base that is not stated is not known.
+    counted = [name for name in sums if PARTS[name].fact is not Fact.BASES]
+    joined[counted] = joined[counted].fillna(0.0)
     return joined.sort_values(group, kind="stable", na_position="last", ignore_index=True)
 
 
@@ -93,8 +95,7 @@ def _work_parts(
     data: Dataset, needed: set[str], keys: tuple[str, ...], conditions: Mapping[str, object]
 ) -> pd.DataFrame:
     money = any(PARTS[part].fact is Fact.MONEY for part in needed)
-    repeats = any(PARTS[part].fact is Fact.REPEATS for part in needed)
-    sums = (*(SERVICE if _needs_service(needed) else ()), *(REPEATS if repeats else ()))
+    sums = sums_for(needed)
     every = tuple(dict.fromkeys((*keys, *conditions)))
     if money:
         work, allocation = costed_work(data, every, sums)
@@ -112,20 +113,6 @@ def _work_parts(
     if allocation is not None:
         rows = rows.assign(_in_ledger=month.isin(pools(data).frame["month"]))
     return _grouped(rows, keys, conditions)
-
-
-def _needs_service(needed: set[str]) -> bool:
-    always = {
-        "counted",
-        "assisted",
-        "self_served",
-        "answered",
-        "calls",
-        "handle_seconds",
-        "measured",
-        "worked_minutes",
-    }
-    return bool({part for part in needed if PARTS[part].fact is Fact.CONTACTS} - always)
 
 
 def _money_parts(data: Dataset, work: pd.DataFrame, allocation: Allocation) -> dict[str, np.ndarray]:
@@ -260,9 +247,10 @@ def _days_asked(dates: Iterable[pd.Timestamp], conditions: Mapping[str, object])
     return list(days.loc[matching(days, asked), "day"])
 
 
-def _base_counts(
+def _base_months(
     data: Dataset, base: str | None, keys: tuple[str, ...], conditions: Mapping[str, object]
 ) -> pd.DataFrame:
+    """The base of every month of the log, added up over each group's months; missing where that of a month is."""
     bases = data.frame("bases")
     known = sorted(bases["base"].unique())
     if base is None:
@@ -271,15 +259,15 @@ def _base_counts(
         raise InvalidInputError(f"Which base is meant must be said with `base`: one of {listed(known)}.")
     if base not in known:
         raise UnknownNameError("base", base, known)
-    rows = with_periods(
-        bases.loc[bases["base"] == base, ["period", "count"]].rename(columns={"period": "month"}),
-        tuple(dict.fromkeys((*keys, *conditions))),
-    )
+    stated = bases.loc[bases["base"] == base].set_index("period")["count"].astype("float64")
+    months = log_months(data)
+    rows = pd.DataFrame({"month": months, "base_months": stated.reindex(months).to_numpy()})
+    rows = with_periods(rows, tuple(dict.fromkeys((*keys, *conditions))))
     if conditions:
         rows = rows[matching(rows, conditions)]
     if not keys:
-        return pd.DataFrame({_ALL: [0], "base_count": [rows["count"].mean()]})
-    return rows.groupby(list(keys), as_index=False).agg(base_count=("count", "mean"))
+        return pd.DataFrame({_ALL: [0], "base_months": [rows["base_months"].sum(skipna=False)]})
+    return rows.groupby(list(keys), as_index=False)["base_months"].agg(lambda counts: counts.sum(skipna=False))
 
 
 def complete_rows(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...]) -> np.ndarray:

@@ -17,6 +17,7 @@ from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import PARTS, Fact, Quantity, describe, label
 from cpc_analysis.language import in_its_language, joined, say
 from cpc_analysis.measuring.intervals import clustered_interval
+from cpc_analysis.measuring.needs import check_column, check_scale
 from cpc_analysis.measuring.parts import complete_rows, part_sums, uncut_rows
 from cpc_analysis.measuring.service_words import level_in_words, offers_in_words
 from cpc_analysis.measuring.sums import Sums, divided
@@ -87,7 +88,8 @@ def measure(
     incomplete : bool
         Also give money ratios for periods that are not complete.
     base : str, optional
-        The base of `cost_per_customer` and `contact_rate`; ``"customers"`` or the only one when None.
+        The base of `cost_per_customer` and `contact_rate`, which are per month of it; ``"customers"`` or the only one
+        when None.
 
     Returns
     -------
@@ -177,8 +179,8 @@ def check_measurable(data: Dataset, records: list[Quantity], keys: tuple[str, ..
             _needs(data, record, "surveys")
         if Fact.REPEATS in record.facts:
             check_repeats(data, f"`{record.name}`")
-        if "resolved" in record.parts and not data.has("contacts", "resolved"):
-            raise InvalidInputError(f"`{record.name}` needs `contacts.resolved`; the contacts have none.")
+        check_column(data, record)
+        check_scale(data, record)
 
 
 def _needs(data: Dataset, record: Quantity, table: str) -> None:

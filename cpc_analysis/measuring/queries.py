@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cpc_analysis.cells.contacts import BASE_KEYS, REPEATS, SERVICE, base_keys, contact_scan, sums_of
+from cpc_analysis.cells.contacts import BASE_KEYS, base_keys, contact_scan, sums_of
 from cpc_analysis.cells.scans import Scan
 from cpc_analysis.cells.shifts import schedule_scan
 from cpc_analysis.cells.surveys import survey_scan
 from cpc_analysis.cells.work import check_keys, raw_keys
 from cpc_analysis.glossary import Fact, describe
+from cpc_analysis.measuring.contact_parts import sums_for
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -47,10 +48,11 @@ def show_query(data: Dataset, quantity: str | Sequence[str], by: str | Sequence[
     names = (quantity,) if isinstance(quantity, str) else tuple(quantity)
     keys = (by,) if isinstance(by, str) else tuple(by)
     facts = frozenset().union(*(describe(name).facts for name in names))
+    needed = {part for name in names for part in describe(name).parts}
     check_keys(data, keys)
     scans = []
     if facts & {Fact.CONTACTS, Fact.REPEATS, Fact.MONEY, Fact.SCHEDULE}:
-        scans.append(_contacts(data, facts, keys))
+        scans.append(_contacts(data, facts, needed, keys))
     if Fact.SURVEYS in facts and data.has("surveys"):
         raw, by_agent = raw_keys(data, keys)
         agents = ("range", "stray") if by_agent else ()
@@ -64,9 +66,8 @@ def _periods(keys: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(key for key in keys if key in ("day", "week"))
 
 
-def _contacts(data: Dataset, facts: frozenset[Fact], keys: tuple[str, ...]) -> Scan:
+def _contacts(data: Dataset, facts: frozenset[Fact], needed: set[str], keys: tuple[str, ...]) -> Scan:
     raw, by_agent = raw_keys(data, keys)
     workers = bool(facts & {Fact.MONEY, Fact.SCHEDULE}) or by_agent
     every = tuple(dict.fromkeys((*base_keys(data), *_periods(keys), *raw, *(("range", "stray") if workers else ()))))
-    sums = (*(SERVICE if Fact.CONTACTS in facts else ()), *(REPEATS if Fact.REPEATS in facts else ()))
-    return contact_scan(data, every, sums_of(data, sums))
+    return contact_scan(data, every, sums_of(data, sums_for(needed)))

@@ -23,7 +23,7 @@ _SERVICE = {
     "service_level": term("{value} of offered contacts were answered in time{thresholds}"),
     "first_contact_resolution": term("{value} of first contacts needed no second"),
     "csat": term("{value} of those who answered a survey were satisfied"),
-    "survey_response_rate": term("{value} of surveys were answered"),
+    "csat_response_rate": term("{value} of satisfaction surveys were answered"),
 }
 
 

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.issues import tells_repeats
-from cpc_analysis.glossary import Fact, Quantity, describe
+from cpc_analysis.glossary import Fact, describe
 from cpc_analysis.measuring import measure
+from cpc_analysis.measuring.needs import lacks_column, lacks_scale
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -31,18 +32,18 @@ def is_available(data: Dataset, quantity: str) -> bool:
         A quantity of the glossary.
     """
     record = describe(quantity)
-    return all(_has(data, record, fact) for fact in record.facts)
+    if lacks_column(data, record) or lacks_scale(data, record):
+        return False
+    return all(_has(data, fact) for fact in record.facts)
 
 
-def _has(data: Dataset, record: Quantity, fact: Fact) -> bool:
+def _has(data: Dataset, fact: Fact) -> bool:
     if fact is Fact.MONEY:
         stated = data.costing.hourly_cost is not None or data.costing.wages_from == "payroll"
         return data.has("costs") or (stated and data.has("shifts"))
     if fact is Fact.REPEATS:
         return tells_repeats(data)
-    if fact is Fact.CONTACTS:
-        return "resolved" not in record.parts or data.has("contacts", "resolved")
-    return fact is Fact.CALENDAR or data.has(_TABLES[fact])
+    return fact in (Fact.CONTACTS, Fact.CALENDAR) or data.has(_TABLES[fact])
 
 
 def measure_available(

@@ -162,8 +162,9 @@ def _containment_in_words(row: pd.Series, currency: str) -> str:
         return say("{ended}; of none of them it is known yet whether the customer came back.", ended=ended)
     return say(
         "{ended}; of the {judged} whose customer is known and whose window has closed, {share} were not followed by a "
-        "contact with an agent (net containment), and the contacts after the others cost {cost}.",
+        "contact with an agent (net containment), and the contacts after the other {returns} cost {cost}.",
         ended=ended, judged=number(row["judged"]), share=percent(row["net_containment"]),
+        returns=number(row["returns"]),
         cost=money(row["cost_of_failed_containment"], currency, 0),
     )  # fmt: skip
 

@@ -216,6 +216,8 @@ def containment_table(frame: pd.DataFrame) -> Table:
         say("net containment"): [percent(value) for value in frame["net_containment"]],
         say("came to an agent"): whole_numbers(frame["returns"]),
         say("cost of these [{unit}]", unit=unit): whole_numbers(frame["cost_of_failed_containment"]),
+        say("window still open"): whole_numbers(frame["open_sessions"]),
+        say("came already"): whole_numbers(frame["open_returns"]),
     }, groups_of(frame))  # fmt: skip
 
 

@@ -38,7 +38,7 @@ FIGURES = (
     "total_cost", "assisted_contacts", "assisted_contacts_per_workday", "cost_per_contact",
     "cost_per_assisted_contact", "paid_hours", "fte", "hourly_cost", "average_handle_time", "occupancy",
     "service_level", "abandonment_rate", "average_first_response", "first_contact_resolution", "csat", "survey_answers",
-    "survey_response_rate",
+    "csat_response_rate",
 )  # fmt: skip
 FOOTER = ("self_service_sessions", "cost_per_self_service_session", "uncounted_cost")
 

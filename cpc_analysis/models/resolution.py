@@ -1,4 +1,4 @@
-"""Resolution: how many contacts settle the matter, what an issue costs, and who comes back after self-service."""
+"""Resolution: how many contacts settle the matter, and what an issue costs."""
 
 from __future__ import annotations
 
@@ -9,35 +9,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.issues import (
-    CAME_BACK,
-    CLOSED,
-    CONTAINED,
-    FIRST,
-    ISSUE,
-    NO_CUSTOMER,
-    OPEN,
-    REPEAT,
-    RETURN,
-    check_repeats,
-)
+from cpc_analysis.cells.issues import CLOSED, FIRST, ISSUE, NO_CUSTOMER, OPEN, REPEAT, check_repeats
 from cpc_analysis.cells.work import check_keys
 from cpc_analysis.costing.shares import costing_in_words
-from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.glossary import describe
-from cpc_analysis.language import in_its_language, joined, number, say
+from cpc_analysis.language import in_its_language, joined, say
 from cpc_analysis.measuring import measure
 from cpc_analysis.measuring.parts import complete_rows, part_sums
 from cpc_analysis.measuring.quantities import ENOUGH
 from cpc_analysis.metrics.cost import cost_per_contact
 from cpc_analysis.models.availability import measure_available
-from cpc_analysis.models.wording import matter_in_words
+from cpc_analysis.models.wording import known_share_in_words, matter_in_words
 from cpc_analysis.policy import duration_in_words
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["RESOLUTION", "containment", "cost_of_resolution", "issue_costs", "resolution"]
+__all__ = ["RESOLUTION", "cost_of_resolution", "issue_costs", "resolution"]
 
 #: The quantities of `resolution`, in their order.
 RESOLUTION = (
@@ -269,101 +257,11 @@ def _are_marked(data: Dataset, conditions: dict[str, object]) -> bool:
     return bool(whole["resolution_recorded"] >= ENOUGH * whole["counted"])
 
 
-@in_its_language
-def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str, object] | None = None) -> pd.DataFrame:
-    """How much of self-service stays there: sessions whose customer does not come to an agent within the window.
-
-    Parameters
-    ----------
-    data : Dataset
-        With `contacts.customer_id`; self-service sessions are contacts with the outcome ``"self_served"``.
-    by : str or sequence of str
-        Columns of contacts, and periods. A session and the contact after it each lie in their own row.
-    where : mapping, optional
-        Filters after costing, as for `measure`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The `by` columns; `sessions`, all that self-service ended; `identified_share` of them; `judged`, the
-        identified ones whose window has closed; `net_containment`, the share of these whose customer did not come
-        back; `returns`, the contacts that came first after a session, and `cost_of_failed_containment`, what they
-        cost [currency]; `complete`.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is no such column.
-    InvalidInputError
-        If no customer is known, or there are no costs.
-
-    Notes
-    -----
-    The window is `Counting.repeat_window`. Who asks for an agent comes back, also if he gives up waiting; a session
-    with a reason is followed only by a contact with the same reason, one without by any. What those cost whose
-    customer is not known is not estimated. Parents do not stand for customers here: a contact seldom names the session
-    before it.
-
-    Examples
-    --------
-    >>> from cpc_analysis import load_sample
-    >>> row = containment(load_sample(), where={"month": "2025-05"}).iloc[0]
-    >>> int(row["sessions"]), round(float(row["net_containment"]), 3)
-    (3443, 0.996)
-    """
-    if not data.has("contacts", "customer_id"):
-        raise InvalidInputError(
-            "`containment` needs `contacts.customer_id`, a pseudonym that tells whose contacts repeat; the contacts "
-            "have none."
-        )
-    keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
-    rows = _sums(data, ("total_cost", "self_service_sessions", "offered_contacts"), keys, dict(where or {}), RETURN)
-    sessions, state = rows["self_served"], rows[RETURN]
-    rows = rows.assign(
-        sessions=sessions,
-        identified=sessions * state.isin([CONTAINED, CAME_BACK, OPEN]),
-        judged=sessions * state.isin([CONTAINED, CAME_BACK]),
-        contained=sessions * (state == CONTAINED),
-        returns=rows["offered"] * (state == REPEAT),
-        cost_of_failed_containment=rows["total_cost"] * (state == REPEAT),
-    )
-    names = ["sessions", "identified", "judged", "contained", "returns", "cost_of_failed_containment"]
-    frame = _by(rows, keys, names)
-    complete = complete_rows(data, frame, keys)
-    frame = frame.assign(
-        identified_share=cost_per_contact(frame["identified"], frame["sessions"]),
-        net_containment=cost_per_contact(frame["contained"], frame["judged"]),
-    )
-    result = frame.astype(dict.fromkeys(("sessions", "judged", "returns"), "int64"))[
-        [*keys, "sessions", "identified_share", "judged", "net_containment", "returns", "cost_of_failed_containment"]
-    ].assign(complete=complete)
-    coverage = float(cost_per_contact(frame["identified"].sum(), frame["sessions"].sum()))
-    window = duration_in_words(data.counting.repeat_window)
-    same_reason = (
-        say("a session with a reason is followed only by a contact with the same reason")
-        if data.has("contacts", "reason")
-        else ""
-    )
-    known = say("{share} of sessions have a known customer.", share=_percent(coverage))
-    result.attrs = {
-        "definition": joined(
-            joined(
-                say("Net containment: self-service sessions after which the customer did not ask for an agent within "
-                    "{window}, over sessions whose window has ended", window=window),
-                same_reason, known, by="; ",
-            ),
-            costing_in_words(data),
-        ),
-        **data.stamp, "by": list(keys), "where": dict(where or {}),
-    }  # fmt: skip
-    return result
-
-
 def _coverage(data: Dataset, where: Mapping[str, object] | None) -> str:
     if not data.has("contacts", "customer_id"):
         return say("customers are not recorded")
     share = measure_available(data, ["identified_share"], (), where)["identified_share"].iloc[0]
-    return say("{share} of contacts have a known customer", share=_percent(share))
+    return say("{share} of contacts have a known customer", share=known_share_in_words(share))
 
 
 def _sums(
@@ -379,7 +277,3 @@ def _by(rows: pd.DataFrame, keys: tuple[str, ...], names: list[str]) -> pd.DataF
     if keys:
         return rows.groupby(list(keys), dropna=False, as_index=False).agg(how)
     return rows.agg(how).to_frame().T.astype(dict.fromkeys(names, "float64")).astype({"_in_ledger": bool})
-
-
-def _percent(share: float) -> str:
-    return say("{number} percent", number=number(100 * share)) if np.isfinite(share) else say("none")

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = [
-    "amount_in_words", "change_in_words", "conditions_in_words", "growth_in_words", "key_in_words", "matter_in_words",
-    "number_in_words", "period_in_words", "scope_in_words", "share_in_words", "short_period_in_words", "step_in_words",
-    "wage_effect_in_words",
+    "amount_in_words", "change_in_words", "conditions_in_words", "growth_in_words", "key_in_words",
+    "known_share_in_words", "matter_in_words", "number_in_words", "period_in_words", "scope_in_words",
+    "share_in_words", "short_period_in_words", "step_in_words", "wage_effect_in_words",
 ]  # fmt: skip
 
 #: More values or periods than this are counted, not named.
@@ -210,9 +210,12 @@ def number_in_words(quantity: str, value: float, currency: str = "") -> str:
     """
     if value is None or math.isnan(value):
         return MISSING
-    unit = describe(quantity).unit
-    if unit == "share":
+    record = describe(quantity)
+    unit = record.unit
+    if record.is_share:
         return percent(value)
+    if record.changes_in_points:
+        return number(value, 1)
     if unit.startswith("currency"):
         return money(value, currency, 0 if unit == "currency" else 2)
     if unit == "seconds" and value < 7_200:
@@ -221,7 +224,7 @@ def number_in_words(quantity: str, value: float, currency: str = "") -> str:
         return say("{number} h", number=number(value) if unit == "hours" else number(value / 3_600, 1))
     if unit == "contacts per workday":
         return number(value, 1)
-    return number(value, 0 if describe(quantity).additive else 2)
+    return number(value, 0 if record.additive else 2)
 
 
 def amount_in_words(amount: Decimal, currency: str) -> str:
@@ -238,7 +241,7 @@ def amount_in_words(amount: Decimal, currency: str) -> str:
 
 @spoken
 def change_in_words(quantity: str, now: float, then: float) -> str:
-    """The change from then to now with its sign, in percent, and of a share in percentage points.
+    """The change from then to now with its sign, in percent; of a share in percentage points, of a score in points.
 
     A dash where either is missing.
 
@@ -248,11 +251,17 @@ def change_in_words(quantity: str, now: float, then: float) -> str:
     ('+3.0%', '-2.0%')
     >>> change_in_words("csat", 0.80, 0.75)
     '+5.0 pp'
+    >>> change_in_words("nps", 4.5, -0.5)
+    '+5.0 score points'
     """
-    if not (then and math.isfinite(now) and math.isfinite(then)):
+    record = describe(quantity)
+    is_known = math.isfinite(now) and math.isfinite(then)
+    if not is_known or (then == 0 and not record.changes_in_points):
         return MISSING
-    if describe(quantity).is_share:
+    if record.is_share:
         return say("{number} pp", number=number(100 * (now - then), 1, signed=True))
+    if record.changes_in_points:
+        return say("{number} score points", number=number(now - then, 1, signed=True))
     return percent(now / then - 1, signed=True)
 
 
@@ -304,6 +313,18 @@ def wage_effect_in_words(effect: str) -> str:
     ('general raise', 'anciennitetstillæg')
     """
     return say(_WAGE_EFFECTS[effect])
+
+
+@spoken
+def known_share_in_words(share: float) -> str:
+    """How much of something is known, in whole percent; none where there is nothing to know.
+
+    Examples
+    --------
+    >>> known_share_in_words(0.854), known_share_in_words(math.nan)
+    ('85 percent', 'none')
+    """
+    return say("{number} percent", number=number(100 * share)) if math.isfinite(share) else say("none")
 
 
 @in_its_language

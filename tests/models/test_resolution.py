@@ -297,41 +297,6 @@ def test_a_resolution_costs_what_the_marks_say_else_what_an_issue_does(marked, q
     assert by.attrs["definition"].startswith(("Contacts say whether", "Too few contacts say whether"))
 
 
-def test_containment_is_net_of_who_comes_to_an_agent_within_the_window():
-    """Five sessions of known customers: one returns in time, one too late, one for another reason, one has no end."""
-
-    def session(customer, day, **columns):
-        return visit(customer, day, channel="web", outcome="self_served", **columns)
-
-    visits = [
-        session("a", 1), visit("a", 3), visit("a", 4),
-        session("b", 1), visit("b", 20),
-        session("c", 1), visit("c", 3, reason="invoice"),
-        session("d", 2), session(None, 2), visit("e", 30), session("e", 29),
-    ]  # fmt: skip
-    frame = contacts(visits).fillna({"reason": "order"})
-    data = dataset(frame, costs(("salaries", 600.0)))
-    row = cpc.containment(data).iloc[0]
-    assert (row["sessions"], row["judged"], row["returns"]) == (6, 4, 2)
-    assert row["identified_share"] == pytest.approx(5 / 6)
-    assert row["net_containment"] == pytest.approx(3 / 4)
-    # Two of five contacts of a minute each come first after a session; the second of a comes after a contact.
-    assert row["cost_of_failed_containment"] == pytest.approx(240.0)
-    assert (
-        "a session with a reason is followed only by a contact with the same reason"
-        in (cpc.containment(data).attrs["definition"])
-    )
-    longer = data.replace(counting=replace(data.counting, repeat_window="20d"))
-    assert cpc.containment(longer).iloc[0]["net_containment"] == pytest.approx(2 / 4)
-
-
-def test_a_session_without_a_reason_is_followed_by_any_contact():
-    visits = [visit("a", 1, channel="web", outcome="self_served", reason=None), visit("a", 3, reason="invoice"),
-              visit("z", 30, reason="order")]  # fmt: skip
-    row = cpc.containment(dataset(contacts(visits), costs(("salaries", 600.0)))).iloc[0]
-    assert (row["net_containment"], row["returns"]) == (0.0, 1)
-
-
 #: Chances of a repeat by reason, from data/samples/README.md; some repeats are abandoned, some follow by chance.
 CHANCES = {
     "delivery late": 0.22, "delivery missing": 0.25, "return": 0.08, "refund": 0.20, "invoice": 0.10,
@@ -358,13 +323,5 @@ def test_what_cannot_be_told():
             f"{name} needs `contacts.customer_id`, a pseudonym that tells whose contacts repeat, or "
             "`contacts.parent_contact_id`, the earlier contact that one follows up; the contacts have neither."
         )
-    with pytest.raises(InvalidInputError) as caught:
-        cpc.containment(chains())
-    assert str(caught.value) == (
-        "`containment` needs `contacts.customer_id`, a pseudonym that tells whose contacts repeat; the contacts have "
-        "none."
-    )
-    without = cpc.containment(centre([visit("a", 1)])).iloc[0]
-    assert without["sessions"] == 0 and pd.isna(without["net_containment"])
     with pytest.raises(UnknownNameError):
         cpc.issue_costs(centre([visit("a", 1)]), by="reson")

@@ -22,7 +22,7 @@ __all__ = ["RatioBreakdown", "break_down_ratio"]
 
 
 #: Denominators that are the same for every segment of a period.
-_NOT_BY_SEGMENT = {"base_count": "customers", "full_time_hours": "full-time hours", "workdays": "workdays"}
+_NOT_BY_SEGMENT = {"base_months": "customers", "full_time_hours": "full-time hours", "workdays": "workdays"}
 
 
 @dataclass(frozen=True)

@@ -286,7 +286,8 @@ class Bridge:
 
     def _change(self) -> str:
         verdict = "" if self.verdict == TOO_LITTLE else f", {say(self.verdict)}"
-        relative = f" ({percent(self.total / self.before, 1, signed=True)})" if self.before > 0 else ""
+        has_percent = self.before > 0 and not describe(self.quantity).is_score
+        relative = f" ({percent(self.total / self.before, 1, signed=True)})" if has_percent else ""
         language = language_spoken()
         sides = {
             "name": label(self.quantity), "before": self._number(self.before), "after": self._number(self.after),
