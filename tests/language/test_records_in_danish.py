@@ -147,13 +147,14 @@ def test_what_a_driver_goes_together_with(tenure: cpc.DriverModel):
     assert in_danish(tenure.outcome_in_words) == "behandlingstid"
     assert in_danish(tenure.definition) == (
         "Behandlingstiden for 34.601 henvendelser efter anciennitet, team, sammenlignet inden for kanal, kø, årsag, produkt, "
-        f"måned, som forhold mellem tider; 95-procentsintervaller over 44 medarbejdere, for alle niveauer af en "
-        f"driver samlet. {NOT_CAUSES}"
+        "måned, som forhold mellem tider; 95-procentsintervaller over 44 medarbejdere, for alle niveauer af en driver "
+        f"samlet. {NOT_CAUSES}"
     )
     assert in_danish(tenure.summary()) == (
-        "Behandlingstiden er 35,6 % højere ved anciennitet 0 til 1 måneder end ved 24 måneder og derover (95 %-interval "
-        "+24,4 til +47,8); 2 af 5 niveauer afviger klart fra deres reference. Ingen klar forskel i behandlingstid efter "
-        f"team. Beløb er frigjort kapacitet, altså betalt tid, der sættes fri, ikke penge. {NOT_CAUSES}"
+        "Behandlingstiden er 35,6 % højere ved anciennitet 0 til 1 måneder end ved 24 måneder og derover (simultant "
+        "95 %-interval +20,9 til +52,2); 2 af 5 niveauer afviger klart fra deres reference. Ingen klar forskel i "
+        "behandlingstid efter team. Beløb er frigjort kapacitet, altså betalt tid, der sættes fri, ikke penge. "
+        f"{NOT_CAUSES}"
     )
     with speaking("da"):
         assert plain(tenure) == in_danish(tenure.summary())
@@ -177,7 +178,8 @@ def test_shares_in_danish(danish: cpc.Dataset):
     team = cpc.compare_agents(danish, "team", "csat", where=QUARTER)
     assert team.attrs["definition"] == (
         "Andelen af tilfredse svar pr. team i forhold til gennemsnittet for det samme arbejde hos de andre, inden for kanal, "
-        "kø, årsag, produkt, måned; grænser for sædvanlige forskelle ved 95 og 99,8 procent."
+        "kø, årsag, produkt, måned; grænser for sædvanlige forskelle ved 95 og 99,8 procent og vurdering efter dem ved "
+        "99,8."
     )
 
 
