@@ -41,15 +41,12 @@ def test_containment_is_net_of_who_comes_to_an_agent_within_the_window():
     assert row["cost_of_failed_containment"] == pytest.approx(120.0)
     assert (row["open_sessions"], row["open_returns"]) == (1, 1)
     assert row["cost_of_open_returns"] == pytest.approx(120.0)
-    assert (
-        cpc.containment(data)
-        .attrs["definition"]
-        .startswith(
-            "Net containment: self-service sessions after which the customer did not ask for an agent within 7 days, over "
-            "sessions whose window has ended; a session with a reason is followed only by a contact with the same reason; "
-            "the contact that came after, and its cost, lie in the row of the session before it; 83 percent of sessions "
-            "have a known customer."
-        )
+    definition = cpc.containment(data).attrs["definition"]
+    assert definition.startswith(
+        "Net containment: self-service sessions after which the customer did not ask for an agent within 7 days, over "
+        "sessions whose window has ended; a session with a reason is followed only by a contact with the same reason; "
+        "the contact that came after, and its cost, lie in the row of the session before it; 83 percent of sessions "
+        "have a known customer."
     )
     longer = data.replace(counting=replace(data.counting, repeat_window="20d"))
     assert cpc.containment(longer).iloc[0]["net_containment"] == pytest.approx(2 / 4)
