@@ -20,7 +20,8 @@ LARGE = {"contacts": "started_at", "shifts": "starts_at", "surveys": "sent_at"}
 FIRST = pd.Timestamp("2025-04-30 22:00", tz="UTC")
 QUANTITIES = [
     "contacts", "abandonment_rate", "average_handle_time", "service_level", "repeat_rate", "first_contact_resolution",
-    "csat", "total_cost", "cost_per_contact", "waiting_cost",
+    "csat", "nps", "average_speed_of_answer", "average_hold_time", "reopen_rate", "total_cost", "cost_per_contact",
+    "waiting_cost",
 ]  # fmt: skip
 
 
@@ -71,6 +72,8 @@ def assert_same_figures(tables: dict[str, pd.DataFrame], large: dict[str, object
         )
     assert there.check().accepted == here.check().accepted
     pd.testing.assert_frame_equal(cpc.cost_statement(there, by=["month"]), cpc.cost_statement(here, by=["month"]))
+    kept_there, kept_here = (cpc.containment(data, by=["week", "reason"]) for data in (there, here))
+    pd.testing.assert_frame_equal(kept_there, kept_here, check_exact=True)
 
 
 def test_postgres_gives_the_same_figures(postgres: Any) -> None:

@@ -149,7 +149,7 @@ def _quantities() -> tuple[Quantity, ...]:
                  "offered."), "abandoned", "offered",
                  english="Abandonment rate", danish="Frafaldsandel", source=_CLEVELAND,
                  variant=term("Of all contacts offered, missed calls and voicemail among them. Others divide by the "
-                              "answered and the abandoned alone (Google Cloud contact centre), or by every contact "
+                              "answered and the abandoned alone (Google Cloud CCAI), or by every contact "
                               "that was queued (Amazon Connect).")),
         Quantity("average_handle_time", seconds, term("Talk, hold and wrap-up of what counts as one contact, such as "
                  "a call and its transfer, over counted contacts with a measured handle time."),

@@ -133,11 +133,13 @@ def measure(
         _check_interval(records, interval)
     frame = part_sums(data, records, keys, conditions, base)
     complete = complete_rows(data, frame, keys)
+    values = {}
     for record in records:
-        frame[record.name] = _value(record, frame)
+        values[record.name] = _value(record, frame)
         if record.is_money:
-            frame[record.name] = _known_money(record, frame, complete, incomplete)
-    result = frame[[*keys, *names]].copy()
+            values[record.name] = _known_money(record, values[record.name], frame, complete, incomplete)
+    # All at once: pandas warns of a frame that many columns were put into one by one.
+    result = pd.concat([frame[list(keys)], pd.DataFrame(values, index=frame.index)], axis=1)
     if interval is not None:
         days = part_sums(data, records, tuple(dict.fromkeys((*keys, "day"))), conditions, base)
         for record in records:
@@ -215,9 +217,11 @@ def _value(record: Quantity, frame: pd.DataFrame) -> np.ndarray:
     return ratio
 
 
-def _known_money(record: Quantity, frame: pd.DataFrame, complete: np.ndarray, incomplete: bool) -> np.ndarray:
+def _known_money(
+    record: Quantity, amounts: np.ndarray, frame: pd.DataFrame, complete: np.ndarray, incomplete: bool
+) -> np.ndarray:
     """Money where the ledger reaches; ratios only where contacts and ledger reach the period's end."""
-    values = frame[record.name].to_numpy(dtype="float64").copy()
+    values = amounts.copy()
     values[~frame["_in_ledger"].to_numpy(dtype=bool)] = np.nan
     if not record.additive and not incomplete:
         values[~complete] = np.nan

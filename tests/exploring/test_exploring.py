@@ -62,8 +62,10 @@ def test_all_that_is_offered_can_be_measured(sample):
         assert choices.periods, name
         for key in (*choices.grains, *choices.groups):
             asked[key].append(name)
-    # No survey of the sample centre asks whether the matter was resolved.
-    assert set(QUANTITIES) - set(quantities) == {"surveyed_resolution"}
+    # No survey of the sample centre asks whether the matter was resolved or easy, and nobody notes the verification.
+    assert set(QUANTITIES) - set(quantities) == {
+        "surveyed_resolution", "resolution_response_rate", "ces", "ces_response_rate", "average_verification_time",
+    }  # fmt: skip
     assert set(asked["channel"]) < set(asked["team"]) < set(asked["month"])
     for key, names in asked.items():
         assert cpc.measure(sample, names, by=[key])[names].notna().any().all(), key

@@ -219,7 +219,8 @@ def test_levels_on_charts(tenure: cpc.DriverModel, sample: cpc.Dataset):
             "containment",
             "Netto klaret i selvbetjening: selvbetjeninger, efter hvilke kunden ikke henvendte sig til en medarbejder inden "
             "for 7 dage, divideret med selvbetjeninger, hvis tidsvindue er lukket; en selvbetjening med en årsag følges kun "
-            f"af en henvendelse med samme årsag; 85 procent af selvbetjeningerne har en kendt kunde. {WORK}",
+            "af en henvendelse med samme årsag; henvendelsen, der kom efter, og dens omkostning ligger i rækken for "
+            f"selvbetjeningen før den; 85 procent af selvbetjeningerne har en kendt kunde. {WORK}",
         ),
         (
             "removal",

@@ -208,7 +208,7 @@ def test_answers_in_danish(danish, june):
     assert plain(models.answer_service(june)) == (
         "For juni 2025 gælder, at en henvendelse kostede 54,32 kr., 79,0 % af henvendelserne blev besvaret til tiden, "
         "86,9 % af de første henvendelser førte ikke til en ny, 73,3 % af dem, der besvarede en måling, var tilfredse og "
-        "25,7 % af målingerne blev besvaret."
+        "23,7 % af tilfredshedsmålingerne blev besvaret."
     )
     statement = models.statement_for(june)
     answer = models.answer_statement(june, statement)
