@@ -104,7 +104,7 @@ def _layers(
     legend = alt.Legend(title=None, orient="top", labelFont=font(), labelFontSize=11, labelColor=colour("ink"),
                         symbolType="square", offset=4, labelLimit=240, columns=4 if size != "half" else 2)  # fmt: skip
     scale = alt.Scale(domain=list(parts), range=list(parts.values()))
-    tooltip = [tip("group:N", group), tip("part:N", say("part")), tip("amount:Q", currency_sign(currency), ",.2f")]
+    tooltip = [tip("group:N", group), tip("part:N", say("part")), tip("text:N", currency_sign(currency))]
     bars = alt.Chart(alt.Data(values=rows)).mark_bar()
     labels = written(alt.Chart(alt.Data(values=totals)), align="left", dx=8)
     return [
@@ -134,7 +134,13 @@ def _rows(frame: pd.DataFrame, group: str | None, currency: str) -> tuple[list[d
         item[0] == NOT_ALLOCATED, -sum(item[1].values(), Decimal(0)) if dearest_first else item[0]
     ))  # fmt: skip
     rows = [
-        {"group": _named(key, group), "part": say(part), "amount": float(value), "place": place}
+        {
+            "group": _named(key, group),
+            "part": say(part),
+            "amount": float(value),
+            "text": number(value, 2),
+            "place": place,
+        }
         for key, parts in ordered
         for place, (part, value) in enumerate(parts.items())
         if value

@@ -8,12 +8,14 @@ from datetime import date, datetime
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.charts.wording import number_format
 from cpc_analysis.exports.cells import flat, is_measured, is_statement
 from cpc_analysis.exports.headings import heading_of, is_money, is_share, text_said
 from cpc_analysis.exports.texts import clean
 from cpc_analysis.glossary import PARTS, QUANTITIES, Fact, Quantity, describe
 from cpc_analysis.language import language_spoken, say
 from cpc_analysis.measuring.sums import Sums, divided
+from cpc_analysis.models.wording import digits_of
 from cpc_analysis.money import minor_digits
 from cpc_analysis.periods import GRAINS
 
@@ -238,13 +240,12 @@ def _of_no_quantity(name: str, value: float, currency: str) -> str:
 
 
 def _by_unit(record: Quantity, currency: str) -> str:
-    if record.unit == "share":
-        return "0.0%"
+    """As on a page, but that amounts have their minor units: a workbook holds what others add up."""
     if record.unit == "currency":
         return _money(currency)
-    if record.unit in ("hours", "contacts per workday"):
-        return "#,##0.0"
-    return _COUNT if record.unit in ("seconds", "contacts", "answers") else _FINE
+    if record.unit == "share":
+        return f"0.{'0' * digits_of(record.name)}%"
+    return number_format(record.name)
 
 
 def _date(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.language import enumerated, in_its_language, percent, say, term, value_said
+from cpc_analysis.language import enumerated, in_its_language, percent, rounded_half_away, say, term, value_said
 from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.comparison import compare
 from cpc_analysis.models.selection import Selection, year_before
@@ -55,8 +55,8 @@ def answer_cost(selection: Selection) -> str:
 
 
 def _compared(whole: pd.Series, other: str) -> str:
-    change = round(100 * (whole["cost_per_contact"] / whole[other] - 1), 1)
-    if change == 0 or np.isnan(change):
+    change = 100 * (whole["cost_per_contact"] / whole[other] - 1)
+    if np.isnan(change) or rounded_half_away(change, 1) == 0:
         return say("as much as")
     return say("{change} more than" if change > 0 else "{change} less than", change=percent(abs(change) / 100))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import pandas as pd
@@ -17,7 +17,7 @@ from cpc_analysis.models.selection import Selection
 from cpc_analysis.models.wording import amount_in_words
 from cpc_analysis.money import minor_digits, to_decimal
 
-__all__ = ["AMOUNTS", "late_postings_in_words", "statement_for", "statement_sums", "tie_out"]
+__all__ = ["AMOUNTS", "exact_sum", "late_postings_in_words", "statement_for", "statement_sums", "tie_out"]
 
 AMOUNTS = ("posted", "moved", "ledger", "used", "waiting", "unallocated")
 
@@ -41,7 +41,7 @@ def statement_for(selection: Selection, by: Sequence[str] = ()) -> pd.DataFrame:
     keys = tuple(dict.fromkeys((*by, *selection.now)))
     frame = cost_statement(selection.data, by=keys)
     rows = frame[matching(frame, selection.now)]
-    sums = rows.groupby([*by, "cost_type"], dropna=False, sort=False, as_index=False)[list(AMOUNTS)].agg(_exact_sum)
+    sums = rows.groupby([*by, "cost_type"], dropna=False, sort=False, as_index=False)[list(AMOUNTS)].agg(exact_sum)
     definition = joined(costing_in_words(selection.data), provisional_in_words(selection.data, selection.period))
     sums.attrs = {**frame.attrs, "definition": definition, "by": list(by), "period": str(selection.period)}
     return sums
@@ -55,7 +55,7 @@ def statement_sums(statement: pd.DataFrame) -> dict[str, Decimal]:
     statement : pandas.DataFrame
         From `cost_statement` or `statement_for`.
     """
-    sums = {name: _exact_sum(statement[name]) for name in AMOUNTS}
+    sums = {name: exact_sum(statement[name]) for name in AMOUNTS}
     return {**sums, "difference": sums["ledger"] - sums["used"] - sums["waiting"] - sums["unallocated"]}
 
 
@@ -103,5 +103,6 @@ def late_postings_in_words(selection: Selection) -> str:
     )  # fmt: skip
 
 
-def _exact_sum(amounts: pd.Series) -> Decimal:
+def exact_sum(amounts: Iterable[Decimal]) -> Decimal:
+    """The sum of exact amounts."""
     return sum(amounts, Decimal(0))

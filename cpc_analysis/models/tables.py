@@ -10,6 +10,7 @@ from cpc_analysis.language import column_said, currency_sign, in_its_language, n
 from cpc_analysis.measuring.quantities import FEW
 from cpc_analysis.models.readable import Table
 from cpc_analysis.models.selection import earlier, year_before
+from cpc_analysis.models.statements import exact_sum
 from cpc_analysis.models.wording import change_in_words, key_in_words, number_in_words, period_in_words
 from cpc_analysis.periods import parse_period
 from cpc_analysis.schema import COST_TYPES
@@ -175,11 +176,11 @@ def statement_table(statement: pd.DataFrame) -> pd.DataFrame:
     """
     keys = list(statement.attrs.get("by", []))
     groups = _groups(statement, keys) if keys else pd.Index(statement["cost_type"])
-    sums = statement[list(_AMOUNTS)].astype("float64").groupby(groups.to_numpy(), sort=False).sum()
+    sums = statement[list(_AMOUNTS)].groupby(groups.to_numpy(), sort=False).agg(exact_sum)
     if not keys:
         sums = sums.loc[[name for name in COST_TYPES if name in sums.index]]
         sums.index = [_capital(value_said("cost_type", name)) for name in sums.index]
-    sums.loc[say("Total")] = sums.sum()
+    sums.loc[say("Total")] = sums.agg(exact_sum)
     sums.columns = [say(word) for word in _AMOUNTS.values()]
     heading = f"{_heading(keys or ['cost_type'])} [{currency_sign(statement.attrs.get('currency', ''))}]"
     return _headed(sums.map(number), heading)

@@ -160,7 +160,7 @@ def test_numbers_and_periods():
             wording.growth_in_words(0.071), wording.growth_in_words(inf), wording.growth_in_words(nan),
         ]  # fmt: skip
         assert [plain(text) for text in said] == [
-            "1.234,50 kr.", "1.234", "81,2 %", "187 sek.", "2,5 timer", "1.234 timer", "-", "1.234,50 kr.",
+            "1.234,50 kr.", "1.235", "81,2 %", "187 sek.", "2,5 timer", "1.234 timer", "-", "1.234,50 kr.",
             "+5,0 procentpoint", "-2,0 %", "+7 %", "ny", "-",
         ]  # fmt: skip
         assert wording.period_in_words(june) == "juni 2025"
