@@ -79,7 +79,8 @@ def bridge(
     x = alt.X("start:Q", scale=alt.Scale(domain=_domain(rows), nice=False, zero=False), axis=axis)
     odd = any(row["is_odd"] for row in rows)
     finding = title or _finding(bridge)
-    subtitle = definition_text(bridge.quantity, bridge.definition, bridge.source) + _note(bridge, odd)
+    basis = bridge.effects.attrs.get("basis")
+    subtitle = definition_text(bridge.quantity, bridge.definition, bridge.source, basis=basis) + _note(bridge, odd)
     described = "; ".join(f"{row['step']} {row['text']}" for row in rows)
     alt_text = say("{finding}. Waterfall: {values}.", finding=finding, values=described)
     return finished(alt.layer(*_layers(rows, x, y, odd)), bridge, finding, subtitle, alt_text, size,

@@ -140,4 +140,6 @@ def _definition(frame: pd.DataFrame) -> str:
     # The full stop of an ordinal, as in "2. kvartal", ends no sentence.
     first = f"{re.split(r'[.] (?=[A-ZÆØÅ])', text)[0].rstrip('.')}. " if text else ""
     conditions = conditions_in_words(frame.attrs.get("where") or {})
-    return f"{first}{definition_text(_QUANTITY, frame.attrs.get('definition'), frame.attrs.get('source'), conditions)}"
+    attrs = frame.attrs
+    rest = definition_text(_QUANTITY, attrs.get("definition"), attrs.get("source"), conditions, attrs.get("basis"))
+    return f"{first}{rest}"

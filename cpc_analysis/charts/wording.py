@@ -7,11 +7,13 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cpc_analysis.charts.theme import NOT_ALLOCATED
+from cpc_analysis.costing.basis import Basis, basis_in_words
 from cpc_analysis.errors import InvalidInputError, listed
-from cpc_analysis.glossary import QUANTITIES, describe, label
+from cpc_analysis.glossary import QUANTITIES, Fact, describe, label
 from cpc_analysis.language import (
     currency_sign,
     in_language,
+    joined,
     language_spoken,
     period_said,
     say,
@@ -233,14 +235,21 @@ def about_source(source: object) -> str:
 
 
 def definition_line(frame: pd.DataFrame, quantity: str) -> str:
-    """The definition in a line: the formula, what counts, of what and when as far as the frame tells it, the source."""
-    return definition_text(quantity, frame.attrs.get("definition"), frame.attrs.get("source"), scope_in_words(frame))
+    """The definition in a line: the formula, what counts and what it rests on, of what and when, the source."""
+    attrs = frame.attrs
+    return definition_text(
+        quantity, attrs.get("definition"), attrs.get("source"), scope_in_words(frame), attrs.get("basis")
+    )
 
 
-def definition_text(quantity: str, definition: object, source: object, scope: str = "") -> str:
-    """The formula of a quantity, what counts by a definition, what it is of, and the source."""
-    formula = f"{capital(as_spoken(describe(quantity).formula))}."
-    return stated(f"{formula} {_counted(as_spoken(definition))}".strip(), scope, source)
+def definition_text(
+    quantity: str, definition: object, source: object, scope: str = "", basis: Basis | None = None
+) -> str:
+    """The formula of a quantity, what counts by a definition, what costs and hours rest on, its scope, the source."""
+    record = describe(quantity)
+    formula = f"{capital(as_spoken(record.formula))}."
+    rests_on = basis_in_words(basis, money=record.is_money, hours=Fact.SCHEDULE in record.facts)
+    return stated(joined(formula, _counted(as_spoken(definition)), rests_on), scope, source)
 
 
 def stated(definition: str, scope: str, source: object) -> str:

@@ -15,7 +15,9 @@ import pandas as pd
 
 from cpc_analysis.cells.shifts import agent_columns, schedule_cells
 from cpc_analysis.cells.work import with_periods, work_frame
+from cpc_analysis.costing.basis import basis_in_words, basis_of
 from cpc_analysis.costing.ledger import SCOPES, Pools, pools
+from cpc_analysis.costing.waiting import known_waiting, waiting_in_words
 from cpc_analysis.language import joined, percent, say, spoken, value_said
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.policy import RULES
@@ -373,11 +375,14 @@ def _paid_time(data: Dataset, months: pd.DatetimeIndex) -> pd.DataFrame:
 
 
 def costing_in_words(data: Dataset) -> str:
-    """The costing rules in force, in one sentence."""
+    """The costing rules in force, what the costs rest on where that is not a ledger, and what of waiting is unknown."""
     found, shifts, wages = set(pools(data).frame["cost_type"]), data.has("shifts"), data.has("agents", "hourly_wage")
     rules = {name: data.costing.rule(name, shifts=shifts, wages=wages) for name in COST_TYPES if name in found}
-    rest = "" if shifts else say("Without shifts all labour is used: waiting is not known.")
-    return joined(say("Costs go to work of every direction and outcome - {rules}.", rules=_rules_said(rules)), rest)
+    return joined(
+        say("Costs go to work of every direction and outcome - {rules}.", rules=_rules_said(rules)),
+        basis_in_words(basis_of(data)),
+        waiting_in_words(known_waiting(data)),
+    )
 
 
 @spoken

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.issues import tells_repeats
+from cpc_analysis.costing.basis import basis_of
 from cpc_analysis.glossary import Fact, Quantity, describe
 from cpc_analysis.measuring import measure
 
@@ -36,8 +37,7 @@ def is_available(data: Dataset, quantity: str) -> bool:
 
 def _has(data: Dataset, record: Quantity, fact: Fact) -> bool:
     if fact is Fact.MONEY:
-        stated = data.costing.hourly_cost is not None or data.costing.wages_from == "payroll"
-        return data.has("costs") or (stated and data.has("shifts"))
+        return basis_of(data).has_costs
     if fact is Fact.REPEATS:
         return tells_repeats(data)
     if fact is Fact.CONTACTS:
