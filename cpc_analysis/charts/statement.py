@@ -168,7 +168,7 @@ def _named(key: object, group: str | None) -> str:
 
 def _finding(frame: pd.DataFrame, totals: list[dict[str, Any]], group: str | None) -> str:
     sums = statement_sums(frame)
-    ledger, waiting = sums["ledger"], sums["waiting"]
+    ledger, waiting = sums["ledger"], sums.get("waiting")
     if not ledger:
         return say("There is no cost")
     largest = percent(totals[0]["end"] / float(ledger), 0)

@@ -108,14 +108,15 @@ def set_aside_in_words(found: SetAside, currency: str) -> str:
     >>> set_aside_in_words(SetAside(), "DKK")
     'No cost line was set aside.'
     >>> set_aside_in_words(SetAside(lines=3, amount=Decimal("1200.50"), unread=1), "DKK")
-    'Set aside beside it: 3 cost lines, of which 2 amount to 1,200.50 DKK and the cost of 1 is not known.'
+    'Set aside, and in none of these figures: 3 cost lines, of which 2 amount to 1,200.50 DKK and the cost of 1 is not \
+known.'
     """
     inside = _lines_said(found.lines, found.amount, found.unread, currency)
     undated = _lines_said(found.undated, found.undated_amount, found.undated_unread, currency)
     if not inside and not undated:
         return say("No cost line was set aside.")
     return joined(
-        say("Set aside beside it: {lines}.", lines=inside) if inside else "",
+        say("Set aside, and in none of these figures: {lines}.", lines=inside) if inside else "",
         say("Set aside, of no month that could be read: {lines}.", lines=undated) if undated else "",
     )
 

@@ -98,9 +98,7 @@ def answer_statement(selection: Selection, statement: pd.DataFrame) -> str:
             "For {when} there is no cost.", when=when
         )  # fmt: skip
     total = amount_in_words(ledger, currency)
-    shares = {
-        name: percent(sums[name] / ledger) for name in ("used", "waiting", "unallocated") if sums[name] is not None
-    }
+    shares = {name: percent(sums[name] / ledger) for name in ("used", "waiting", "unallocated") if name in sums}
     return say(
         "Of {total} for {when}, {used} was used on work, {waiting} paid for waiting and {unallocated} could not be "
         "allocated; the difference is {difference}." if "waiting" in shares else

@@ -52,17 +52,19 @@ def exact_sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
     return sum(known, Decimal(0)) if known or not every else None
 
 
-def statement_sums(statement: pd.DataFrame) -> dict[str, Decimal | None]:
+def statement_sums(statement: pd.DataFrame) -> dict[str, Decimal]:
     """Each amount of a statement in total, exact, and the `difference`, zero when it ties out.
 
     Parameters
     ----------
     statement : pandas.DataFrame
-        From `cost_statement` or `statement_for`. Waiting is None where it is not known of any row: it is used then.
+        From `cost_statement` or `statement_for`. Where waiting is not known of any row there is no sum of it: it lies
+        in what was used.
     """
-    sums = {name: exact_sum(statement[name]) for name in AMOUNTS}
-    parts = (sums[name] or Decimal(0) for name in ("used", "waiting", "unallocated"))
-    return {**sums, "difference": (sums["ledger"] or Decimal(0)) - sum(parts, Decimal(0))}
+    every = {name: exact_sum(statement[name]) for name in AMOUNTS}
+    sums = {name: amount for name, amount in every.items() if amount is not None}
+    parts = (sums[name] for name in ("used", "waiting", "unallocated") if name in sums)
+    return {**sums, "difference": sums["ledger"] - sum(parts, Decimal(0))}
 
 
 @in_its_language
@@ -74,7 +76,7 @@ def statement_headings(statement: pd.DataFrame) -> dict[str, str]:
     statement : pandas.DataFrame
         From `cost_statement` or `statement_for`.
     """
-    is_known = statement_sums(statement)["waiting"] is not None
+    is_known = "waiting" in statement_sums(statement)
     return {
         "posted": say("Posted"),
         "moved": say("Moved"),
@@ -101,10 +103,11 @@ def tie_out(statement: pd.DataFrame) -> str:
         From `cost_statement` or `statement_for`.
     """
     attrs, sums = statement.attrs, statement_sums(statement)
-    currency, is_known = attrs.get("currency", ""), sums["waiting"] is not None
-    said = {name: amount_in_words(amount, currency) for name, amount in sums.items() if amount is not None}
+    currency = attrs.get("currency", "")
+    said = {name: amount_in_words(amount, currency) for name, amount in sums.items()}
     ties = say(
-        "{way} = used {used} + waiting {waiting} + unallocated {unallocated}; difference {difference}." if is_known else
+        "{way} = used {used} + waiting {waiting} + unallocated {unallocated}; difference {difference}."
+        if "waiting" in sums else
         "{way} = used and waiting {used} + unallocated {unallocated}; difference {difference}.",
         way=_way(statement, said), **said,
     )  # fmt: skip
