@@ -221,7 +221,7 @@ def number_in_words(quantity: str, value: float, currency: str = "") -> str:
     Examples
     --------
     >>> number_in_words("cost_per_contact", 47.123, "DKK"), number_in_words("csat", 0.8125)
-    ('47.12 DKK', '81.2%')
+    ('47.12 DKK', '81.3%')
     """
     if value is None or math.isnan(value):
         return MISSING

@@ -161,7 +161,7 @@ def test_numbers_and_periods():
             wording.growth_in_words(0.071), wording.growth_in_words(inf), wording.growth_in_words(nan),
         ]  # fmt: skip
         assert [plain(text) for text in said] == [
-            "1.234,50 kr.", "1.235", "81,2 %", "187 sek.", "2,5 timer", "1.234 timer", "-", "1.234,50 kr.",
+            "1.234,50 kr.", "1.235", "81,3 %", "187 sek.", "2,5 timer", "1.234 timer", "-", "1.234,50 kr.",
             "+5,0 procentpoint", "-2,0 %", "+7 %", "ny", "-",
         ]  # fmt: skip
         assert wording.period_in_words(june) == "juni 2025"
@@ -243,9 +243,9 @@ def test_answers_that_have_nothing_to_say(danish):
 
 def test_tables_in_danish(danish, june):
     assert shown(models.statement_table(models.statement_for(june)), 2) == [
-        ["Regnskab", "Anvendt", "Ventetid", "Ikke fordelt"],
-        ["Løn", "329.166", "212.357", "116.809", "0"],
-        ["Lønbidrag", "79.484", "51.279", "28.204", "0"],
+        ["Bogført", "Flyttet", "Regnskab", "Anvendt", "Ventetid", "Ikke fordelt"],
+        ["Løn", "329.166", "0", "329.166", "212.357", "116.809", "0"],
+        ["Lønbidrag", "79.484", "0", "79.484", "51.279", "28.204", "0"],
     ]
     by_channel = models.statement_table(models.statement_for(june, by=["channel"]))
     assert by_channel.columns.name == "Kanal [kr.]"
@@ -363,8 +363,9 @@ def test_a_project_in_danish_has_danish_tables(tmp_path: Path):
     ]  # fmt: skip
     assert frame.attrs["definition"].startswith("Omkostning pr. henvendelse: alle omkostninger / medregnede")
     assert shown(models.statement_table(models.statement_for(selection))) == [
-        ["Regnskab", "Anvendt", "Ventetid", "Ikke fordelt"],
-        ["Løn", "2.400", "2.400", "0", "0"], ["Telefoni", "800", "800", "0", "0"], ["I alt", "3.200", "3.200", "0", "0"],
+        ["Regnskab", "Anvendt og ventetid", "Ventetid", "Ikke fordelt"],
+        ["Løn", "2.400", "2.400", "kendes ikke", "0"], ["Telefoni", "800", "800", "kendes ikke", "0"],
+        ["I alt", "3.200", "3.200", "kendes ikke", "0"],
     ]  # fmt: skip
     assert plain(models.answer_cost(selection)) == (
         "I april 2025 kostede en henvendelse 40,00 kr.; dyrest var e-mail (50,00 kr.), billigst telefon (30,00 kr.)."
