@@ -143,14 +143,15 @@ def _rules(data: Dataset) -> pd.DataFrame:
             rows.append({"table": table, "rule": f"`{column}` {rule}", "rows": len(group)})
     for name in data.tables:
         prepared = data.prepared(name)
-        counts = prepared.set_aside.groupby(["column", "rule"], sort=True).size()
-        for (column, rule), count in counts.items():
-            row: dict[str, object] = {"table": name, "rule": f"`{column}` {rule}", "rows": int(count)}
-            weight = prepared.weight_set_aside.get(rule, int(count))
-            if name == "contacts":
-                row["contacts"] = weight
-            if name == "costs":
-                row["amount"] = to_decimal(weight, digits)
+        broken = prepared.set_aside.assign(weight=prepared.stood_for["weight"])
+        for (column, rule), group in broken.groupby(["column", "rule"], sort=True):
+            row: dict[str, object] = {"table": name, "rule": f"`{column}` {rule}", "rows": len(group)}
+            # An amount that could not be read is not known, not zero.
+            weight = group["weight"].sum(min_count=1)
+            if name == "contacts" and pd.notna(weight):
+                row["contacts"] = int(weight)
+            if name == "costs" and pd.notna(weight):
+                row["amount"] = to_decimal(int(weight), digits)
             rows.append(row)
     return pd.DataFrame(rows, columns=["table", "rule", "rows", "contacts", "amount"])
 

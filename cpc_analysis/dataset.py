@@ -98,13 +98,18 @@ class Settings:
 
 @dataclass(frozen=True)
 class Reading:
-    """What the readers found before the canonical rules: rows per file, excluded rows and rows set aside, by table."""
+    """What the readers found before the canonical rules: rows per file, excluded rows and rows set aside, by table.
+
+    `costs_set_aside` has the `amount` [its own `currency`], and the `date` of the cost lines among the rows set aside,
+    each missing where it could not be read.
+    """
 
     read: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     excluded: Mapping[str, int] = field(default_factory=dict)
     excluded_by_file: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     clock_changes: Mapping[str, int] = field(default_factory=dict)
     quarantine: pd.DataFrame | None = None
+    costs_set_aside: pd.DataFrame | None = None
 
 
 _Made = TypeVar("_Made")
@@ -277,11 +282,12 @@ class Dataset:
 
     @property
     def stamp(self) -> dict[str, Any]:
-        """What every result carries of its data: currency, the source's name, its days, and how it is presented."""
+        """What every result carries of its data: currency, source, days, what costs rest on, how it is presented."""
+        from cpc_analysis.costing.basis import basis_of
         from cpc_analysis.costing.coverage import contact_days
 
         return {"currency": self.currency, "source": self.settings.name, "covers": contact_days(self),
-                "presentation": self.presentation}  # fmt: skip
+                "basis": basis_of(self), "presentation": self.presentation}  # fmt: skip
 
     def has(self, table: str, column: str | None = None) -> bool:
         """Whether the dataset has a table, and in it a column.

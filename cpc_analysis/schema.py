@@ -233,6 +233,7 @@ _SHIFTS = Table(
         _text("activity", *_ACTIVITIES, required=True),
         Column("is_paid", Kind.FLAG, required=True),
         Column("is_productive", Kind.FLAG, required=True),
+        Column("is_inferred", Kind.FLAG, default=False),
     ),
     large=True,
 )

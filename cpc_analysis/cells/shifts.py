@@ -11,12 +11,13 @@ import pandas as pd
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.scans import Scan, agents_have_ranges, agents_table, cells_of, with_local_start, with_range
 from cpc_analysis.cells.slices import sliced
+from cpc_analysis.engine import ones
 from cpc_analysis.schema import UNKNOWN
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["agent_columns", "schedule_cells", "schedule_scan"]
+__all__ = ["agent_columns", "inferred_shifts", "schedule_cells", "schedule_scan"]
 
 _SUMS = ("paid_ms", "productive_ms")
 
@@ -34,6 +35,19 @@ def schedule_cells(data: Dataset, periods: tuple[str, ...] = ()) -> pd.DataFrame
     if not data.has("shifts"):
         return pd.DataFrame({name: pd.Series(dtype="object") for name in (*keys, *_SUMS)})
     return cells_of(data, "shifts", lambda: schedule_scan(data, keys), keys, _SUMS, ())
+
+
+def inferred_shifts(data: Dataset) -> tuple[int, int]:
+    """How many shifts were inferred from contacts, and how many there are."""
+
+    def counted() -> tuple[int, int]:
+        table = data.on_engine("shifts")
+        if "is_inferred" not in table.columns:
+            return 0, data.prepared("shifts").accepted
+        row = data.engine.fetch(table.aggregate(inferred=ones(table.is_inferred).sum(), rows=table.count())).iloc[0]
+        return int(row["inferred"] or 0), int(row["rows"])
+
+    return data.once("inferred shifts", counted)
 
 
 def schedule_scan(data: Dataset, keys: tuple[str, ...]) -> Scan:

@@ -13,7 +13,6 @@ from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import Names
 from cpc_analysis.charts.theme import SIZES, colour, plain_axis, tip, written
 from cpc_analysis.charts.wording import (
-    amount,
     as_spoken,
     axis_title,
     definition_line,
@@ -24,6 +23,7 @@ from cpc_analysis.charts.wording import (
 )
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import column_said, enumerated, say
+from cpc_analysis.models.wording import number_in_words
 
 __all__ = ["benchmarks"]
 
@@ -60,11 +60,11 @@ def benchmarks(
         raise InvalidInputError(f"Benchmarks need a frame of compare_benchmarks, got the columns {listed(frame)}.")
     currency = str(frame.attrs.get("currency", ""))
     published: list[dict[str, Any]] = [{"channel": group_said("channel", str(row.channel)), "name": as_spoken(row.name),
-                  "value": rounded(row.converted)}
+                  "value": rounded(row.converted), "text": number_in_words(_QUANTITY, row.converted, currency)}
                  for row in frame.dropna(subset=["converted"]).itertuples(index=False)]  # fmt: skip
     own: list[dict[str, Any]] = [
         {"channel": group_said("channel", str(channel)), "value": rounded(value),
-         "text": amount(value, _QUANTITY, currency)}
+         "text": number_in_words(_QUANTITY, value, currency)}
         for channel, value in frame.groupby("channel", sort=False)["own"].first().items()
     ]  # fmt: skip
     order = [row["channel"] for row in own]
@@ -86,7 +86,7 @@ def _layers(
     others = alt.Chart(alt.Data(values=published)).encode(x=x, y=y)
     ours = alt.Chart(alt.Data(values=own)).encode(x=x, y=y)
     tooltip = [tip("channel:N", column_said("channel")), tip("name:N", say("published figure")),
-               tip("value:Q", title_of(_QUANTITY), ",.2f")]  # fmt: skip
+               tip("text:N", title_of(_QUANTITY))]  # fmt: skip
     return [
         others.mark_point(filled=True, size=80, color=colour("quiet"), opacity=0.6).encode(tooltip=tooltip),
         ours.mark_tick(color=colour("accent"), thickness=4, size=30, opacity=1),

@@ -12,7 +12,6 @@ from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import Names
 from cpc_analysis.charts.theme import SIZES, colour, plain_axis, tip, written
 from cpc_analysis.charts.wording import (
-    amount,
     as_spoken,
     axis_title,
     capital,
@@ -24,6 +23,7 @@ from cpc_analysis.charts.wording import (
 )
 from cpc_analysis.language import enumerated, in_language, percent, say, term
 from cpc_analysis.models.bridge.record import VERDICTS
+from cpc_analysis.models.wording import number_in_words
 
 if TYPE_CHECKING:
     from cpc_analysis.models.bridge import Bridge
@@ -79,7 +79,8 @@ def bridge(
     x = alt.X("start:Q", scale=alt.Scale(domain=_domain(rows), nice=False, zero=False), axis=axis)
     odd = any(row["is_odd"] for row in rows)
     finding = title or _finding(bridge)
-    subtitle = definition_text(bridge.quantity, bridge.definition, bridge.source) + _note(bridge, odd)
+    basis = bridge.effects.attrs.get("basis")
+    subtitle = definition_text(bridge.quantity, bridge.definition, bridge.source, basis=basis) + _note(bridge, odd)
     described = "; ".join(f"{row['step']} {row['text']}" for row in rows)
     alt_text = say("{finding}. Waterfall: {values}.", finding=finding, values=described)
     return finished(alt.layer(*_layers(rows, x, y, odd)), bridge, finding, subtitle, alt_text, size,
@@ -89,7 +90,7 @@ def bridge(
 def _layers(rows: list[dict[str, Any]], x: Any, y: Any, odd: bool) -> list[alt.Chart]:
     base = alt.Chart(alt.Data(values=rows)).encode(y=y)
     effects, figures = base.transform_filter("datum.is_effect"), base.transform_filter("!datum.is_effect")
-    tooltip = [tip("step:N", say("effect")), tip("amount:Q", say("amount"), "+,.2f"), tip("verdict:N", say("verdict"))]
+    tooltip = [tip("step:N", say("effect")), tip("text:N", say("amount")), tip("verdict:N", say("verdict"))]
     right = alt.X("right:Q")
     usual = alt.condition("datum.is_odd", alt.value(0), alt.value(1))
     layers = [
@@ -111,9 +112,9 @@ def _layers(rows: list[dict[str, Any]], x: Any, y: Any, odd: bool) -> list[alt.C
 def _rows(found: Bridge, most: int) -> list[dict[str, Any]]:
     scale = scale_of(found.quantity)
 
-    def row(step: str, start: float, end: float, is_effect: bool, verdict: str = "") -> dict[str, Any]:
-        change, is_odd = end - start, in_language(verdict, "en") == VERDICTS[0]
-        text = amount(end if not is_effect else change, found.quantity, found.currency)
+    def row(step: str, start: float, change: float, is_effect: bool, verdict: str = "") -> dict[str, Any]:
+        end, is_odd = start + change, in_language(verdict, "en") == VERDICTS[0]
+        text = number_in_words(found.quantity, change if is_effect else end, found.currency)
         return {
             "step": step, "start": rounded(start, scale), "end": rounded(end, scale),
             "right": rounded(max(start, end), scale), "amount": rounded(change, scale),
@@ -122,12 +123,12 @@ def _rows(found: Bridge, most: int) -> list[dict[str, Any]]:
             "colour": colour("rose") if change > 0 else colour("fell"),
         }  # fmt: skip
 
-    rows = [row(capital(as_spoken(found.before_name)), found.before, found.before, False)]
+    rows = [row(capital(as_spoken(found.before_name)), found.before, 0.0, False)]
     level = found.before
     for step in found.steps(most).itertuples():
-        rows.append(row(as_spoken(step.words), level, level + step.amount, True, step.verdict))
+        rows.append(row(as_spoken(step.words), level, step.amount, True, step.verdict))
         level += step.amount
-    return [*rows, row(capital(as_spoken(found.after_name)), found.after, found.after, False)]
+    return [*rows, row(capital(as_spoken(found.after_name)), found.after, 0.0, False)]
 
 
 def _shows_rise(text: str, change: float) -> bool:

@@ -13,7 +13,6 @@ from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import Names
 from cpc_analysis.charts.theme import SIZES, colour, plain_axis, tip, written
 from cpc_analysis.charts.wording import (
-    amount,
     as_spoken,
     axis_title,
     definition_line,
@@ -24,6 +23,7 @@ from cpc_analysis.charts.wording import (
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import say
 from cpc_analysis.models.definitions import OWN, definition_said
+from cpc_analysis.models.wording import number_in_words
 
 __all__ = ["definitions"]
 
@@ -83,7 +83,7 @@ def _row(row: Any, currency: str) -> dict[str, Any]:
     is_own = row.definition == OWN
     return {
         "definition": definition_said(row.definition), "meaning": as_spoken(row.meaning),
-        "value": rounded(row.cost_per_contact), "text": amount(row.cost_per_contact, _QUANTITY, currency),
+        "value": rounded(row.cost_per_contact), "text": number_in_words(_QUANTITY, row.cost_per_contact, currency),
         "is_own": is_own, "colour": colour("accent") if is_own else colour("ink"),
     }  # fmt: skip
 
@@ -98,7 +98,7 @@ def _domain(rows: list[dict[str, Any]]) -> list[float]:
 def _layers(rows: list[dict[str, Any]], x: Any, y: Any) -> list[alt.Chart]:
     base = alt.Chart(alt.Data(values=rows)).encode(y=y, x=x)
     tooltip = [tip("definition:N", say("definition")), tip("meaning:N", say("meaning")),
-               tip("value:Q", title_of(_QUANTITY), ",.2f")]  # fmt: skip
+               tip("text:N", title_of(_QUANTITY))]  # fmt: skip
     layers = [
         base.mark_rule(color=colour("grid"), strokeWidth=2).encode(x2=alt.datum(0)),
         base.mark_point(size=130, filled=True, opacity=1).encode(

@@ -85,7 +85,7 @@ def _layers(rows: list[dict[str, Any]], names: Names, title: str, size: str, col
     zero = alt.Chart(alt.Data(values=[{"effect": 0.0}])).mark_rule(color=colour("before"), strokeDash=[4, 3])
     compared = base.transform_filter("!datum.is_reference")
     tooltip = [tip("level:N", column), tip("reference:N", say("reference")), tip("text:N", say("effect")),
-               tip("contacts:Q", say("contacts"), ",")]  # fmt: skip
+               tip("count:N", say("contacts"))]  # fmt: skip
     return [
         zero.encode(x=x),
         compared.mark_rule(strokeWidth=2.2, color=colour("accent")).encode(
@@ -103,7 +103,7 @@ def _row(row: Any, unit: str) -> dict[str, Any]:
     return {
         "level": level_said(row.driver, row.level), "reference": level_said(row.driver, row.reference),
         "effect": effect, "low": low, "high": high,
-        "right": max(effect or 0.0, high or 0.0), "contacts": int(row.contacts),
+        "right": max(effect or 0.0, high or 0.0), "count": number(row.contacts),
         "text": say("reference") if is_reference else effect_said(row.effect_percent, unit),
         "is_reference": is_reference, "is_clear": bool(row.is_clear),
     }  # fmt: skip

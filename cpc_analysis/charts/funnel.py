@@ -14,7 +14,7 @@ from cpc_analysis.charts.placing import free_places, nice, text_width
 from cpc_analysis.charts.theme import SIZES, colour, plain_axis, tip, written
 from cpc_analysis.charts.wording import as_spoken, rounded, stated
 from cpc_analysis.errors import InvalidInputError, listed
-from cpc_analysis.language import column_said, listed_said, percent, plural_said, say, term
+from cpc_analysis.language import column_said, listed_said, number, percent, plural_said, say, term
 from cpc_analysis.models.wording import scope_in_words
 
 __all__ = ["funnel"]
@@ -79,7 +79,7 @@ def funnel(
 def _row(row: pd.Series, name: str, hour: float) -> dict[str, Any]:
     is_odd = row["verdict"] in (_ABOVE, _BELOW)
     return {
-        "name": str(row[name]), "contacts": int(row["contacts"]),
+        "name": str(row[name]), "count": number(row["contacts"]), "text": number(100 * row["ratio"], 1),
         "work": rounded(row["expected"] * row["contacts"] / hour), "ratio": rounded(row["ratio"], 100.0),
         "verdict": say(row["verdict"]), "is_odd": is_odd, "colour": colour("rose") if is_odd else colour("accent"),
         **{edge: rounded(row[edge], 100.0) for edge in _EDGES},
@@ -135,8 +135,8 @@ def _points(
 ) -> list[alt.Chart]:
     up = _up("ratio", ends)
     middle = alt.Chart(alt.Data(values=[{"ratio": 100.0}])).mark_rule(color=colour("before")).encode(y=up)
-    tooltip = [tip("name:N", column_said(name)), tip("contacts:Q", say("contacts"), ","),
-               tip("ratio:Q", say("observed against expected (%)"), ".1f"),
+    tooltip = [tip("name:N", column_said(name)), tip("count:N", say("contacts")),
+               tip("text:N", say("observed against expected (%)")),
                tip("verdict:N", say("verdict"))]  # fmt: skip
     points = alt.Chart(alt.Data(values=rows)).mark_point(filled=True, size=60, opacity=0.85)
     layers = [

@@ -11,7 +11,6 @@ from cpc_analysis.charts.drawing import drawn
 from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.theme import SIZES, colour, font, paler, plain_axis, tip
 from cpc_analysis.charts.wording import (
-    amount,
     axis_title,
     definition_line,
     quantity_of,
@@ -22,6 +21,7 @@ from cpc_analysis.charts.wording import (
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import describe
 from cpc_analysis.language import chart_locale, column_said, language_spoken, say, weekdays
+from cpc_analysis.models.wording import number_in_words
 
 __all__ = ["heatmap"]
 
@@ -101,7 +101,7 @@ def _cells(frame: pd.DataFrame, name: str, time: str, currency: str) -> list[dic
         {
             "day": days[int(row.weekday)], "weekday": int(row.weekday), "time": int(row.time),
             "clock": _clock(int(row.time), time), "value": rounded(row.value, scale_of(name)),
-            "text": amount(row.value, name, currency), "few": bool(row.few),
+            "text": number_in_words(name, row.value, currency), "few": bool(row.few),
         }
         for row in shown.itertuples()
     ]  # fmt: skip

@@ -13,7 +13,6 @@ from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import Names
 from cpc_analysis.charts.theme import SIZES, colour, group_colour, plain_axis, tip, written
 from cpc_analysis.charts.wording import (
-    amount,
     axis_title,
     capital,
     definition_line,
@@ -31,6 +30,7 @@ from cpc_analysis.charts.wording import (
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import describe
 from cpc_analysis.language import column_said, say
+from cpc_analysis.models.wording import number_in_words
 
 __all__ = ["levels"]
 
@@ -98,7 +98,7 @@ def levels(
         "budget": _compared(budget, name, column, order),
     }
     band = (1 - _GAP) * names.height / max(len(rows), 1)
-    ticks = [_ticks(values, what, x, y, column, band) for what, values in marks.items() if values]
+    ticks = [_ticks(values, what, x, y, column, band, name, currency) for what, values in marks.items() if values]
     finding = title or _finding(rows, name)
     legend = _legend(marks)
     subtitle = definition_line(frame, name) + (f" {legend}" if legend else "")
@@ -127,7 +127,7 @@ def _rows(frame: pd.DataFrame, name: str, column: str, currency: str) -> list[di
                 "value": rounded(row[name], scale),
                 "low": rounded(row.get(f"{name}_low"), scale),
                 "high": rounded(row.get(f"{name}_high"), scale),
-                "text": "" if few else amount(row[name], name, currency),
+                "text": "" if few else number_in_words(name, row[name], currency),
                 "few": few,
                 "is_named": has_name(key),
                 "colour": group_colour(key, column),
@@ -169,17 +169,22 @@ def _bars(rows: list[dict[str, Any]], x: Any, y: Any, marks: dict[str, dict[str,
     return layers
 
 
-def _ticks(values: dict[str, float], what: str, x: Any, y: Any, column: str, band: float) -> alt.Chart:
+def _ticks(
+    values: dict[str, float], what: str, x: Any, y: Any, column: str, band: float, name: str, currency: str
+) -> alt.Chart:
     """What to compare with, as a tick across each bar of a height in pixels."""
     shade, thickness, part = (colour("ink"), 3, 0.8) if what == "budget" else (colour("before"), 5, 0.98)
     said = say("budget") if what == "budget" else say("a year before")
-    rows = [{"group": group, "value": value} for group, value in values.items()]
+    rows = [
+        {"group": group, "value": value, "text": number_in_words(name, value / scale_of(name), currency)}
+        for group, value in values.items()
+    ]
     # In pixels: JupyterLab's Vega-Lite 5.6 draws no tick whose height is a part of the band.
     # The white edge shows a dark tick on a dark bar.
     tick = alt.Chart(alt.Data(values=rows)).mark_tick(
         color=shade, thickness=thickness, size=round(part * band, 1), stroke="white", strokeWidth=1, opacity=1
     )
-    return tick.encode(x=x, y=y, tooltip=[tip("group:N", column_said(column)), tip("value:Q", said, ",.2f")])
+    return tick.encode(x=x, y=y, tooltip=[tip("group:N", column_said(column)), tip("text:N", said)])
 
 
 def _finding(rows: list[dict[str, Any]], name: str) -> str:

@@ -11,9 +11,10 @@ import pandas as pd
 
 from cpc_analysis.charts.placing import LINE, apart, broken, nice, text_width
 from cpc_analysis.charts.theme import colour, plain_axis, readable, tip, written
-from cpc_analysis.charts.wording import amount, axis_title, group_said, of_groups, rounded, scale_of, title_of
+from cpc_analysis.charts.wording import axis_title, group_said, of_groups, rounded, scale_of, title_of
 from cpc_analysis.glossary import describe
 from cpc_analysis.language import column_said, language_spoken
+from cpc_analysis.models.wording import number_in_words
 
 __all__ = ["Label", "Plane", "end_labels", "labels", "lines", "plane_of", "points_of", "records"]
 
@@ -123,13 +124,14 @@ def points_of(frame: pd.DataFrame, name: str, grain: str, column: str | None) ->
     return shown[some].reset_index(drop=True)
 
 
-def records(points: pd.DataFrame, scale: float, column: str | None = None) -> list[dict[str, Any]]:
-    """Points as the data of a chart, groups as they are read."""
+def records(points: pd.DataFrame, plane: Plane, column: str | None = None) -> list[dict[str, Any]]:
+    """Points as the data of a chart on a plane, groups and values as they are read."""
     return [
         {
             "period": _day(row.period),
             "group": group_said(column, row.group) if column else row.group,
-            "value": rounded(row.value, scale),
+            "value": rounded(row.value, plane.scale),
+            "text": number_in_words(plane.quantity, row.value, plane.currency),
             "firm": bool(row.complete and not row.few),
             "weak": bool(row.weak),
         }
@@ -145,7 +147,7 @@ def lines(
     A point that is not complete, or over few contacts, is hollow; the line of a group of such points is pale.
     """
     column = plane.column
-    rows = records(points, plane.scale, column)
+    rows = records(points, plane, column)
     named = {group_said(column, group) if column else group: shade for group, shade in shades.items()}
     for row in rows:
         row["shade"] = named[row["group"]]
@@ -153,7 +155,7 @@ def lines(
     base = alt.Chart(alt.Data(values=rows)).encode(x=x or plane.x(), y=y or plane.y(), detail="group:N")
     tooltip = [
         tip("period:T", column_said(plane.grain), "%Y-%m-%d"),
-        tip("value:Q", title_of(plane.quantity), ",.2f"),
+        tip("text:N", title_of(plane.quantity)),
         *([tip("group:N", column_said(column))] if column else []),
     ]
     shade, fill = alt.Stroke("shade:N", scale=None, legend=None), alt.Fill("fill:N", scale=None, legend=None)
@@ -185,7 +187,7 @@ def end_labels(points: pd.DataFrame, column: str | None, name: str, currency: st
     ends = points.dropna(subset=["value"]).groupby("group", as_index=False).last().sort_values("value", ascending=False)
     found = []
     for row in ends.itertuples():
-        value = amount(row.value, name, currency)
+        value = number_in_words(name, row.value, currency)
         text = f"{group_said(column, row.group)} {value}" if column else value
         if text_width(text, 12) <= room:
             found.append(Label(row.group, float(row.value), (text,)))

@@ -13,10 +13,10 @@ from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import Names
 from cpc_analysis.charts.theme import NOT_ALLOCATED, SIZES, colour, plain_axis, readable, tip, written
-from cpc_analysis.charts.wording import amount, as_spoken, capital, definition_text, group_said, of_groups, rounded
+from cpc_analysis.charts.wording import as_spoken, capital, definition_text, group_said, of_groups, rounded
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import column_said, percent, say
-from cpc_analysis.models.wording import conditions_in_words
+from cpc_analysis.models.wording import conditions_in_words, number_in_words
 from cpc_analysis.schema import OTHER_WORK
 
 __all__ = ["pareto"]
@@ -115,7 +115,7 @@ def _rows(frame: pd.DataFrame, currency: str) -> list[dict[str, Any]]:
         cumulative = rounded(added.iloc[place]) if place < len(causes) else None
         rows.append({
             "cause": str(row.cause), "place": place, "share": rounded(row.share), "cumulative": cumulative,
-            "text": amount(row.cost, _QUANTITY, currency),
+            "text": number_in_words(_QUANTITY, row.cost, currency),
             "added": "" if cumulative is None else percent(cumulative / 100, 0),
             "colour": colour("accent") if cumulative is not None else colour("before"),
         })  # fmt: skip
@@ -140,4 +140,6 @@ def _definition(frame: pd.DataFrame) -> str:
     # The full stop of an ordinal, as in "2. kvartal", ends no sentence.
     first = f"{re.split(r'[.] (?=[A-ZÆØÅ])', text)[0].rstrip('.')}. " if text else ""
     conditions = conditions_in_words(frame.attrs.get("where") or {})
-    return f"{first}{definition_text(_QUANTITY, frame.attrs.get('definition'), frame.attrs.get('source'), conditions)}"
+    attrs = frame.attrs
+    rest = definition_text(_QUANTITY, attrs.get("definition"), attrs.get("source"), conditions, attrs.get("basis"))
+    return f"{first}{rest}"

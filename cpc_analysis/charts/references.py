@@ -50,12 +50,12 @@ class References:
             area = alt.Chart(alt.Data(values=rows)).mark_area(color=colour("before"), opacity=0.25)
             found.append(area.encode(x=plane.x(), y=plane.y(field="low"), y2="high:Q"))
         if len(self.outside):
-            rings = alt.Chart(alt.Data(values=records(self.outside, plane.scale)))
+            rings = alt.Chart(alt.Data(values=records(self.outside, plane)))
             rings = rings.mark_point(color=colour("rose"), size=190, strokeWidth=2.2)
             found.append(rings.encode(x=plane.x(), y=plane.y()))
         for points, shade, dash in ((self.before, "before", [1, 0]), (self.budget, "ink", [5, 4])):
             if len(points):
-                line = alt.Chart(alt.Data(values=records(points, plane.scale)))
+                line = alt.Chart(alt.Data(values=records(points, plane)))
                 line = line.mark_line(color=colour(shade), strokeDash=dash, strokeWidth=1.6)
                 found.append(line.encode(x=plane.x(), y=plane.y()))
         return found

@@ -23,7 +23,6 @@ from cpc_analysis.charts.theme import (
     written,
 )
 from cpc_analysis.charts.wording import (
-    amount,
     axis_title,
     definition_line,
     finding_of_groups,
@@ -38,6 +37,7 @@ from cpc_analysis.charts.wording import (
 )
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import column_said, listed_said, say
+from cpc_analysis.models.wording import number_in_words
 from cpc_analysis.periods import GRAINS
 
 __all__ = ["small_multiples"]
@@ -163,7 +163,7 @@ def _trends(frame: pd.DataFrame, name: str, column: str, grain: str, size: str) 
     last = points.dropna(subset=["value"]).groupby("group", as_index=False).last()
     last = last.sort_values("value", ascending=False, kind="stable")
     ends = [_End(row.group, group_said(column, row.group), group_said(column, row.group), float(row.value),
-                 amount(row.value, name, currency)) for row in last.itertuples()]  # fmt: skip
+                 number_in_words(name, row.value, currency)) for row in last.itertuples()]  # fmt: skip
     plane = plane_of(points, [], name, grain, column, currency, (width, _HEIGHT))
 
     def draw(group: str, first: bool) -> list[alt.Chart]:
@@ -180,7 +180,7 @@ def _bars(frame: pd.DataFrame, name: str, column: str, inside: str, size: str) -
     shown = pd.DataFrame({"group": of_groups(frame[column]), "inside": of_groups(frame[inside]),
                           "value": frame[name].astype("float64")}).dropna()  # fmt: skip
     shown["said"] = [group_said(inside, value) for value in shown["inside"]]
-    shown["text"] = [amount(value, name, currency) for value in shown["value"]]
+    shown["text"] = [number_in_words(name, value, currency) for value in shown["value"]]
     top = shown.sort_values("value", ascending=False, kind="stable").drop_duplicates("group")
     ends = [_End(row.group, group_said(column, row.group), f"{group_said(column, row.group)}, {row.said}",
                  float(row.value), row.text) for row in top.itertuples()]  # fmt: skip

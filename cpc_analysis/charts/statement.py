@@ -25,13 +25,17 @@ from cpc_analysis.language import (
     say,
     term,
 )
+from cpc_analysis.models.statements import AMOUNTS, statement_sums, tie_out
 from cpc_analysis.models.wording import scope_in_words
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.schema import LABOUR_TYPES
 
 __all__ = ["statement"]
 
-_PARTS = (term("labour used"), term("labour waiting"), term("other costs"), term("unallocated"))
+_PARTS = (
+    term("labour used"), term("labour, used and waiting"), term("labour waiting"), term("other costs"),
+    term("unallocated"),
+)  # fmt: skip
 
 
 @drawn
@@ -39,6 +43,8 @@ def statement(
     frame: pd.DataFrame, *, title: str | None = None, language: str | None = None, size: str = "slide"
 ) -> alt.LayerChart:
     """Stacked bars of the cost statement by one column: labour used and waiting, other costs, unallocated.
+
+    Labour is one part where waiting is not known.
 
     Parameters
     ----------
@@ -60,7 +66,7 @@ def statement(
     InvalidInputError
         If the frame is not a cost statement.
     """
-    missing = [name for name in ("cost_type", "ledger", "used", "waiting", "unallocated") if name not in frame.columns]
+    missing = [name for name in ("cost_type", *AMOUNTS) if name not in frame.columns]
     if missing:
         raise InvalidInputError(
             f"A statement needs the frame of cost_statement; `{missing[0]}` is missing, got {listed(frame.columns)}."
@@ -72,13 +78,8 @@ def statement(
     rows, totals = _rows(frame, group, currency)
     order = [row["group"] for row in totals]
     names, width = Names(order, size, 30), SIZES[size][0]
-    sums = {name: sum(frame[name], Decimal(0)) for name in ("ledger", "used", "waiting", "unallocated")}
-    footing = say(
-        "Ledger {ledger} = used {used} + waiting {waiting} + unallocated {unallocated}.",
-        ledger=money(sums["ledger"], currency, 2), used=number(sums["used"], 2), waiting=number(sums["waiting"], 2),
-        unallocated=number(sums["unallocated"], 2),
-    )  # fmt: skip
-    finding = title or _finding(sums, totals, group)
+    footing = tie_out(frame)
+    finding = title or _finding(frame, totals, group)
     described = ", ".join(f"{row['group']} {row['text']}" for row in totals[:12])
     alt_text = say("{finding}. {footing} Stacked bars: {values}.", finding=finding, footing=footing, values=described)
     subtitle = stated(footing, scope_in_words(frame), frame.attrs.get("source"))
@@ -91,7 +92,7 @@ def _drawn_parts(rows: list[dict[str, Any]]) -> dict[str, str]:
     """The colour of each part that there is, by its name as it is read."""
     held = {row["part"] for row in rows}
     # Labour is of one colour, and what waits a paler shade of it.
-    shades = (colour("accent"), paler(colour("accent"), 0.56), "#C27C0E", "#C9CFD4")
+    shades = (colour("accent"), colour("accent"), paler(colour("accent"), 0.56), "#C27C0E", "#C9CFD4")
     return {str(say(part)): shade for part, shade in zip(_PARTS, shades, strict=True) if say(part) in held}
 
 
@@ -104,7 +105,7 @@ def _layers(
     legend = alt.Legend(title=None, orient="top", labelFont=font(), labelFontSize=11, labelColor=colour("ink"),
                         symbolType="square", offset=4, labelLimit=240, columns=4 if size != "half" else 2)  # fmt: skip
     scale = alt.Scale(domain=list(parts), range=list(parts.values()))
-    tooltip = [tip("group:N", group), tip("part:N", say("part")), tip("amount:Q", currency_sign(currency), ",.2f")]
+    tooltip = [tip("group:N", group), tip("part:N", say("part")), tip("text:N", currency_sign(currency))]
     bars = alt.Chart(alt.Data(values=rows)).mark_bar()
     labels = written(alt.Chart(alt.Data(values=totals)), align="left", dx=8)
     return [
@@ -125,8 +126,9 @@ def _rows(frame: pd.DataFrame, group: str | None, currency: str) -> tuple[list[d
         keys, labour, frame["used"], frame["waiting"], frame["unallocated"], strict=True
     ):
         parts = sums.setdefault(key, dict.fromkeys(_PARTS, Decimal(0)))
-        parts["labour used" if is_labour else "other costs"] += used
-        parts["labour waiting"] += waiting
+        labour_part = "labour used" if waiting is not None else "labour, used and waiting"
+        parts[labour_part if is_labour else "other costs"] += used
+        parts["labour waiting"] += waiting or Decimal(0)
         parts["unallocated"] += left
     # Periods stand in their order, groups by their cost.
     dearest_first = group not in GRAINS
@@ -134,7 +136,13 @@ def _rows(frame: pd.DataFrame, group: str | None, currency: str) -> tuple[list[d
         item[0] == NOT_ALLOCATED, -sum(item[1].values(), Decimal(0)) if dearest_first else item[0]
     ))  # fmt: skip
     rows = [
-        {"group": _named(key, group), "part": say(part), "amount": float(value), "place": place}
+        {
+            "group": _named(key, group),
+            "part": say(part),
+            "amount": float(value),
+            "text": number(value, 2),
+            "place": place,
+        }
         for key, parts in ordered
         for place, (part, value) in enumerate(parts.items())
         if value
@@ -158,16 +166,22 @@ def _named(key: object, group: str | None) -> str:
     return group_said(group, str(key))
 
 
-def _finding(sums: dict[str, Decimal], totals: list[dict[str, Any]], group: str | None) -> str:
-    ledger = sums["ledger"]
+def _finding(frame: pd.DataFrame, totals: list[dict[str, Any]], group: str | None) -> str:
+    sums = statement_sums(frame)
+    ledger, waiting = sums["ledger"], sums.get("waiting")
     if not ledger:
-        return say("The ledger is empty")
-    share = percent(float(sums["waiting"] / ledger), 0)
+        return say("There is no cost")
+    largest = percent(totals[0]["end"] / float(ledger), 0)
     if group and group not in GRAINS and len(totals) > 1:
-        largest = percent(totals[0]["end"] / float(ledger), 0)
-        return say("{group} takes {share} of the cost; {waiting} pays for waiting", group=capital(totals[0]["group"]),
-                   share=largest, waiting=share)  # fmt: skip
-    return say("{waiting} of the cost pays for waiting", waiting=share)
+        dearest = capital(totals[0]["group"])
+        if waiting is None:
+            return say("{group} takes {share} of the cost; what waiting cost is not known", group=dearest,
+                       share=largest)  # fmt: skip
+        return say("{group} takes {share} of the cost; {waiting} pays for waiting", group=dearest, share=largest,
+                   waiting=percent(waiting / ledger, 0))  # fmt: skip
+    if waiting is None:
+        return say("What waiting cost is not known")
+    return say("{waiting} of the cost pays for waiting", waiting=percent(waiting / ledger, 0))
 
 
 def _native(rows: list[dict[str, Any]], order: list[str], currency: str) -> Native:

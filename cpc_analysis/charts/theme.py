@@ -156,5 +156,8 @@ def written(base: alt.Chart, **settings: Any) -> alt.Chart:
 
 
 def tip(field: str, title: str, form: str | None = None) -> alt.Tooltip:
-    """One line of what is shown under the pointer."""
+    """One line of what is shown under the pointer: a text, or a day in a form.
+
+    Numbers are texts by then, so that they are rounded and written as everywhere else.
+    """
     return alt.Tooltip(field, title=title, **({"format": form} if form else {}))

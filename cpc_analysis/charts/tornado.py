@@ -12,10 +12,10 @@ from cpc_analysis.charts.finishing import finished
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.placing import Names
 from cpc_analysis.charts.theme import SIZES, colour, plain_axis, tip, written
-from cpc_analysis.charts.wording import amount, as_spoken, definition_line, number_format, rounded
+from cpc_analysis.charts.wording import as_spoken, definition_line, number_format, rounded
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import currency_sign, say
-from cpc_analysis.models.wording import step_in_words
+from cpc_analysis.models.wording import number_in_words, step_in_words
 
 __all__ = ["tornado"]
 
@@ -101,9 +101,9 @@ def _domain(rows: list[dict[str, Any]], size: str) -> list[float]:
 def _row(row: Any, currency: str) -> dict[str, Any]:
     step = as_spoken(step_in_words(row.step, currency))
     if row.cash:
-        text = say("{value} cash", value=amount(row.cash, _QUANTITY, currency))
+        text = say("{value} cash", value=number_in_words(_QUANTITY, row.cash, currency))
         return {"step": step, "value": rounded(row.cash), "text": text, "worth": text, "colour": colour("accent")}
-    value = amount(row.released_capacity, _QUANTITY, currency)
+    value = number_in_words(_QUANTITY, row.released_capacity, currency)
     return {
         "step": step,
         "value": rounded(row.released_capacity),

@@ -16,7 +16,6 @@ from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.references import References, values_at
 from cpc_analysis.charts.theme import SIZES, colour, group_colours
 from cpc_analysis.charts.wording import (
-    amount,
     axis_title,
     capital,
     definition_line,
@@ -32,6 +31,7 @@ from cpc_analysis.charts.wording import (
 )
 from cpc_analysis.glossary import describe, label
 from cpc_analysis.language import column_said, number, percent, period_said, say
+from cpc_analysis.models.wording import number_in_words
 
 __all__ = ["trend"]
 
@@ -136,7 +136,7 @@ def _lines(points: pd.DataFrame, plane: Plane, chosen: Sequence[Label], shades: 
     others = points[~points["group"].isin(shades)]
     layers = []
     if len(others):
-        grey = alt.Chart(alt.Data(values=records(others, plane.scale, plane.column)))
+        grey = alt.Chart(alt.Data(values=records(others, plane, plane.column)))
         grey = grey.mark_line(color=colour("before"), strokeWidth=1)
         layers.append(grey.encode(x=plane.x(), y=plane.y(), detail="group:N"))
     coloured = points[points["group"].isin(shades)]
@@ -177,12 +177,12 @@ def _finding(points: pd.DataFrame, plane: Plane, before: pd.DataFrame | None) ->
         named = now[now["group"].map(has_name)]
         top = now.loc[(named if len(named) else now)["value"].idxmax()]
         values = {"quantity": quantity, "group": group_said(plane.column, top["group"]), "when": when,
-                  "value": amount(top["value"], name, plane.currency)}  # fmt: skip
+                  "value": number_in_words(name, top["value"], plane.currency)}  # fmt: skip
         if many:
             return say("{quantity} were highest for {group} {when}, {value}", **values)
         return say("{quantity} was highest for {group} {when}, {value}", **values)
     value = float(now["value"].iloc[0])
-    values = {"quantity": quantity, "value": amount(value, name, plane.currency), "when": when}
+    values = {"quantity": quantity, "value": number_in_words(name, value, plane.currency), "when": when}
     stem = say("{quantity} were {value} {when}", **values) if many else say("{quantity} was {value} {when}", **values)
     return _against(stem, value, _earlier(known, before, name, plane.grain, last), name)
 
@@ -226,7 +226,7 @@ def _alt(points: pd.DataFrame, plane: Plane, finding: str) -> str:
     )
     first, last = (period_said(day.date(), plane.grain) for day in (known["period"].min(), known["period"].max()))
     bounds = (known["value"].min(), known["value"].max())
-    low, high = (amount(value, plane.quantity, plane.currency) for value in bounds)
+    low, high = (number_in_words(plane.quantity, value, plane.currency) for value in bounds)
     return say(
         "{finding}. Line chart of {quantity}, {lines}, {first} to {last}, between {low} and {high}.", finding=finding,
         quantity=title_of(plane.quantity).lower(), lines=many, first=first, last=last, low=low, high=high,

@@ -7,29 +7,26 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cpc_analysis.charts.theme import NOT_ALLOCATED
+from cpc_analysis.costing.basis import Basis, basis_in_words
 from cpc_analysis.errors import InvalidInputError, listed
-from cpc_analysis.glossary import QUANTITIES, describe, label
+from cpc_analysis.glossary import QUANTITIES, Fact, describe, label
 from cpc_analysis.language import (
-    MISSING,
     currency_sign,
     in_language,
+    joined,
     language_spoken,
-    money,
-    number,
-    percent,
     period_said,
     say,
-    spoken,
     term,
     value_said,
 )
 from cpc_analysis.measuring.service_words import thresholds_in_words
-from cpc_analysis.models.wording import scope_in_words, short_period_in_words
+from cpc_analysis.models.wording import digits_of, scope_in_words, short_period_in_words
 from cpc_analysis.periods import GRAINS, period_of
 from cpc_analysis.schema import OTHER_WORK, UNKNOWN
 
 __all__ = [
-    "about_source", "amount", "as_spoken", "axis_title", "capital", "definition_line", "definition_text",
+    "about_source", "as_spoken", "axis_title", "capital", "definition_line", "definition_text",
     "finding_of_groups", "grain_of", "group_columns", "group_said", "has_name", "number_format", "of_groups",
     "period_short", "quantity_of", "rounded", "scale_of", "stated", "title_of", "when_said",
 ]  # fmt: skip
@@ -103,17 +100,14 @@ def scale_of(quantity: str) -> float:
 
 
 def rounded(value: float | None, scale: float = 1.0) -> float | None:
-    """A value as it is drawn, to eight digits, of millions to two decimals; None where there is none."""
+    """A value as it is drawn; None where there is none.
+
+    To twelve digits: enough that a presentation program rounds it as a table does, too few to hold what the order of
+    a sum makes of it.
+    """
     if value is None or pd.isna(value):
         return None
-    drawn = float(value) * scale
-    return round(drawn, 2) if abs(drawn) >= 1e6 else float(f"{drawn:.8g}")
-
-
-def _digits(quantity: str) -> int:
-    record = describe(quantity)
-    known = {"seconds": 0, "currency": 0, "contacts per workday": 1, "contacts": 0, "hours": 0}
-    return 1 if record.changes_in_points else known.get(record.unit, 2)
+    return float(f"{float(value) * scale:.12g}")
 
 
 def number_format(quantity: str) -> str:
@@ -124,32 +118,8 @@ def number_format(quantity: str) -> str:
     >>> number_format("cost_per_contact"), number_format("csat"), number_format("contacts")
     ('#,##0.00', '#,##0.0', '#,##0')
     """
-    digits = _digits(quantity)
+    digits = digits_of(quantity)
     return f"#,##0{'.' if digits else ''}{'0' * digits}"
-
-
-@spoken
-def amount(value: float, quantity: str, currency: str = "") -> str:
-    """A value with its unit, as a reader writes it.
-
-    Examples
-    --------
-    >>> amount(61.2345, "cost_per_contact", "DKK"), amount(0.8266, "service_level"), amount(187.4, "average_wait")
-    ('61.23 DKK', '82.7%', '187 s')
-    """
-    if pd.isna(value):
-        return MISSING
-    unit = describe(quantity).unit
-    digits = _digits(quantity)
-    if unit == "share":
-        return percent(value, digits)
-    if unit.startswith("currency"):
-        return money(value, currency, digits)
-    if unit == "seconds":
-        return say("{number} s", number=number(value, digits))
-    if unit == "hours":
-        return say("{number} h", number=number(value, digits))
-    return number(value, digits)
 
 
 def title_of(quantity: str) -> str:
@@ -266,9 +236,10 @@ def about_source(source: object) -> str:
 
 
 def definition_line(frame: pd.DataFrame, quantity: str) -> str:
-    """The definition in a line: the formula, what counts, of what and when as far as the frame tells it, the source."""
+    """The definition in a line: the formula, what counts and what it rests on, of what and when, the source."""
+    attrs = frame.attrs
     scope = " ".join(part for part in (_in_time(frame, quantity), scope_in_words(frame)) if part)
-    return definition_text(quantity, frame.attrs.get("definition"), frame.attrs.get("source"), scope)
+    return definition_text(quantity, attrs.get("definition"), attrs.get("source"), scope, attrs.get("basis"))
 
 
 def _in_time(frame: pd.DataFrame, quantity: str) -> str:
@@ -277,10 +248,14 @@ def _in_time(frame: pd.DataFrame, quantity: str) -> str:
     return say("In time: {thresholds}.", thresholds=thresholds_in_words(thresholds)) if thresholds else ""
 
 
-def definition_text(quantity: str, definition: object, source: object, scope: str = "") -> str:
-    """The formula of a quantity, what counts by a definition, what it is of, and the source."""
-    formula = f"{capital(as_spoken(describe(quantity).formula))}."
-    return stated(f"{formula} {_counted(as_spoken(definition))}".strip(), scope, source)
+def definition_text(
+    quantity: str, definition: object, source: object, scope: str = "", basis: Basis | None = None
+) -> str:
+    """The formula of a quantity, what counts by a definition, what costs and hours rest on, its scope, the source."""
+    record = describe(quantity)
+    formula = f"{capital(as_spoken(record.formula))}."
+    rests_on = basis_in_words(basis, money=record.is_money, hours=Fact.SCHEDULE in record.facts)
+    return stated(joined(formula, _counted(as_spoken(definition)), rests_on), scope, source)
 
 
 def stated(definition: str, scope: str, source: object) -> str:

@@ -14,8 +14,10 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.work import column_of_scope, with_periods, work_frame
+from cpc_analysis.costing.basis import basis_in_words, basis_of
 from cpc_analysis.costing.ledger import SCOPES, Pools, pools
 from cpc_analysis.costing.rosters import PAYERS, Roster, paid_time, roster_of
+from cpc_analysis.costing.waiting import known_waiting, waiting_in_words
 from cpc_analysis.language import joined, percent, say, spoken, value_said
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.policy import RULES
@@ -300,11 +302,14 @@ class _Sharing:
 
 
 def costing_in_words(data: Dataset) -> str:
-    """The costing rules in force, in one sentence."""
+    """The costing rules in force, what the costs rest on where that is not a ledger, and what of waiting is unknown."""
     found, shifts, wages = set(pools(data).frame["cost_type"]), data.has("shifts"), data.has("agents", "hourly_wage")
     rules = {name: data.costing.rule(name, shifts=shifts, wages=wages) for name in COST_TYPES if name in found}
-    rest = "" if shifts else say("Without shifts all labour is used: waiting is not known.")
-    return joined(say("Costs go to work of every direction and outcome - {rules}.", rules=_rules_said(rules)), rest)
+    return joined(
+        say("Costs go to work of every direction and outcome - {rules}.", rules=_rules_said(rules)),
+        basis_in_words(basis_of(data)),
+        waiting_in_words(known_waiting(data)),
+    )
 
 
 @spoken

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.work import check_keys, with_periods
+from cpc_analysis.cells.work import check_keys, matching, with_periods
 from cpc_analysis.costing.coverage import provisional_in_words
 from cpc_analysis.costing.ledger import pools
+from cpc_analysis.costing.set_aside import costs_set_aside
 from cpc_analysis.costing.shares import Allocation, costed_work, costing_in_words, scope_keys
+from cpc_analysis.costing.waiting import KnownWaiting, known_waiting
 from cpc_analysis.language import in_its_language, joined
 from cpc_analysis.money import largest_remainder, minor_digits, to_decimal
 from cpc_analysis.periods import GRAINS
@@ -24,10 +26,16 @@ __all__ = ["cost_statement"]
 
 _PARTS = ["used", "waiting", "unallocated"]
 _COLUMNS = ["posted", "moved", "ledger", *_PARTS]
+#: In how many cells of a row waiting is known.
+_IS_KNOWN = "_waiting_is_known"
+_UNROUNDED = [*_PARTS, "posted", _IS_KNOWN]
+_WHOLE = [*_COLUMNS, _IS_KNOWN]
 
 
 @in_its_language
-def cost_statement(data: Dataset, by: str | Sequence[str] = ()) -> pd.DataFrame:
+def cost_statement(
+    data: Dataset, by: str | Sequence[str] = (), where: Mapping[str, object] | None = None
+) -> pd.DataFrame:
     """The ledger by cost type and any columns and periods: used + waiting + unallocated = ledger, exactly.
 
     Parameters
@@ -36,13 +44,19 @@ def cost_statement(data: Dataset, by: str | Sequence[str] = ()) -> pd.DataFrame:
         The dataset.
     by : str or sequence of str
         Columns of contacts or agents, and periods.
+    where : mapping, optional
+        Column to value or list of values, as for `measure`: it filters after costing and rounding, so that it never
+        changes where a cost went, nor a minor unit of what it leaves.
 
     Returns
     -------
     pandas.DataFrame
         The `by` columns, `cost_type`, and exact decimals: `posted`, `moved` (by service periods; nets to zero),
         `ledger` (posted + moved), `used`, `waiting`, `unallocated` [currency]. Missing keys hold what nothing can
-        carry.
+        carry. `waiting` is None where no month of a row has shifts: it lies in `used` then. ``frame.attrs`` holds the
+        definition in words, `where`, and as data what stands beside the figures: `waiting`, how far it is known;
+        `set_aside`, the lines of these periods that broke a rule; `left_out`, the ledger of these periods that
+        other conditions leave out [currency].
 
     Raises
     ------
@@ -54,8 +68,9 @@ def cost_statement(data: Dataset, by: str | Sequence[str] = ()) -> pd.DataFrame:
     Notes
     -----
     Rounded by largest remainder within each cost type - and within each month, quarter or year where one is asked
-    for: first its used, waiting and unallocated money to its ledger, then each of them to the groups. So every one
-    of them adds up to the minor unit, and is the same by whatever else the statement is asked for.
+    for, in `by` or in `where`: first its used, waiting and unallocated money to its ledger, then each of them to the
+    groups. So every one of them adds up to the minor unit, and is the same by whatever else the statement is asked
+    for.
 
     Examples
     --------
@@ -74,25 +89,46 @@ def cost_statement(data: Dataset, by: str | Sequence[str] = ()) -> pd.DataFrame:
     2   voice  33.33  33.33
     """
     keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
-    check_keys(data, keys)
-    work, allocation = costed_work(data, keys)
-    amounts = _amounts(work, allocation, keys)
-    tied = ["cost_type", *_ledger_periods(keys)]
-    minor = _rounded(amounts, _ledger_totals(data, tied), tied)
+    conditions = dict(where or {})
+    every = tuple(dict.fromkeys((*keys, *conditions)))
+    check_keys(data, every)
+    waiting = known_waiting(data)
+    minor = _in_minor_units(data, every, waiting)
+    periods = {key: asked for key, asked in conditions.items() if key in GRAINS}
+    of_periods = minor[matching(minor, periods)]
+    rows = of_periods[matching(of_periods, conditions)]
     digits = minor_digits(data.currency)
-    minor["ledger"] = minor[_PARTS].sum(axis=1)
-    minor["posted"] = minor["ledger"] - minor["moved"]
-    minor = minor.sort_values([*keys, "cost_type"], kind="stable", na_position="last", ignore_index=True)
-    for name in _COLUMNS:
-        minor[name] = pd.Series([to_decimal(value, digits) for value in minor[name]], dtype="object")
-    result = minor[[*keys, "cost_type", *_COLUMNS]]
+    result = _in_decimals(rows if every == keys else _summed(rows, keys, _WHOLE), keys, digits)
     result.attrs = {
         "definition": joined(costing_in_words(data), provisional_in_words(data)),
         **data.stamp,
         "covers": _ledger_days(data),
         "by": list(keys),
+        "where": conditions,
+        "waiting": waiting.within(periods),
+        "set_aside": costs_set_aside(data, periods),
+        "left_out": to_decimal(int(of_periods["ledger"].sum() - rows["ledger"].sum()), digits),
     }
     return result
+
+
+def _in_minor_units(data: Dataset, keys: tuple[str, ...], waiting: KnownWaiting) -> pd.DataFrame:
+    """The whole statement in whole minor units, tied to the ledger within each of its periods among the keys."""
+    work, allocation = costed_work(data, keys)
+    amounts = _amounts(work, allocation, keys, waiting)
+    tied = ["cost_type", *_ledger_periods(keys)]
+    minor = _rounded(amounts, _ledger_totals(data, tied), tied)
+    minor["ledger"] = minor[_PARTS].sum(axis=1)
+    minor["posted"] = minor["ledger"] - minor["moved"]
+    return minor
+
+
+def _in_decimals(minor: pd.DataFrame, keys: tuple[str, ...], digits: int) -> pd.DataFrame:
+    """The statement as it is returned: sorted, exact, waiting None where it is not known."""
+    minor = minor.sort_values([*keys, "cost_type"], kind="stable", na_position="last", ignore_index=True)
+    exact = {name: pd.Series([to_decimal(value, digits) for value in minor[name]], dtype="object") for name in _COLUMNS}
+    exact["waiting"] = exact["waiting"].where(minor[_IS_KNOWN] > 0, None)
+    return minor[[*keys, "cost_type"]].assign(**exact)
 
 
 def _ledger_days(data: Dataset) -> tuple[date, date]:
@@ -105,29 +141,37 @@ def _ledger_periods(keys: tuple[str, ...]) -> list[str]:
     return [key for key in keys if key in GRAINS[2:]]
 
 
-def _amounts(work: pd.DataFrame, allocation: Allocation, keys: tuple[str, ...]) -> pd.DataFrame:
-    """Unrounded amounts by the keys and cost type [minor units]."""
+def _amounts(work: pd.DataFrame, allocation: Allocation, keys: tuple[str, ...], waiting: KnownWaiting) -> pd.DataFrame:
+    """Unrounded amounts by the keys and cost type [minor units]; and in how many cells of them waiting is known."""
+    is_known = ~work["month"].isin(waiting.unknown_months).to_numpy() & (waiting.state != "unknown")
     parts = []
     for cost_type in allocation.used:
+        carries = (allocation.used[cost_type] != 0) | (allocation.waiting[cost_type] != 0)
         part = work[list(keys)].assign(
             cost_type=cost_type,
             used=allocation.used[cost_type],
             waiting=allocation.waiting[cost_type],
             unallocated=0.0,
             posted=allocation.posted[cost_type],
+            **{_IS_KNOWN: (is_known & carries).astype("float64")},
         )
-        parts.append(_summed(part, keys))
+        parts.append(_shown(_summed(part, keys, _UNROUNDED)))
     rest = allocation.unallocated
     left = scope_keys(rest, keys)[list(keys)].assign(
         cost_type=rest["cost_type"], used=0.0, waiting=0.0,
         unallocated=rest["amount"].astype("float64"), posted=rest["posted"].astype("float64"),
+        **{_IS_KNOWN: 0.0 if waiting.state == "unknown" else 1.0},
     )  # fmt: skip
-    return _summed(pd.concat([*parts, left], ignore_index=True), keys)
+    return _shown(_summed(pd.concat([*parts, left], ignore_index=True), keys, _UNROUNDED))
 
 
-def _summed(rows: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
-    frame = rows.groupby([*keys, "cost_type"], dropna=False, sort=True, as_index=False)[[*_PARTS, "posted"]].sum()
-    return frame[(frame[[*_PARTS, "posted"]] != 0).any(axis=1)].reset_index(drop=True)
+def _summed(rows: pd.DataFrame, keys: tuple[str, ...], columns: list[str]) -> pd.DataFrame:
+    return rows.groupby([*keys, "cost_type"], dropna=False, sort=True, as_index=False)[columns].sum()
+
+
+def _shown(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with any amount."""
+    return rows[(rows[[*_PARTS, "posted"]] != 0).any(axis=1)].reset_index(drop=True)
 
 
 def _ledger_totals(data: Dataset, tied: list[str]) -> pd.DataFrame:

@@ -12,14 +12,12 @@ from cpc_analysis.exports.headings import heading_of, is_money, is_share, text_s
 from cpc_analysis.glossary import QUANTITIES
 from cpc_analysis.language import MISSING, currency_sign, number, percent, period_said, say
 from cpc_analysis.models.readable import Table
+from cpc_analysis.models.statements import AMOUNTS
 from cpc_analysis.models.tables import statement_table, table
 from cpc_analysis.models.wording import number_in_words
 from cpc_analysis.periods import GRAINS
 
-__all__ = ["STATEMENT", "Cells", "cells_of", "flat", "is_measured", "is_statement"]
-
-#: The columns that make a frame a cost statement, and those whose sum is its ledger.
-STATEMENT = ("ledger", "used", "waiting", "unallocated")
+__all__ = ["Cells", "cells_of", "flat", "is_measured", "is_statement"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def is_measured(frame: pd.DataFrame) -> bool:
 
 def is_statement(frame: pd.DataFrame | None) -> bool:
     """Whether a frame is a result of `cost_statement`."""
-    return frame is not None and {"cost_type", *STATEMENT} <= set(frame)
+    return frame is not None and {"cost_type", *AMOUNTS} <= set(frame)
 
 
 def cells_of(frame: pd.DataFrame) -> Cells:

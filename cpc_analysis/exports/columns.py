@@ -8,12 +8,15 @@ from datetime import date, datetime
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.charts.wording import number_format
 from cpc_analysis.exports.cells import flat, is_measured, is_statement
 from cpc_analysis.exports.headings import heading_of, is_money, is_share, text_said
 from cpc_analysis.exports.texts import clean
 from cpc_analysis.glossary import PARTS, QUANTITIES, Fact, Quantity, describe
 from cpc_analysis.language import language_spoken, say
 from cpc_analysis.measuring.sums import Sums, divided
+from cpc_analysis.models.statements import AMOUNTS, statement_headings
+from cpc_analysis.models.wording import digits_of
 from cpc_analysis.money import minor_digits
 from cpc_analysis.periods import GRAINS
 
@@ -23,7 +26,6 @@ __all__ = ["Column", "Ratio", "columns_of"]
 _NOT_SUMMED = {name for name, part in PARTS.items() if part.fact is Fact.CALENDAR} | {
     "occupied_hours", "full_time_hours",
 }  # fmt: skip
-_AMOUNTS = ("posted", "moved", "ledger", "used", "waiting", "unallocated")
 _COUNT, _FINE = "#,##0", "#,##0.00"
 
 
@@ -165,10 +167,14 @@ def _plain(frame: pd.DataFrame, place: int, result: pd.DataFrame) -> Column:
     name, series = str(frame.columns[place]), frame.iloc[:, place]
     currency = str(result.attrs.get("currency", ""))
     of = list(result["quantity"]) if "quantity" in result and len(result) == len(frame) else [""] * len(frame)
-    is_summed = is_statement(result) and name in _AMOUNTS
+    is_amount = is_summed = is_statement(result) and name in AMOUNTS
     values = _values(name, series, name in result.attrs.get("by", ()), currency)
+    if is_summed:
+        # Waiting that nothing tells is not known, which sums pass by; not nothing.
+        values = tuple(str(say("not known")) if value is None else value for value in values)
+        is_summed = any(isinstance(value, float) for value in values)
     formats = tuple(
-        _format(name, "total_cost" if is_summed else str(quantity), value, currency)
+        _format(name, "total_cost" if is_amount else str(quantity), value, currency)
         for value, quantity in zip(values, of, strict=True)
     )
     return Column(name, _heading(name, currency, result), values, formats, is_summed)
@@ -177,10 +183,11 @@ def _plain(frame: pd.DataFrame, place: int, result: pd.DataFrame) -> Column:
 def _heading(name: str, currency: str, result: pd.DataFrame) -> str:
     quantity = name.removesuffix("_low").removesuffix("_high")
     unit = QUANTITIES[quantity].unit if quantity in QUANTITIES else ""
-    if is_money(name) or (is_statement(result) and name in _AMOUNTS):
+    is_amount = is_statement(result) and name in AMOUNTS
+    if is_money(name) or is_amount:
         unit = "currency"
     said = {"seconds": say("seconds"), "hours": say("hours")}.get(unit, currency if unit.startswith("currency") else "")
-    heading = clean(heading_of(name))
+    heading = clean(statement_headings(result)[name] if is_amount else heading_of(name))
     return f"{heading} ({said})" if said else heading
 
 
@@ -238,13 +245,12 @@ def _of_no_quantity(name: str, value: float, currency: str) -> str:
 
 
 def _by_unit(record: Quantity, currency: str) -> str:
-    if record.is_share:
-        return "0.0%"
+    """As on a page, but that amounts have their minor units: a workbook holds what others add up."""
     if record.unit == "currency":
         return _money(currency)
-    if record.changes_in_points or record.unit in ("hours", "contacts per workday"):
-        return "#,##0.0"
-    return _COUNT if record.unit in ("seconds", "contacts", "answers") else _FINE
+    if record.is_share:
+        return f"0.{'0' * digits_of(record.name)}%"
+    return number_format(record.name)
 
 
 def _date(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cpc_analysis import charts, models
@@ -15,7 +15,6 @@ from cpc_analysis.measuring import measure
 from cpc_analysis.models.benchmarking import compare_benchmarks
 from cpc_analysis.models.causes import contact_causes
 from cpc_analysis.models.definitions import compare_definitions
-from cpc_analysis.models.drivers import fit_drivers
 from cpc_analysis.models.limits import process_limits
 from cpc_analysis.models.pack import monthly_pack
 from cpc_analysis.models.selection import Selection, checked_period
@@ -96,7 +95,7 @@ def _levers(selection: Selection) -> Sequence[object]:
 
 
 def _drivers(selection: Selection) -> Sequence[object]:
-    return [fit_drivers(selection.data, ["tenure"], where=selection.history)]
+    return [models.productivity_of(selection)]
 
 
 def _statement(selection: Selection) -> Sequence[object]:
@@ -129,8 +128,7 @@ def _definitions(selection: Selection) -> Sequence[object]:
 
 
 def _benchmarks(selection: Selection) -> Sequence[object]:
-    counting = replace(selection.data.counting, directions=("in",))
-    frame = compare_benchmarks(selection.data.replace(counting=counting), str(selection.period))
+    frame = compare_benchmarks(models.counted_as_published(selection.data), str(selection.period))
     return [with_numbers(charts.benchmarks(frame), frame)]
 
 
@@ -139,7 +137,7 @@ _PARTS: dict[str, Callable[[Selection], Sequence[object]]] = {
     "the trend": _trend,
     "the bridge": _bridge,
     "what moves the cost": _levers,
-    "the learning curve": _drivers,
+    "what drives handle time": _drivers,
     "the statement": _statement,
     "channels": _levels,
     "causes of contact": _causes,

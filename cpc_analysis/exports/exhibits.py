@@ -11,6 +11,7 @@ import pandas as pd
 from cpc_analysis.charts import bridge as bridge_chart
 from cpc_analysis.charts import drivers as drivers_chart
 from cpc_analysis.charts.native import native_of
+from cpc_analysis.costing.basis import Basis
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.exports.cells import Cells, cells_of, is_measured, is_statement
 from cpc_analysis.exports.headings import heading_of
@@ -21,6 +22,7 @@ from cpc_analysis.models.bridge import Bridge
 from cpc_analysis.models.drivers import DriverModel
 from cpc_analysis.models.pack import MonthlyPack
 from cpc_analysis.models.readable import Paragraphs
+from cpc_analysis.models.statements import tie_out
 from cpc_analysis.models.wording import period_in_words, scope_in_words
 from cpc_analysis.periods import parse_period
 from cpc_analysis.presentation import Presentation
@@ -189,6 +191,7 @@ def _of_frame(frame: pd.DataFrame) -> Exhibit:
         kind=type(frame).__name__,
         cells=cells_of(frame),
         numbers=frame,
+        texts=(tie_out(frame),) if is_statement(frame) and len(frame) else (),
         definition=definition,
         source=source,
         presentation=attrs.get("presentation") or Presentation(),
@@ -264,8 +267,10 @@ def _of_pack(pack: MonthlyPack) -> list[Exhibit]:
         kind=type(pack).__name__, cells=cells_of(page), numbers=numbers, definition=_said(pack.definition),
         source=source, presentation=pack.presentation, subtitle=_with_source("", source),
     )  # fmt: skip
+    basis: Basis | None = numbers.attrs.get("basis")
     foot = Exhibit(
-        title=say("The ledger, and what lies outside the count"), kind=type(pack).__name__, cells=cells_of(footer),
+        title=say("The ledger, and what lies outside the count") if basis is None or basis.is_ledger
+        else say("The cost, and what lies outside the count"), kind=type(pack).__name__, cells=cells_of(footer),
         texts=texts, presentation=pack.presentation,
     )  # fmt: skip
     return [head, foot, _meanings(pack)]

@@ -7,18 +7,21 @@ from math import fsum
 from typing import TYPE_CHECKING, Any
 
 from cpc_analysis.charts.theme import colour
-from cpc_analysis.exports.cells import STATEMENT, is_statement
-from cpc_analysis.exports.headings import heading_of
+from cpc_analysis.exports.cells import is_statement
 from cpc_analysis.exports.sheets import Sheet, cell, plain_sheet, sheet_name, write_value
 from cpc_analysis.exports.texts import clean
 from cpc_analysis.glossary import QUANTITIES, Quantity, describe, label
 from cpc_analysis.language import say
 from cpc_analysis.measuring.sums import Sums
+from cpc_analysis.models.statements import has_ledger, is_of_ledger, statement_headings
 from cpc_analysis.money import minor_digits
 
 if TYPE_CHECKING:
+    import pandas as pd
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
+
+    from cpc_analysis.costing.set_aside import SetAside
 
 __all__ = ["write_definitions", "write_reconciliation"]
 
@@ -51,6 +54,18 @@ class _Proofs:
         self.row += 1
         return self.row - 1
 
+    def text(self, name: str, text: str) -> None:
+        """A line of a name and a text."""
+        write_value(self.page, self.row, 0, name, None)
+        write_value(self.page, self.row, 1, text, self.verdict)
+        self.row += 1
+
+    def number(self, name: str, value: float, form: Any) -> None:
+        """A line of a name and a number that no other sheet holds."""
+        write_value(self.page, self.row, 0, name, None)
+        write_value(self.page, self.row, 1, value, form)
+        self.row += 1
+
     def check(self, formula: str, value: float, form: Any) -> None:
         """The difference, and whether it is none."""
         row = self.formula(say("Difference"), formula, value, form)
@@ -64,7 +79,7 @@ class _Proofs:
 
 
 def write_reconciliation(book: Workbook, sheets: list[Sheet], taken: list[str]) -> None:
-    """Ledger = used + waiting + unallocated, and groups = total, by formulas over the other sheets."""
+    """Posted + moved = ledger = used + waiting + unallocated, and groups = total, by formulas over the other sheets."""
     statements = [sheet for sheet in sheets if sheet.rows and is_statement(sheet.exhibit.numbers)]  # type: ignore[arg-type]
     measured = [(sheet, name) for sheet in sheets if sheet.rows > 1 for name in _summed(sheet)]
     if not statements and not measured:
@@ -95,21 +110,54 @@ def _total(sheet: Sheet, place: int) -> float:
 
 
 def _prove_statement(proofs: _Proofs, sheet: Sheet) -> None:
-    digits = _digits(sheet)
-    form = _money(proofs, digits)
-    proofs.heading(say("{sheet}: ledger = used + waiting + unallocated", sheet=sheet.name))
+    """From what was posted to the ledger of the periods, and from there to what was used; what was set aside below."""
+    frame = sheet.exhibit.numbers
+    assert frame is not None
+    form = _money(proofs, _digits(sheet))
+    headings = statement_headings(frame)
+    proofs.heading(
+        say("{sheet}: posted + moved = ledger = used + waiting + unallocated", sheet=sheet.name)
+        if is_of_ledger(frame)
+        else say("{sheet}: posted + moved = cost = used + waiting + unallocated", sheet=sheet.name)
+    )
+    ways = [name for name in ("posted", "moved") if sheet.place(name) is not None]
+    ledger = _prove_sums(proofs, sheet, headings, [*ways, "ledger"], form)
+    _prove_sums(proofs, sheet, headings, ["used", "waiting", "unallocated", "ledger"], form)
+    _write_set_aside(proofs, frame, form)
+    for place, column in enumerate(sheet.columns):
+        if column.key in (*frame.attrs.get("by", ()), "cost_type"):
+            _prove_groups(proofs, sheet, place, ledger, form)
+
+
+def _prove_sums(proofs: _Proofs, sheet: Sheet, headings: dict[str, str], names: list[str], form: Any) -> int:
+    """That amounts of a statement add up to the last of them; its row. What is not known is in no sum."""
     rows, values = [], []
-    for name in STATEMENT:
+    for name in names:
         place = sheet.place(name)
         assert place is not None
+        if not sheet.columns[place].is_summed:
+            proofs.text(headings[name], say("not known"))
+            continue
         values.append(_total(sheet, place))
-        rows.append(proofs.formula(heading_of(name), f"=SUM({sheet.range_of(place)})", values[-1], form))
-    cells = [cell(row, 1) for row in rows]
-    difference = round(values[0] - sum(values[1:]), digits)
-    proofs.check(f"=ROUND({cells[0]}-{cells[1]}-{cells[2]}-{cells[3]},{digits})", difference + 0.0, form)
-    for place, column in enumerate(sheet.columns):
-        if column.key in (*sheet.exhibit.numbers.attrs.get("by", ()), "cost_type"):  # type: ignore[union-attr]
-            _prove_groups(proofs, sheet, place, rows[0], form)
+        rows.append(proofs.formula(headings[name], f"=SUM({sheet.range_of(place)})", values[-1], form))
+    if len(rows) > 1:
+        digits = _digits(sheet)
+        parts = "-".join(cell(row, 1) for row in (rows[-1], *rows[:-1]))
+        proofs.check(f"=ROUND({parts},{digits})", round(values[-1] - fsum(values[:-1]), digits) + 0.0, form)
+    return rows[-1]
+
+
+def _write_set_aside(proofs: _Proofs, statement: pd.DataFrame, form: Any) -> None:
+    """What stands beside a statement: lines of the ledger set aside, in number and in money; what was left out."""
+    found: SetAside | None = statement.attrs.get("set_aside")
+    if found is not None and has_ledger(statement):
+        proofs.number(say("Cost lines set aside"), found.lines + found.undated, None)
+        proofs.number(say("Amount set aside, as far as it is known"), float(found.amount + found.undated_amount), form)
+        proofs.number(say("Cost lines set aside whose cost is not known"), found.unread + found.undated_unread, None)
+        proofs.number(say("Cost lines set aside of no month that could be read"), found.undated, None)
+    left_out = statement.attrs.get("left_out")
+    if left_out:
+        proofs.number(say("Left out by the conditions"), float(left_out), form)
 
 
 def _prove_groups(proofs: _Proofs, sheet: Sheet, place: int, total: int, form: Any) -> None:

@@ -1,18 +1,21 @@
-"""Numbers, shares, money and changes as a reader of a language writes them."""
+"""Numbers, shares, money and changes as a reader of a language writes them, and the one rule by which they round."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from math import isfinite
+from numbers import Integral
 
 from cpc_analysis.language.texts import language_spoken, spoken
 
-__all__ = ["MISSING", "currency_sign", "money", "number", "percent", "separators"]
+__all__ = ["MISSING", "currency_sign", "money", "number", "percent", "rounded_half_away", "separators"]
 
 #: What stands for a value that is not known.
 MISSING = "-"
 _NO_BREAK = "\N{NO-BREAK SPACE}"
+#: More digits than any sum of money has.
+_ROOM = Context(prec=400, rounding=ROUND_HALF_UP)
 
 
 @cache
@@ -23,9 +26,42 @@ def separators(language: str) -> tuple[str, str]:
     return get_group_symbol(language), get_decimal_symbol(language)
 
 
+def rounded_half_away(value: float | Decimal, digits: int = 0) -> Decimal:
+    """A number with so many decimals, as a clerk rounds: the half goes away from zero.
+
+    Parameters
+    ----------
+    value : float or Decimal
+        The number; finite.
+    digits : int
+        Decimals.
+
+    Notes
+    -----
+    What counts is the number in decimals. A float is taken by its fifteen leading digits, as spreadsheets take it:
+    those that it holds for certain, so that neither its binary fraction nor the order of a sum decides about a half.
+
+    References
+    ----------
+    IEEE, *Standard for Floating-Point Arithmetic* (754), 2019, section 4.3.1: roundTiesToAway.
+
+    Examples
+    --------
+    >>> [str(rounded_half_away(value)) for value in (117_288.5, 117_289.5, -0.5)], str(rounded_half_away(1.005, 2))
+    (['117289', '117290', '-1'], '1.01')
+    """
+    return _decimal(value).quantize(Decimal(1).scaleb(-digits), context=_ROOM)
+
+
+def _decimal(value: float | Decimal) -> Decimal:
+    if isinstance(value, Decimal):
+        return value
+    return Decimal(int(value)) if isinstance(value, Integral) else Decimal(f"{value:.15g}")
+
+
 @spoken
 def number(value: float | Decimal, digits: int | None = 0, signed: bool = False) -> str:
-    """A number to read; a dash where it is not known.
+    """A number to read, rounded as `rounded_half_away` does; a dash where it is not known.
 
     Parameters
     ----------
@@ -47,7 +83,8 @@ def number(value: float | Decimal, digits: int | None = 0, signed: bool = False)
     """
     if value is None or not isfinite(value):
         return MISSING
-    text = f"{value:{'+' if signed else ''},{'' if digits is None else f'.{digits}f'}}"
+    shown = _decimal(value) if digits is None else rounded_half_away(value, digits)
+    text = f"{shown:{'+' if signed else ''},f}"
     if not any(digit in text for digit in "123456789"):
         text = text.lstrip("+-")
     thousands, decimals = separators(language_spoken())

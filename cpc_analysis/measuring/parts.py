@@ -13,16 +13,17 @@ import pandas as pd
 from cpc_analysis.cells.counting import OWN_CHANNEL
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.surveys import survey_parts
-from cpc_analysis.cells.work import with_periods, work_frame
+from cpc_analysis.cells.work import matching, with_periods, work_frame
 from cpc_analysis.costing.coverage import complete_months, contact_days, is_complete, log_months
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.shares import Allocation, costed_work, scope_keys
+from cpc_analysis.costing.waiting import known_waiting
 from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed
 from cpc_analysis.glossary import PARTS, Fact, Quantity
 from cpc_analysis.measuring.contact_parts import contact_parts, qualifying, sums_for
 from cpc_analysis.measuring.shift_parts import ROSTER, schedule_parts
 from cpc_analysis.money import minor_digits
-from cpc_analysis.periods import GRAINS, parse_period, period_of, workdays
+from cpc_analysis.periods import GRAINS, period_of, workdays
 from cpc_analysis.schema import LABOUR_TYPES, SELF_SERVED
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["complete_rows", "matching", "money_masks", "part_sums", "unallocated_masks", "uncut_rows"]
 
 _ALL = "_all"
-_FLAGS = {"_in_ledger": "max", "_complete": "min", "_provisional": "max"}
+_FLAGS = {"_in_ledger": "max", "_complete": "min", "_provisional": "max", "_waiting": "max"}
 
 
 def part_sums(
@@ -60,7 +61,8 @@ def part_sums(
     -------
     pandas.DataFrame
         The keys, sorted; a float column per part; `counted`; `_in_ledger`, whether the ledger reaches any month of
-        the row; `_complete`, whether all its months are complete; `_provisional`, whether any may still move.
+        the row; `_complete`, whether all its months are complete; `_provisional`, whether any may still move;
+        `_waiting`, whether it is known of any what waiting cost.
     """
     facts = frozenset().union(*(record.facts for record in records))
     needed = {part for record in records for part in record.parts}
@@ -79,7 +81,7 @@ def part_sums(
     if Fact.CALENDAR in facts:
         frames.append(_workdays(data, frames[0], keys, conditions))
     joined = reduce(lambda left, right: left.merge(right, on=group, how="outer", suffixes=("", "_more")), frames)
-    for flag, start in (("_in_ledger", True), ("_complete", True), ("_provisional", False)):
+    for flag, start in (("_in_ledger", True), ("_complete", True), ("_provisional", False), ("_waiting", True)):
         if flag not in joined:
             joined[flag] = start
         joined[flag] = joined[flag].astype("object").where(joined[flag].notna(), start).astype(bool)
@@ -111,7 +113,11 @@ def _work_parts(
     provisional = [pd.Timestamp(text) for text in data.settings.provisional]
     rows = rows.assign(_complete=month.isin(complete), _provisional=month.isin(provisional))
     if allocation is not None:
-        rows = rows.assign(_in_ledger=month.isin(pools(data).frame["month"]))
+        waiting = known_waiting(data)
+        rows = rows.assign(
+            _in_ledger=month.isin(pools(data).frame["month"]),
+            _waiting=~month.isin(waiting.unknown_months) & (waiting.state != "unknown"),
+        )
     return _grouped(rows, keys, conditions)
 
 
@@ -293,26 +299,3 @@ def uncut_rows(frame: pd.DataFrame, keys: tuple[str, ...], conditions: Mapping[s
     asked = Counter(period_of(day.date(), str(grain)).start for day in _days_asked(days, conditions))
     cut = [pd.Timestamp(period.start) for period in periods if asked[period.start] < period.days]
     return ~frame[grain].isin(cut).to_numpy()
-
-
-def matching(frame: pd.DataFrame, conditions: Mapping[str, object]) -> pd.Series:
-    """Which rows of a frame meet every condition; a missing key meets none.
-
-    A period as text matches every finer period inside it.
-    """
-    chosen = pd.Series(True, index=frame.index)
-    for key, wanted in conditions.items():
-        many = isinstance(wanted, (list, tuple, set, frozenset, np.ndarray, pd.Index, pd.Series))
-        values: list[Any] = list(wanted) if many else [wanted]  # type: ignore[call-overload]
-        if key not in GRAINS:
-            chosen &= frame[key].isin(values)
-            continue
-        inside = pd.Series(False, index=frame.index)
-        for value in values:
-            if isinstance(value, str):
-                period = parse_period(value)
-                inside |= (frame[key] >= pd.Timestamp(period.start)) & (frame[key] < pd.Timestamp(period.end))
-            else:
-                inside |= frame[key] == pd.Timestamp(value)
-        chosen &= inside
-    return chosen

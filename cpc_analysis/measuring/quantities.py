@@ -11,6 +11,7 @@ import pandas as pd
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.issues import check_repeats, has_parents
 from cpc_analysis.cells.work import agent_keys, check_keys
+from cpc_analysis.costing.basis import basis_in_words, basis_of
 from cpc_analysis.costing.coverage import provisional_in_words
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError, listed
@@ -39,8 +40,10 @@ _SAMPLES = {name for name, part in PARTS.items() if part.fact in (Fact.CONTACTS,
 }
 
 #: Parts that rest on what was offered, and the part of it that was answered in time.
-_OFFERED = {"offered", "abandoned", "wait_seconds", "in_time"}
+_OFFERED = {"offered", "abandoned", "wait_seconds", "in_time", "answer_wait_seconds", "abandon_wait_seconds"}
 _IN_TIME = "in_time"
+#: The part that only shifts tell.
+_WAITING = "waiting_cost"
 
 #: Parts of a schedule that lie on the half-hours that they last through.
 _ON_THE_CLOCK = {
@@ -220,9 +223,11 @@ def _value(record: Quantity, frame: pd.DataFrame) -> np.ndarray:
 def _known_money(
     record: Quantity, amounts: np.ndarray, frame: pd.DataFrame, complete: np.ndarray, incomplete: bool
 ) -> np.ndarray:
-    """Money where the ledger reaches; ratios only where contacts and ledger reach the period's end."""
+    """Money where the ledger reaches, waiting where shifts tell it; ratios only where both reach the period's end."""
     values = amounts.copy()
     values[~frame["_in_ledger"].to_numpy(dtype=bool)] = np.nan
+    if record.numerator == _WAITING:
+        values[~frame["_waiting"].to_numpy(dtype=bool)] = np.nan
     if not record.additive and not incomplete:
         values[~complete] = np.nan
     return values
@@ -234,6 +239,8 @@ def _sums(records: list[Quantity], frame: pd.DataFrame, keys: tuple[str, ...]) -
     money = [part for part in parts if PARTS[part].fact is Fact.MONEY]
     sums = frame[[*keys, *parts]].copy()
     sums.loc[~frame["_in_ledger"].to_numpy(dtype=bool), money] = np.nan
+    if _WAITING in sums:
+        sums.loc[~frame["_waiting"].to_numpy(dtype=bool), _WAITING] = np.nan
     return Sums(sums, keys)
 
 
@@ -295,13 +302,14 @@ def definition_of(data: Dataset, records: list[Quantity], provisional: bool, thr
     ]
     has_money = any(Fact.MONEY in record.facts for record in records)
     has_offers = any(_OFFERED & {*record.parts} for record in records)
+    has_hours = any(Fact.SCHEDULE in record.facts for record in records)
     return joined(
         *formulas,
         data.counting.in_words(),
         _other_work_in_words(data) if any("worked_hours" in record.parts for record in records) else "",
         offers_in_words(data.counting, has_parents(data)) if has_offers else "",
         level_in_words(data.counting, thresholds) if thresholds else "",
-        costing_in_words(data) if has_money else "",
+        costing_in_words(data) if has_money else basis_in_words(basis_of(data), money=False, hours=has_hours),
         provisional_in_words(data) if provisional else "",
     )
 

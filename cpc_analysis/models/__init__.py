@@ -29,7 +29,13 @@ from cpc_analysis.models.explanation_tables import (
     removal_table,
     resolution_table,
 )
-from cpc_analysis.models.explanations import bridge_of_month, wages_of
+from cpc_analysis.models.explanations import (
+    bridge_of_month,
+    complexity_of,
+    counted_as_published,
+    productivity_of,
+    wages_of,
+)
 from cpc_analysis.models.readable import paragraphs
 from cpc_analysis.models.selection import Selection, find_project, open_data, select
 from cpc_analysis.models.statements import late_postings_in_words, statement_for, tie_out
@@ -59,8 +65,10 @@ __all__ = [
     "causes_table",
     "compare",
     "comparison_table",
+    "complexity_of",
     "containment_table",
     "cost_types_table",
+    "counted_as_published",
     "definitions_by_segment",
     "definitions_table",
     "drivers_html",
@@ -80,6 +88,7 @@ __all__ = [
     "pack_html",
     "pack_table",
     "paragraphs",
+    "productivity_of",
     "removal_table",
     "resolution_table",
     "select",

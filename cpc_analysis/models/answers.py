@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.language import enumerated, in_its_language, percent, say, term, value_said
+from cpc_analysis.costing.basis import basis_of, why_no_ratio
+from cpc_analysis.language import enumerated, in_its_language, percent, rounded_half_away, say, term, value_said
 from cpc_analysis.measuring.service_words import thresholds_in_words
 from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.comparison import compare
@@ -40,7 +41,8 @@ def answer_cost(selection: Selection) -> str:
     whole = compare(selection, quantity).iloc[0]
     when = selection.title
     if np.isnan(whole[quantity]):
-        return say("For {when} there is no cost per contact: contacts or ledger do not reach its end.", when=when)
+        why = why_no_ratio(basis_of(selection.data))
+        return say("For {when} there is no cost per contact: {why}.", when=when, why=why)
     cost = number_in_words(quantity, whole[quantity], currency)
     last_year = period_in_words(year_before(selection.period))
     changes = {
@@ -57,8 +59,8 @@ def answer_cost(selection: Selection) -> str:
 
 
 def _compared(whole: pd.Series, other: str) -> str:
-    change = round(100 * (whole["cost_per_contact"] / whole[other] - 1), 1)
-    if change == 0 or np.isnan(change):
+    change = 100 * (whole["cost_per_contact"] / whole[other] - 1)
+    if np.isnan(change) or rounded_half_away(change, 1) == 0:
         return say("as much as")
     return say("{change} more than" if change > 0 else "{change} less than", change=percent(abs(change) / 100))
 
@@ -92,15 +94,21 @@ def answer_statement(selection: Selection, statement: pd.DataFrame) -> str:
     currency = selection.data.currency
     sums = statement_sums(statement)
     when = selection.title
-    if not sums["ledger"]:
-        return say("For {when} the ledger has no cost.", when=when)
+    ledger, is_ledger = sums["ledger"], basis_of(selection.data).is_ledger
+    if not ledger:
+        return say("For {when} the ledger has no cost.", when=when) if is_ledger else say(
+            "For {when} there is no cost.", when=when
+        )  # fmt: skip
+    total = amount_in_words(ledger, currency)
+    shares = {name: percent(sums[name] / ledger) for name in ("used", "waiting", "unallocated") if name in sums}
     return say(
-        "Of {ledger} of the ledger for {when}, {used} was used on work, {waiting} paid for waiting and {unallocated} "
-        "could not be allocated; the difference is {difference}.",
-        when=when,
-        **{name: percent(sums[name] / sums["ledger"]) for name in ("used", "waiting", "unallocated")},
-        **{name: amount_in_words(sums[name], currency) for name in ("ledger", "difference")},
-    )
+        "Of {total} for {when}, {used} was used on work, {waiting} paid for waiting and {unallocated} could not be "
+        "allocated; the difference is {difference}." if "waiting" in shares else
+        "Of {total} for {when}, {used} was used on work or paid for waiting, which is not known without shifts, and "
+        "{unallocated} could not be allocated; the difference is {difference}.",
+        total=say("{amount} of the ledger", amount=total) if is_ledger else say("{amount} of cost", amount=total),
+        when=when, difference=amount_in_words(sums["difference"], currency), **shares,
+    )  # fmt: skip
 
 
 @in_its_language

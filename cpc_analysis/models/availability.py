@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.issues import tells_repeats
+from cpc_analysis.costing.basis import basis_of
 from cpc_analysis.glossary import Fact, describe
 from cpc_analysis.measuring import measure
 from cpc_analysis.measuring.needs import lacks_column, lacks_scale
@@ -39,8 +40,7 @@ def is_available(data: Dataset, quantity: str) -> bool:
 
 def _has(data: Dataset, fact: Fact) -> bool:
     if fact is Fact.MONEY:
-        stated = data.costing.hourly_cost is not None or data.costing.wages_from == "payroll"
-        return data.has("costs") or (stated and data.has("shifts"))
+        return basis_of(data).has_costs
     if fact is Fact.REPEATS:
         return tells_repeats(data)
     return fact in (Fact.CONTACTS, Fact.CALENDAR) or data.has(_TABLES[fact])

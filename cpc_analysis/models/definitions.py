@@ -221,7 +221,7 @@ def _costs(data: Dataset, keys: tuple[str, ...], conditions: dict[str, object]) 
         "all": sums["total_cost"],
         "assisted": sums["assisted_cost"],
         "labour": sums["labour_cost"],
-        "without_waiting": sums["total_cost"] - sums["waiting_cost"],
+        "without_waiting": (sums["total_cost"] - sums["waiting_cost"]).where(sums["_waiting"]),
     }
     frames = {name: base.assign(cost=values) for name, values in found.items()}
     return {**frames, "inbound": inbound.rename(columns={"total_cost": "cost"})}
@@ -245,7 +245,8 @@ def _at(groups: pd.DataFrame, found: pd.DataFrame, column: str, keys: tuple[str,
     """A column of other groups at these, zero where they have none."""
     if not keys:
         return found[column].to_numpy(dtype="float64")[:1]
-    return groups.merge(found[[*keys, column]], on=list(keys), how="left")[column].fillna(0.0).to_numpy()
+    both = groups.merge(found[[*keys, column]], on=list(keys), how="left", indicator="found")
+    return both[column].where(both["found"] == "both", 0.0).to_numpy()
 
 
 def _with_gap(rows: pd.DataFrame, own: pd.DataFrame, known: np.ndarray) -> pd.DataFrame:

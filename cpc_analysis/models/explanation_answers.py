@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.costing.basis import why_no_ratio
 from cpc_analysis.glossary import describe
 from cpc_analysis.language import (
     in_its_language,
@@ -58,7 +59,8 @@ def answer_pack(pack: MonthlyPack) -> str:
     thresholds = f" ({thresholds_in_words(frame.attrs.get('answer_thresholds', {}))})"
     cost, period = rows.loc[_RATIO], period_in_words(pack.period)
     if not np.isfinite(cost["value"]):
-        return say("For {when} there is no cost per contact: contacts or ledger do not reach its end.", when=period)
+        why = why_no_ratio(frame.attrs.get("basis"))
+        return say("For {when} there is no cost per contact: {why}.", when=period, why=why)
     parts = [
         say("In {when} a contact cost {cost}", when=period, cost=number_in_words(_RATIO, cost["value"], currency)),
         *(say(words, change=change_in_words(_RATIO, cost["value"], cost[column]))
@@ -95,8 +97,8 @@ def answer_definitions(frame: pd.DataFrame, period: str) -> str:
     currency = frame.attrs.get("currency", "")
     known = frame.dropna(subset=[_RATIO]).sort_values(_RATIO, kind="stable")
     if known.empty:
-        return say("For {when} no definition has a cost per contact: contacts or ledger do not reach its end.",
-                   when=period)  # fmt: skip
+        why = why_no_ratio(frame.attrs.get("basis"))
+        return say("For {when} no definition has a cost per contact: {why}.", when=period, why=why)
     own = known.loc[known["definition"] == "own", _RATIO]
     ends = {}
     for end, row in (("least", known.iloc[0]), ("most", known.iloc[-1])):
@@ -145,7 +147,8 @@ def answer_resolution(frame: pd.DataFrame, resolved: pd.DataFrame, kept: pd.Data
         if np.isfinite(value)
     ]
     if not said:
-        return say("For {when} there is no cost per resolution: contacts or ledger do not reach its end.", when=period)
+        why = why_no_ratio(frame.attrs.get("basis"))
+        return say("For {when} there is no cost per resolution: {why}.", when=period, why=why)
     return say(
         "In {when} {figures}; repeats took {repeats}, {share} of all costs. {containment}",
         when=period, figures=", ".join(said), repeats=money(row["cost_of_repeats"], currency, 0),

@@ -28,6 +28,7 @@ from cpc_analysis.models.readable import Table, groups_of, signed, table_of, who
 from cpc_analysis.models.resolution import RESOLUTION
 from cpc_analysis.models.selection import earlier, year_before
 from cpc_analysis.models.service import figure_said
+from cpc_analysis.models.statements import is_of_ledger
 from cpc_analysis.models.wording import (
     change_in_words,
     growth_in_words,
@@ -177,13 +178,14 @@ def issues_table(frame: pd.DataFrame, whole: pd.DataFrame | None = None) -> Tabl
     """
     shown, groups = _beside(frame, whole)
     unit = currency_sign(frame.attrs.get("currency", ""))
+    total = say("ledger [{unit}]" if is_of_ledger(frame) else "cost [{unit}]", unit=unit)
     rows = {
         say("on closed issues [{unit}]", unit=unit): whole_numbers(shown["on_closed_issues"]),
         say("on open issues [{unit}]", unit=unit): whole_numbers(shown["on_open_issues"]),
         say("on unknown customers [{unit}]", unit=unit): whole_numbers(shown["on_unknown_customers"]),
         say("on other work [{unit}]", unit=unit): whole_numbers(shown["on_other_work"]),
         say("unallocated [{unit}]", unit=unit): whole_numbers(shown["unallocated"]),
-        say("ledger [{unit}]", unit=unit): whole_numbers(shown["total_cost"]),
+        total: whole_numbers(shown["total_cost"]),
         say("of it on repeats [{unit}]", unit=unit): whole_numbers(shown["cost_of_repeats"]),
         say("closed issues"): whole_numbers(shown["closed_issues"]),
         say("open issues"): whole_numbers(shown["open_issues"]),

@@ -1,8 +1,11 @@
-"""What the reports that explain ask for: the bridge of a month, and wages of a period, for one selection."""
+"""What the reports that explain ask for, as a deck does: the bridge, drivers, benchmarks and wages of a selection."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,11 +14,15 @@ from cpc_analysis.cells.payroll import payroll_hours
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.models.bridge import Bridge, explain_change
 from cpc_analysis.models.bridge.comparing import BUDGET
+from cpc_analysis.models.drivers import DriverModel, fit_drivers
 from cpc_analysis.models.selection import Selection, year_before
 from cpc_analysis.models.wages import WAGE_EFFECTS, wage_effect
 from cpc_analysis.periods import period_of
 
-__all__ = ["bridge_of_month", "wages_of", "whole_wages"]
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["bridge_of_month", "complexity_of", "counted_as_published", "productivity_of", "wages_of", "whole_wages"]
 
 
 def bridge_of_month(selection: Selection) -> Bridge:
@@ -31,6 +38,44 @@ def bridge_of_month(selection: Selection) -> Bridge:
         return explain_change(selection.data, before=BUDGET, after=period, by=["channel"], where=where)
     except InvalidInputError:
         return explain_change(selection.data, before="previous", after=period, by=["channel"], where=where)
+
+
+def productivity_of(selection: Selection, beside: Sequence[str] = ()) -> DriverModel:
+    """What tenure goes together with, and what else is asked for beside it, over the periods of the trend.
+
+    Parameters
+    ----------
+    selection : Selection
+        What the report is about.
+    beside : sequence of str
+        Further drivers, such as ``"load"`` or a column of agents; the team, where agents have one, when empty.
+    """
+    usual = ["team"] if selection.data.has("agents", "team") else []
+    return fit_drivers(selection.data, ["tenure", *(beside or usual)], where=selection.history)
+
+
+def complexity_of(selection: Selection, column: str = "product") -> DriverModel:
+    """What a column of contacts goes together with, such as the product, over the periods of the trend.
+
+    Parameters
+    ----------
+    selection : Selection
+        What the report is about.
+    column : str
+        The column.
+    """
+    return fit_drivers(selection.data, [column], where=selection.history)
+
+
+def counted_as_published(data: Dataset) -> Dataset:
+    """The data with the contacts counted that most published figures count: answered and inbound ones.
+
+    Parameters
+    ----------
+    data : Dataset
+        Its own counting holds in everything else.
+    """
+    return data.replace(counting=replace(data.counting, directions=("in",), outcomes=("answered",)))
 
 
 def wages_of(selection: Selection, since: str = "", by: str = "staffing_group") -> pd.DataFrame:

@@ -23,7 +23,7 @@ from cpc_analysis.models.flexing import FLEXED, flexed_budget
 from cpc_analysis.models.readable import html_of
 from cpc_analysis.models.selection import Selection, checked_period, earlier, year_before
 from cpc_analysis.models.service import channels_shown, measure_shown
-from cpc_analysis.models.statements import late_postings_in_words, statement_for, tie_out
+from cpc_analysis.models.statements import late_postings_in_words, tie_out_for
 from cpc_analysis.models.wording import period_in_words
 from cpc_analysis.periods import GRAINS, Period, parse_period
 from cpc_analysis.presentation import Presentation
@@ -54,8 +54,8 @@ class MonthlyPack:
     figures : pandas.DataFrame
         As `to_frame` gives it.
     tie_out, late_postings, provisional : str
-        How the cost ties out to the ledger; what was posted late; the stamp of a
-        provisional or incomplete period, or nothing.
+        How the cost ties out, or why there is none; what was posted late; the stamp of a provisional or
+        incomplete period, or nothing.
     definition : str
         Of the figures.
     joins : str
@@ -133,7 +133,7 @@ def monthly_pack(data: Dataset, period: str = "") -> MonthlyPack:
     return MonthlyPack(
         period=chosen,
         figures=figures,
-        tie_out=tie_out(statement_for(selection)),
+        tie_out=tie_out_for(selection),
         late_postings=late_postings_in_words(selection),
         provisional=_stamp(data, chosen),
         definition=definition,

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.glossary import QUANTITIES, describe
-from cpc_analysis.language import column_said, currency_sign, in_its_language, number, say, term, value_said
+from cpc_analysis.language import column_said, currency_sign, in_its_language, number, say, value_said
 from cpc_analysis.measuring.quantities import FEW
 from cpc_analysis.models.readable import Table
 from cpc_analysis.models.selection import earlier, year_before
 from cpc_analysis.models.service import figure_said
+from cpc_analysis.models.statements import exact_sum, statement_headings
 from cpc_analysis.models.wording import change_in_words, key_in_words, number_in_words, period_in_words
 from cpc_analysis.periods import parse_period
 from cpc_analysis.schema import COST_TYPES
@@ -18,8 +19,6 @@ from cpc_analysis.schema import COST_TYPES
 __all__ = ["comparison_table", "key_figures_table", "statement_table", "table"]
 
 _OTHERS = ("budget", "before", "last_year")
-_AMOUNTS = {"ledger": term("Ledger"), "used": term("Used"), "waiting": term("Waiting"),
-            "unallocated": term("Unallocated")}  # fmt: skip
 
 
 @in_its_language
@@ -178,6 +177,8 @@ def _each_shown(figures: pd.DataFrame, column: str) -> list[str]:
 def statement_table(statement: pd.DataFrame) -> pd.DataFrame:
     """A cost statement to read: a row per cost type or group and a total, in whole units of the currency.
 
+    From what was posted only where something was moved between months; waiting is "not known" without shifts.
+
     Parameters
     ----------
     statement : pandas.DataFrame
@@ -185,14 +186,17 @@ def statement_table(statement: pd.DataFrame) -> pd.DataFrame:
     """
     keys = list(statement.attrs.get("by", []))
     groups = _groups(statement, keys) if keys else pd.Index(statement["cost_type"])
-    sums = statement[list(_AMOUNTS)].astype("float64").groupby(groups.to_numpy(), sort=False).sum()
+    headings = statement_headings(statement)
+    if not statement["moved"].map(bool).any():
+        headings = {name: words for name, words in headings.items() if name not in ("posted", "moved")}
+    sums = statement[list(headings)].groupby(groups.to_numpy(), sort=False).agg(exact_sum)
     if not keys:
         sums = sums.loc[[name for name in COST_TYPES if name in sums.index]]
         sums.index = [_capital(value_said("cost_type", name)) for name in sums.index]
-    sums.loc[say("Total")] = sums.sum()
-    sums.columns = [say(word) for word in _AMOUNTS.values()]
+    sums.loc[say("Total")] = sums.agg(exact_sum)
+    sums.columns = list(headings.values())
     heading = f"{_heading(keys or ['cost_type'])} [{currency_sign(statement.attrs.get('currency', ''))}]"
-    return _headed(sums.map(number), heading)
+    return _headed(sums.map(lambda amount: say("not known") if amount is None else number(amount)), heading)
 
 
 def _groups(frame: pd.DataFrame, keys: list[str]) -> pd.Index:

@@ -35,13 +35,17 @@ if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = [
-    "amount_in_words", "change_in_words", "conditions_in_words", "growth_in_words", "key_in_words",
+    "amount_in_words", "change_in_words", "conditions_in_words", "digits_of", "growth_in_words", "key_in_words",
     "known_share_in_words", "matter_in_words", "number_in_words", "period_in_words", "scope_in_words",
     "share_in_words", "short_period_in_words", "step_in_words", "wage_effect_in_words",
 ]  # fmt: skip
 
 #: More values or periods than this are counted, not named.
 _NAMED = 5
+#: Decimals by unit; two of any other.
+_DIGITS = {
+    "contacts per workday": 1, "answers": 0, "contacts": 0, "currency": 0, "hours": 0, "seconds": 0,
+}  # fmt: skip
 _STEPS = {
     "wage": term("hourly wage, 1 {currency} less"),
     "handle_time": term("handle time, 10 seconds less"),
@@ -199,6 +203,18 @@ def _several(names: list[str]) -> str:
     return enumerated(*names) if len(names) <= _NAMED else listed_said(*names, most=_NAMED)
 
 
+def digits_of(quantity: str) -> int:
+    """How many decimals a value of a quantity is shown with.
+
+    Examples
+    --------
+    >>> digits_of("total_cost"), digits_of("cost_per_contact"), digits_of("csat"), digits_of("paid_hours")
+    (0, 2, 1, 0)
+    """
+    record = describe(quantity)
+    return 1 if record.changes_in_points else _DIGITS.get(record.unit, 2)
+
+
 @spoken
 def number_in_words(quantity: str, value: float, currency: str = "") -> str:
     """A value of a quantity with its unit; a dash where it is missing.
@@ -206,25 +222,23 @@ def number_in_words(quantity: str, value: float, currency: str = "") -> str:
     Examples
     --------
     >>> number_in_words("cost_per_contact", 47.123, "DKK"), number_in_words("csat", 0.8125)
-    ('47.12 DKK', '81.2%')
+    ('47.12 DKK', '81.3%')
     """
     if value is None or math.isnan(value):
         return MISSING
-    record = describe(quantity)
+    record, digits = describe(quantity), digits_of(quantity)
     unit = record.unit
     if record.is_share:
-        return percent(value)
-    if record.changes_in_points:
-        return number(value, 1)
+        return percent(value, digits)
     if unit.startswith("currency"):
-        return money(value, currency, 0 if unit == "currency" else 2)
+        return money(value, currency, digits)
     if unit == "seconds" and value < 7_200:
-        return say("{number} s", number=number(value))
-    if unit in ("seconds", "hours"):
-        return say("{number} h", number=number(value) if unit == "hours" else number(value / 3_600, 1))
-    if unit == "contacts per workday":
-        return number(value, 1)
-    return number(value, 0 if record.additive else 2)
+        return say("{number} s", number=number(value, digits))
+    if unit == "seconds":
+        return say("{number} h", number=number(value / 3_600, 1))
+    if unit == "hours":
+        return say("{number} h", number=number(value, digits))
+    return number(value, digits)
 
 
 def amount_in_words(amount: Decimal, currency: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from cpc_analysis.costing.basis import basis_of, labour_in_words, no_costs_in_words
 from cpc_analysis.costing.coverage import contact_days, provisional_in_words
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.shares import costing_in_words
@@ -79,7 +80,7 @@ def data_stamp(selection: Selection, data: Dataset | None = None) -> Stamp:
         (say("Source"), data.settings.name),
         (say("Period"), selection.title),
         (say("Contact log"), contacts),
-        (say("Ledger"), _months_of_ledger(data)),
+        *_rests_on(data),
         (say("Closed through"), period_said(parse_period(closed).start, parse_period(closed).grain) if closed else ""),
         (say("Provisional"), provisional),
         (say("Currency and time zone"), f"{data.currency}, {data.timezone}"),
@@ -88,6 +89,22 @@ def data_stamp(selection: Selection, data: Dataset | None = None) -> Stamp:
         (say("Where costs go"), _costing(data)),
     )
     return Stamp(tuple((str(name), str(text)) for name, text in rows if text), provisional)
+
+
+def _rests_on(data: Dataset) -> tuple[tuple[str, str], ...]:
+    """Where costs and paid hours come from."""
+    basis = basis_of(data)
+    labour = labour_in_words(basis)
+    hours = {
+        "inferred": say("inferred from contacts"), "partly_inferred": say("some of them inferred from contacts"),
+        "recorded": "", "none": "",
+    }  # fmt: skip
+    return (
+        (say("Ledger"), _months_of_ledger(data) if basis.has_ledger else ""),
+        (say("Costs"), "" if basis.has_costs else no_costs_in_words()),
+        (say("Labour"), labour),
+        (say("Paid hours"), hours[basis.hours]),
+    )
 
 
 def _months_of_ledger(data: Dataset) -> str:

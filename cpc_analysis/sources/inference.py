@@ -29,8 +29,8 @@ def infer_shifts(contacts: Any, gap: str | timedelta = "2h") -> Any:
     Returns
     -------
     pandas.DataFrame or Ibis table
-        Canonical shifts: `agent_id`, `starts_at`, `ends_at`, `activity` (available), `is_paid` and
-        `is_productive` (true); an Ibis table where `contacts` is one.
+        Canonical shifts: `agent_id`, `starts_at`, `ends_at`, `activity` (available), `is_paid`, `is_productive` and
+        `is_inferred` (true), by which every result names them; an Ibis table where `contacts` is one.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def _shifts(contacts: ibis.Table, gap: timedelta) -> ibis.Table:
     )
     return stretches.filter(stretches.ends_at > stretches.starts_at).select(
         "agent_id", "starts_at", "ends_at", activity=ibis.literal("available"),
-        is_paid=ibis.literal(True), is_productive=ibis.literal(True),
+        is_paid=ibis.literal(True), is_productive=ibis.literal(True), is_inferred=ibis.literal(True),
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from cpc_analysis.sources.verbs import Evaluated, Problem, Verbs
 from cpc_analysis.tables.canonical import FILE, QUARANTINE_COLUMNS
 from cpc_analysis.tables.masking import mask_identifiers
 
-__all__ = ["MappedTable", "apply_mapping", "canonical_fields"]
+__all__ = ["MappedTable", "apply_mapping", "canonical_fields", "empty_costs_set_aside"]
 
 _numbers = count()
 _NOT_PEOPLE = ("contact_id", "parent_contact_id", "leg_id", "line_id", "survey_id", "customer_id")
@@ -42,6 +42,8 @@ class MappedTable:
         Canonical columns and dimensions, times in UTC, with `_file` and `_row`.
     quarantine : pandas.DataFrame
         Rows set aside: table, row, column, rule, value.
+    costs_set_aside : pandas.DataFrame
+        Of cost lines set aside the `amount`, `currency` and `date`, as far as they could be read.
     excluded : dict of str to int
         Rows left out because the mapping says so, by file.
     clock_changes : int
@@ -50,6 +52,7 @@ class MappedTable:
 
     table: ibis.Table
     quarantine: pd.DataFrame
+    costs_set_aside: pd.DataFrame
     excluded: dict[str, int]
     clock_changes: int
 
@@ -92,6 +95,9 @@ def apply_mapping(engine: Engine, mapping: Mapping, source: SourceTable, zone: s
         engine.connection.drop_table(source.table.get_name())
     found = _found(engine, mapping, judged)
     set_aside = _set_aside(engine, mapping, judged, problems) if found["broken"] else source.quarantine[:0]
+    costs_set_aside = empty_costs_set_aside()
+    if mapping.table.name == "costs":
+        costs_set_aside = _costs_set_aside(engine, judged, len(source.quarantine))
     accepted = judged.filter(judged._broken.isnull()) if found["broken"] else judged
     accepted = accepted.drop("_broken", "_value", "_unusual")
     if personal := [name for name in accepted.columns if found.get(f"personal {name}")]:
@@ -101,6 +107,7 @@ def apply_mapping(engine: Engine, mapping: Mapping, source: SourceTable, zone: s
     return MappedTable(
         accepted,
         pd.concat([source.quarantine, set_aside], ignore_index=True),
+        costs_set_aside,
         excluded,
         int(found["unusual"]),
     )
@@ -310,6 +317,24 @@ def _set_aside(
         },
         columns=QUARANTINE_COLUMNS,
     ).astype("str")
+
+
+def empty_costs_set_aside() -> pd.DataFrame:
+    """No cost line set aside."""
+    return pd.DataFrame({name: pd.Series(dtype="object") for name in ("amount", "currency", "date")})
+
+
+def _costs_set_aside(engine: Engine, judged: ibis.Table, unread: int) -> pd.DataFrame:
+    """What the broken cost lines stood for; of lines that the file itself has broken nothing is known."""
+    broken = judged.filter(judged._broken.notnull())
+    amount, currency, period, posted = (
+        broken[name].cast("string") if name in broken.columns else ibis.null("string")
+        for name in ("amount", "currency", "period", "posted_on")
+    )
+    date = ibis.coalesce((period + "-01").try_cast("date"), posted.try_cast("date"))
+    known = engine.fetch(broken.select(amount=amount, currency=currency, date=date)).astype("object")
+    unknown = pd.DataFrame({name: [None] * unread for name in known}, dtype="object")
+    return pd.concat([known, unknown], ignore_index=True)
 
 
 def _unknown_value(mapping: Mapping, column: str, problem: Problem, rows: pd.DataFrame) -> InvalidInputError:

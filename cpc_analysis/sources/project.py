@@ -20,7 +20,7 @@ from cpc_analysis.sources.files import read_files
 from cpc_analysis.sources.inference import infer_shifts
 from cpc_analysis.sources.locating import find_files
 from cpc_analysis.sources.lookup import record_keys
-from cpc_analysis.sources.mapped import MappedTable, apply_mapping, canonical_fields
+from cpc_analysis.sources.mapped import MappedTable, apply_mapping, canonical_fields, empty_costs_set_aside
 from cpc_analysis.sources.mapping_files import find_mapping, mapping_from, read_toml, unknown_name
 from cpc_analysis.tables.canonical import empty_quarantine
 
@@ -273,7 +273,7 @@ def _tables(
     read: dict[str, dict[str, int]] = {}
     excluded: dict[str, dict[str, int]] = {}
     changes: dict[str, int] = {}
-    quarantine = [empty_quarantine()]
+    quarantine, costs_set_aside = [empty_quarantine()], [empty_costs_set_aside()]
     for name, entry in stated.items():
         if name not in TABLES:
             raise unknown_name(f"{path.name}, [tables]", "table", name, TABLES)
@@ -287,6 +287,7 @@ def _tables(
             _add(excluded[name], one.excluded)
         changes[name] = sum(one.clock_changes for one in mapped)
         quarantine += [one.quarantine for one in mapped]
+        costs_set_aside += [one.costs_set_aside for one in mapped]
     if _is_inferred("shifts", stated.get("shifts"), path):
         tables["shifts"] = _inferred(tables, stated["shifts"], path)
     return tables, Reading(
@@ -295,6 +296,7 @@ def _tables(
         excluded_by_file=excluded,
         clock_changes=changes,
         quarantine=pd.concat(quarantine, ignore_index=True),
+        costs_set_aside=pd.concat(costs_set_aside, ignore_index=True),
     )
 
 

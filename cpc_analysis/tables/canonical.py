@@ -19,7 +19,10 @@ from cpc_analysis.errors import InvalidInputError, closest, listed
 from cpc_analysis.schema import Column, Kind, Table
 from cpc_analysis.tables.masking import mask_identifiers
 
-__all__ = ["FILE", "QUARANTINE_COLUMNS", "Prepared", "Rule", "empty_quarantine", "engine_name", "prepare"]
+__all__ = [
+    "FILE", "QUARANTINE_COLUMNS", "Prepared", "Rule", "StandsFor", "empty_quarantine", "engine_name", "prepare",
+    "stood_for",
+]  # fmt: skip
 
 #: The file that a row came from, where a reader recorded it.
 FILE = "_file"
@@ -52,17 +55,38 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class StandsFor:
+    """What a row stands for when it is set aside: a column of contacts or money, and the columns of its date.
+
+    Of several dates the first that is known counts.
+    """
+
+    weight: str = ""
+    dates: tuple[str, ...] = ()
+
+    def columns(self, table: ibis.Table) -> dict[str, ibis.Value]:
+        """The `weight` and the `date` of each row of a typed table."""
+        dates = [table[name].cast("date") for name in self.dates if name in table.columns]
+        return {
+            "weight": table[self.weight] if self.weight in table.columns else ibis.literal(1),
+            "date": ibis.coalesce(*dates) if dates else ibis.null("date"),
+        }
+
+
+@dataclass(frozen=True)
 class Prepared:
     """A canonical table on the engine: accepted rows, what was set aside, and how many rows there were.
 
-    `first` and `last` are the earliest and latest UTC time of the table's first required time column.
+    `set_aside` has the `QUARANTINE_COLUMNS`; `stood_for` has, row by row, what it stood for: `weight`, contacts or
+    money, and `date`, each missing where it could not be read. `first` and `last` are the earliest and latest UTC time
+    of the table's first required time column.
     """
 
     schema: Table
     table: ibis.Table
     read: int
     set_aside: pd.DataFrame
-    weight_set_aside: dict[str, int]
+    stood_for: pd.DataFrame
     first: datetime | None = None
     last: datetime | None = None
 
@@ -94,7 +118,7 @@ def prepare(
     raw: ibis.Table,
     zone: str,
     table_rules: Any = None,
-    weight: str | None = None,
+    stands_for: StandsFor | None = None,
 ) -> Prepared:
     """The canonical table of a raw one: converted, judged by every rule, its keys unique.
 
@@ -110,8 +134,8 @@ def prepare(
         Time zone of times without one.
     table_rules : callable, optional
         From the typed table to further `Rule` records.
-    weight : str, optional
-        Column to sum over the rows set aside: contacts or money.
+    stands_for : StandsFor, optional
+        What a row stands for.
 
     Raises
     ------
@@ -130,20 +154,21 @@ def prepare(
     summary = _summary(engine, judged, time_column)
     raws = [column for column in typed.columns if column.startswith("_raw_")]
     accepted, set_aside = typed.drop(*raws), empty_quarantine()
-    weights: dict[str, int] = {}
+    weighed = stood_for(set_aside)
+    stands_for = stands_for or StandsFor()
     if summary["broken"]:
         accepted = judged.filter(judged._broken.isnull()).drop("_broken", *raws)
-        set_aside, weights = _broken_rows(engine, schema, judged, rules, weight)
-    accepted, repeated, repeated_weight = _unique(engine, schema, accepted, summary, weight)
+        set_aside, weighed = _broken_rows(engine, schema, judged, rules, stands_for)
+    accepted, repeated, repeated_weighed = _unique(engine, schema, accepted, summary, stands_for)
     if len(repeated):
         set_aside = pd.concat([set_aside, repeated], ignore_index=True)
-        weights |= repeated_weight
+        weighed = pd.concat([weighed, repeated_weighed], ignore_index=True)
     return Prepared(
         schema,
         accepted.select([name for name in accepted.columns if not name.startswith("_")]),
         summary["read"],
         set_aside,
-        weights,
+        weighed,
         summary["first"],
         summary["last"],
     )
@@ -288,21 +313,21 @@ def _row_label(schema: Table, table: ibis.Table) -> ibis.Value:
 
 
 def _broken_rows(
-    engine: Engine, schema: Table, judged: ibis.Table, rules: list[Rule], weight: str | None
-) -> tuple[pd.DataFrame, dict[str, int]]:
+    engine: Engine, schema: Table, judged: ibis.Table, rules: list[Rule], stands_for: StandsFor
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     broken = judged.filter(judged._broken.notnull())
     shown = ibis.cases(*((judged._broken == number, rule.value) for number, rule in enumerate(rules)))
     columns: dict[str, ibis.Value] = {
         "row": _row_label(schema, judged),
         "value": shown,
         "number": judged._broken,
-        "weight": judged[weight] if weight in judged.columns else ibis.literal(1),
+        **stands_for.columns(judged),
     }
     frame = engine.fetch(broken.select(**columns).order_by("number", "row"))
     frame["table"] = schema.name
     frame["column"] = frame["number"].map(lambda number: rules[int(number)].column)
     frame["rule"] = frame["number"].map(lambda number: rules[int(number)].words)
-    return _quarantine(frame), _weights(frame)
+    return _quarantine(frame), stood_for(frame)
 
 
 def _quarantine(frame: pd.DataFrame) -> pd.DataFrame:
@@ -310,14 +335,18 @@ def _quarantine(frame: pd.DataFrame) -> pd.DataFrame:
     return shown.assign(value=shown["value"].map(mask_identifiers).astype("str"))
 
 
-def _weights(frame: pd.DataFrame) -> dict[str, int]:
-    sums = frame.groupby("rule")["weight"].sum()
-    return {str(rule): int(value) for rule, value in sums.items()}
+def stood_for(frame: pd.DataFrame) -> pd.DataFrame:
+    """What each row of a frame stood for; one where nothing else is known."""
+    weight = frame["weight"] if "weight" in frame else pd.Series(1, index=frame.index)
+    date = frame["date"] if "date" in frame else pd.Series(pd.NaT, index=frame.index)
+    return pd.DataFrame(
+        {"weight": weight.astype("Int64"), "date": pd.to_datetime(date).astype("datetime64[us]")}
+    ).reset_index(drop=True)
 
 
 def _unique(
-    engine: Engine, schema: Table, table: ibis.Table, summary: Mapping[str, Any], weight: str | None
-) -> tuple[ibis.Table, pd.DataFrame, dict[str, int]]:
+    engine: Engine, schema: Table, table: ibis.Table, summary: Mapping[str, Any], stands_for: StandsFor
+) -> tuple[ibis.Table, pd.DataFrame, pd.DataFrame]:
     """The table with one row per key, and the further rows set aside.
 
     Keys are compared by their 64-bit hashes first, a bounded number of rows at a time: when all hashes differ, all
@@ -326,7 +355,7 @@ def _unique(
     columns = {engine_name(schema.column(name)): name for name in schema.key}
     key = [name for name in columns if name in table.columns]
     if _all_differ(engine, table, key, summary["read"]):
-        return table, empty_quarantine(), {}
+        return table, empty_quarantine(), stood_for(empty_quarantine())
     repeated = table.group_by(key).having(table.count() > 1).agg(_n=table.count()).drop("_n").cache()
     matches = [table[name].identical_to(repeated[name]) for name in key]
     order = [table[name] for name in table.columns if name != ROW] + ([table[ROW]] if ROW in table.columns else [])
@@ -338,12 +367,12 @@ def _unique(
         copies.select(
             row=_row_label(schema, copies),
             value=copies[key[0]].cast("string"),
-            weight=copies[weight] if weight in copies.columns else ibis.literal(1),
+            **stands_for.columns(copies),
         ).order_by("row")
     )
     frame["table"], frame["column"] = schema.name, schema.key[0]
     frame["rule"] = f"must be unique ({' + '.join(schema.key)})" if len(key) > 1 else "must be unique"
-    return kept, _quarantine(frame), _weights(frame)
+    return kept, _quarantine(frame), stood_for(frame)
 
 
 def _all_differ(engine: Engine, table: ibis.Table, key: list[str], rows: int) -> bool:

@@ -17,8 +17,10 @@ from cpc_analysis.tables.canonical import (
     QUARANTINE_COLUMNS,
     Prepared,
     Rule,
+    StandsFor,
     engine_name,
     prepare,
+    stood_for,
 )
 from cpc_analysis.tables.conversations import families
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["prepare_table", "small_frame"]
 
-_WEIGHTS = {"contacts": "contact_count", "costs": "amount"}
+_STAND_FOR = {"contacts": StandsFor("contact_count"), "costs": StandsFor("amount", ("period", "posted_on"))}
 
 
 def prepare_table(data: Dataset, name: str) -> Prepared:
@@ -46,7 +48,7 @@ def prepare_table(data: Dataset, name: str) -> Prepared:
         raw,
         data.timezone,
         lambda typed: _table_rules(data, name, typed),
-        _WEIGHTS.get(name),
+        _STAND_FOR.get(name),
     )
     if name == "contacts" and "parent_contact_id" in prepared.table.columns:
         prepared = _without_cycles(engine, prepared)
@@ -195,7 +197,7 @@ def _set_aside(prepared: Prepared, kept: ibis.Table, rows: pd.DataFrame, column:
         prepared,
         table=kept,
         set_aside=pd.concat([prepared.set_aside, rows[QUARANTINE_COLUMNS].astype("str")], ignore_index=True),
-        weight_set_aside=prepared.weight_set_aside | {words: len(rows)},
+        stood_for=pd.concat([prepared.stood_for, stood_for(rows)], ignore_index=True),
     )
 
 

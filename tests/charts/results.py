@@ -43,7 +43,8 @@ def whole(months: int = 13) -> pd.DataFrame:
 
 def stated(groups: list[object]) -> pd.DataFrame:
     rows = [
-        {"channel": group, "cost_type": cost_type, "ledger": Decimal("30.00"), "used": Decimal("20.00"),
+        {"channel": group, "cost_type": cost_type, "posted": Decimal("30.00"), "moved": Decimal("0.00"),
+         "ledger": Decimal("30.00"), "used": Decimal("20.00"),
          "waiting": Decimal("10.00") if cost_type == "salaries" else Decimal(0),
          "unallocated": Decimal(0) if cost_type == "salaries" else Decimal("10.00")}
         for group in groups

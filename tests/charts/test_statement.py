@@ -13,14 +13,15 @@ from tests.charts.results import stated, whole
 def test_the_statement_ties_out_in_its_subtitle():
     spec = statement(stated(["voice", None])).to_dict()
     assert " ".join(spec["title"]["subtitle"]) == (
-        "Ledger 120.00 DKK = used 80.00 + waiting 20.00 + unallocated 20.00."
+        "Posted in the ledger 120.00 DKK, moved between months 0.00 DKK: ledger 120.00 DKK = used 80.00 DKK + waiting "
+        "20.00 DKK + unallocated 20.00 DKK; difference 0.00 DKK."
     )
     assert spec["title"]["text"] == ["Voice takes 50% of the cost; 17% pays for waiting"]
 
 
 def test_the_axis_of_amounts_begins_at_nought():
     frame = stated(["voice", "chat"])
-    for name in ("ledger", "used", "waiting", "unallocated"):
+    for name in ("posted", "ledger", "used", "waiting", "unallocated"):
         frame[name] = [1000 * amount for amount in frame[name]]
     assert {"0", "10,000"} <= set(texts(drawing(statement(frame))))
     assert {"0", "10.000"} <= set(texts(drawing(statement(frame, language="da"))))

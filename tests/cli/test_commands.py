@@ -201,8 +201,9 @@ def test_the_demo_ends_with_the_month_the_tie_out_and_the_reports(call: Call, mo
     assert lines[0] == "Sample centre, June 2025"
     assert re.fullmatch(r"all\s+54\.32 DKK\s+11,709\s+636,026 DKK", lines[-3])
     assert lines[-2] == (
-        "Ledger 636,025.96 DKK = used 491,012.43 DKK + waiting 145,013.53 DKK + unallocated 0.00 DKK; "
-        "difference 0.00 DKK."
+        "Posted in the ledger 628,135.55 DKK, moved between months 7,890.41 DKK: ledger 636,025.96 DKK = used "
+        "491,012.43 DKK + waiting 145,013.53 DKK + unallocated 0.00 DKK; difference 0.00 DKK. "
+        "No cost line was set aside."
     )
     index = Path(lines[-1].removeprefix("Reports: "))
     assert index.is_file()

@@ -118,11 +118,12 @@ def test_where_costs_go_and_what_is_provisional(sample):
     definition = cpc.cost_statement(data.replace(costing=shares)).attrs["definition"]
     assert definition == (
         "Costs go to work of every direction and outcome - salaries, on-costs: by handled time; facilities: 70% to "
-        "voice, 30% to chat. Without shifts all labour is used: waiting is not known."
+        "voice, 30% to chat. Without shifts waiting is not known: used is used and waiting together."
     )
     assert plain(in_language(definition, "da")) == (
         "Omkostningerne lægges på arbejde i alle retninger og med alle udfald - løn, lønbidrag: efter behandlingstid; "
-        "lokaler: 70 % til telefon, 30 % til chat. Uden vagter regnes al løn som anvendt: ventetiden kendes ikke."
+        "lokaler: 70 % til telefon, 30 % til chat. Uden vagter kendes ventetiden ikke: anvendt er anvendt "
+        "og ventetid under ét."
     )
     stated = sample.replace(settings=replace(sample.settings, provisional=("2025-06",), complete_through="2025-06-20"))
     pack = cpc.monthly_pack(stated, "2025-06")
@@ -160,7 +161,7 @@ def test_numbers_and_periods():
             wording.growth_in_words(0.071), wording.growth_in_words(inf), wording.growth_in_words(nan),
         ]  # fmt: skip
         assert [plain(text) for text in said] == [
-            "1.234,50 kr.", "1.234", "81,2 %", "187 sek.", "2,5 timer", "1.234 timer", "-", "1.234,50 kr.",
+            "1.234,50 kr.", "1.235", "81,3 %", "187 sek.", "2,5 timer", "1.234 timer", "-", "1.234,50 kr.",
             "+5,0 procentpoint", "-2,0 %", "+7 %", "ny", "-",
         ]  # fmt: skip
         assert wording.period_in_words(june) == "juni 2025"
@@ -221,13 +222,14 @@ def test_answers_in_danish(danish, june):
         "not be allocated; the difference is 0.00 DKK."
     )
     assert plain(models.tie_out(statement)) == (
-        "Regnskab 636.025,96 kr. = anvendt 491.012,43 kr. + ventetid 145.013,53 kr. + ikke fordelt 0,00 kr.; difference "
-        "0,00 kr."
+        "Bogført i regnskabet 628.135,55 kr., flyttet mellem måneder 7.890,41 kr.: regnskab 636.025,96 kr. = anvendt "
+        "491.012,43 kr. + ventetid 145.013,53 kr. + ikke fordelt 0,00 kr.; difference 0,00 kr. Ingen omkostningslinje er "
+        "sat til side."
     )
     assert models.late_postings_in_words(june) == "Intet blev bogført, efter at perioden var lukket."
     april = Selection(danish, parse_period("2025-04"), "month", {})
     assert plain(models.late_postings_in_words(april)) == (
-        "Heraf blev 7.400,00 kr. bogført, efter at perioden var lukket (konto 7410 7.400,00)."
+        "Af periodens regnskab blev 7.400,00 kr. bogført, efter at perioden var lukket (konto 7410 7.400,00)."
     )
 
 
@@ -241,9 +243,9 @@ def test_answers_that_have_nothing_to_say(danish):
 
 def test_tables_in_danish(danish, june):
     assert shown(models.statement_table(models.statement_for(june)), 2) == [
-        ["Regnskab", "Anvendt", "Ventetid", "Ikke fordelt"],
-        ["Løn", "329.166", "212.357", "116.809", "0"],
-        ["Lønbidrag", "79.484", "51.279", "28.204", "0"],
+        ["Bogført", "Flyttet", "Regnskab", "Anvendt", "Ventetid", "Ikke fordelt"],
+        ["Løn", "329.166", "0", "329.166", "212.357", "116.809", "0"],
+        ["Lønbidrag", "79.484", "0", "79.484", "51.279", "28.204", "0"],
     ]
     by_channel = models.statement_table(models.statement_for(june, by=["channel"]))
     assert by_channel.columns.name == "Kanal [kr.]"
@@ -287,13 +289,15 @@ def test_a_table_of_measure_in_danish(danish):
 
 def test_the_pack_in_danish(danish):
     pack = cpc.monthly_pack(danish, "2025-06")
-    assert plain(pack).startswith("Regnskab 636.025,96 kr. = anvendt 491.012,43 kr. + ventetid")
-    assert plain(pack).endswith("difference 0,00 kr. Intet blev bogført, efter at perioden var lukket.")
+    assert plain(pack).startswith("Bogført i regnskabet 628.135,55 kr., flyttet mellem måneder 7.890,41 kr.: regnskab")
+    assert plain(pack).endswith(
+        "difference 0,00 kr. Ingen omkostningslinje er sat til side. Intet blev bogført, efter at perioden var lukket."
+    )
     assert str(models.paragraphs(pack, danish.counting)).splitlines()[1] == (
         "Medregnet er besvarede henvendelser i alle retninger, én for hver samtale."
     )
     with speaking("en"):
-        assert str(pack).endswith("difference 0.00 DKK. Nothing was posted to it after the books had closed.")
+        assert str(pack).endswith("No cost line was set aside. Nothing was posted after the books had closed.")
         # What was said in Danish is shown as it was said.
         assert str(models.paragraphs(pack.definition)).startswith("Samlede omkostninger: alle omkostninger.")
 
@@ -359,8 +363,9 @@ def test_a_project_in_danish_has_danish_tables(tmp_path: Path):
     ]  # fmt: skip
     assert frame.attrs["definition"].startswith("Omkostning pr. henvendelse: alle omkostninger / medregnede")
     assert shown(models.statement_table(models.statement_for(selection))) == [
-        ["Regnskab", "Anvendt", "Ventetid", "Ikke fordelt"],
-        ["Løn", "2.400", "2.400", "0", "0"], ["Telefoni", "800", "800", "0", "0"], ["I alt", "3.200", "3.200", "0", "0"],
+        ["Regnskab", "Anvendt og ventetid", "Ventetid", "Ikke fordelt"],
+        ["Løn", "2.400", "2.400", "kendes ikke", "0"], ["Telefoni", "800", "800", "kendes ikke", "0"],
+        ["I alt", "3.200", "3.200", "kendes ikke", "0"],
     ]  # fmt: skip
     assert plain(models.answer_cost(selection)) == (
         "I april 2025 kostede en henvendelse 40,00 kr.; dyrest var e-mail (50,00 kr.), billigst telefon (30,00 kr.)."

@@ -157,12 +157,13 @@ def test_the_statement_ties_out(june: Selection) -> None:
         "moved": "0.00",
         "ledger": "960.00",
         "used": "960.00",
-        "waiting": "0.00",
         "unallocated": "0.00",
         "difference": "0.00",
     }
     assert tie_out(statement) == (
-        "Ledger 960.00 DKK = used 960.00 DKK + waiting 0.00 DKK + unallocated 0.00 DKK; difference 0.00 DKK."
+        "Posted in the ledger 960.00 DKK, moved between months 0.00 DKK: ledger 960.00 DKK = used and waiting 960.00 "
+        "DKK + unallocated 0.00 DKK; difference 0.00 DKK. Without shifts waiting is not known: used is used and "
+        "waiting together. No cost line was set aside."
     )
     assert tables.statement_table(statement)["Ledger"].to_dict() == {"chat": "240", "voice": "720", "Total": "960"}
 
@@ -178,8 +179,8 @@ def test_the_answers(june: Selection) -> None:
         "voice cost most (12.00 DKK), chat least (6.00 DKK)."
     )
     assert answers.answer_statement(june, statement_for(june)) == (
-        "Of 960.00 DKK of the ledger for June 2025, 100.0% was used on work, 0.0% paid for waiting and 0.0% "
-        "could not be allocated; the difference is 0.00 DKK."
+        "Of 960.00 DKK of the ledger for June 2025, 100.0% was used on work or paid for waiting, which is not known "
+        "without shifts, and 0.0% could not be allocated; the difference is 0.00 DKK."
     )
     assert answers.answer_service(june) == "In June 2025 a contact cost 9.60 DKK."
 
@@ -190,7 +191,7 @@ def test_an_answer_for_a_part_says_so(june: Selection) -> None:
         "In June 2025 (chat, Aarhus) a contact cost 6.00 DKK, 9.1% more than in June 2024."
     )
     assert answers.answer_statement(chat, statement_for(chat)).startswith(
-        "Of 240.00 DKK of the ledger for June 2025 (chat, Aarhus), 100.0% was used on work, "
+        "Of 240.00 DKK of the ledger for June 2025 (chat, Aarhus), 100.0% was used on work or paid for waiting, "
     )
 
 

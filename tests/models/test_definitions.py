@@ -38,19 +38,19 @@ def test_each_definition_has_its_numbers(data):
         "inbound only": (2, 240),  # 100 of wages lie on the outbound call
         "issues": (2, 340),
         "labour only": (3, 300),
-        "without waiting": (3, 340),
+        "without waiting": (3, float("nan")),  # without shifts nobody knows what waiting cost
     }
     assert frame["contacts"].to_dict() == {name: count for name, (count, _) in expected.items()}
-    assert frame["cost"].to_dict() == pytest.approx({name: cost for name, (_, cost) in expected.items()})
+    assert frame["cost"].to_dict() == pytest.approx({name: cost for name, (_, cost) in expected.items()}, nan_ok=True)
     assert frame["cost_per_contact"].to_dict() == pytest.approx(
-        {name: cost / count for name, (count, cost) in expected.items()}
+        {name: cost / count for name, (count, cost) in expected.items()}, nan_ok=True
     )
 
 
 def test_the_gap_is_split_into_cost_and_contacts(data):
     frame = compare_definitions(data).set_index("definition")
-    assert frame["gap"].to_dict() == pytest.approx((frame["cost_per_contact"] - 340 / 3).to_dict())
-    assert (frame["gap_cost"] + frame["gap_contacts"]).to_dict() == pytest.approx(frame["gap"].to_dict())
+    assert frame["gap"].to_dict() == pytest.approx((frame["cost_per_contact"] - 340 / 3).to_dict(), nan_ok=True)
+    assert (frame["gap_cost"] + frame["gap_contacts"]).to_dict() == pytest.approx(frame["gap"].to_dict(), nan_ok=True)
     assert frame.loc["assisted", "gap_contacts"] == pytest.approx(0) and frame.loc["assisted", "gap_cost"] < 0
     assert frame.loc["issues", "gap_cost"] == pytest.approx(0) and frame.loc["issues", "gap_contacts"] > 0
 

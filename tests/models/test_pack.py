@@ -26,9 +26,9 @@ def test_every_figure_is_what_measure_gives(sample):
     assert list(frame.index[frame["part"] == "footer"]) == [
         "self_service_sessions", "cost_per_self_service_session", "uncounted_cost",
     ]  # fmt: skip
-    assert str(pack) == (
-        f"{pack.tie_out} Nothing was posted to it after the books had closed."
-    ) and pack.tie_out.endswith("difference 0.00 DKK.")
+    assert str(pack) == (f"{pack.tie_out} Nothing was posted after the books had closed.") and pack.tie_out.endswith(
+        "difference 0.00 DKK. No cost line was set aside."
+    )
 
 
 def test_the_last_closed_month_is_the_default(sample):
@@ -38,8 +38,8 @@ def test_the_last_closed_month_is_the_default(sample):
 def test_late_postings_and_the_provisional_stamp(sample):
     stated = sample.replace(settings=cpc.Settings(closed_through="2025-06", provisional=("2025-04",)))
     assert str(cpc.monthly_pack(stated, "2025-04")).endswith(
-        "Of it, 7,400.00 DKK was posted after the books had closed (account 7410 7,400.00). Provisional, figures may "
-        "still move: 2025-04."
+        "Of the ledger of the period, 7,400.00 DKK was posted after the books had closed (account 7410 7,400.00). "
+        "Provisional, figures may still move: 2025-04."
     )
 
 

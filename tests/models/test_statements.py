@@ -28,9 +28,9 @@ def selected(data: cpc.Dataset, period: str) -> Selection:
 
 
 def test_late_postings_are_a_line_of_their_own_and_in_the_total(data):
-    said = "Of it, -25.00 DKK was posted after the books had closed (account 4000 -25.00)."
+    said = "Of the ledger of the period, -25.00 DKK was posted after the books had closed (account 4000 -25.00)."
     assert late_postings_in_words(selected(data, "2025-04")) == said
-    assert late_postings_in_words(selected(data, "2025-05")) == "Nothing was posted to it after the books had closed."
+    assert late_postings_in_words(selected(data, "2025-05")) == "Nothing was posted after the books had closed."
     assert cpc.measure(data, "total_cost", where={"month": "2025-04"})["total_cost"].tolist() == [275.0]
     note = "Late postings to 2025-04, after its books had closed: -25.00 DKK in 1 line(s)."
     assert note in data.check().notes
@@ -40,7 +40,7 @@ def test_what_is_posted_before_the_books_close_is_not_late(data):
     on_the_day = data.replace(settings=Settings(closed_through="2025-04", closing_days=20))
     day_before = data.replace(settings=Settings(closed_through="2025-04", closing_days=19))
     assert late_postings_in_words(selected(on_the_day, "2025-04")).startswith("Nothing")
-    assert late_postings_in_words(selected(day_before, "2025-04")).startswith("Of it, -25.00 DKK")
+    assert late_postings_in_words(selected(day_before, "2025-04")).startswith("Of the ledger of the period, -25.00 DKK")
 
 
 def test_an_open_month_has_no_late_postings(data):
@@ -85,7 +85,10 @@ def test_a_ratio_of_surveys_stands_on_its_answers():
 
 def test_the_sample_centre_names_its_late_posting():
     said = late_postings_in_words(select(period="2025-04"))
-    assert said == "Of it, 7,400.00 DKK was posted after the books had closed (account 7410 7,400.00)."
+    assert (
+        said
+        == "Of the ledger of the period, 7,400.00 DKK was posted after the books had closed (account 7410 7,400.00)."
+    )
 
 
 def test_groups_can_stand_side_by_side():
