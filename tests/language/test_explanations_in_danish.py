@@ -159,7 +159,8 @@ def test_answers_in_danish(reports) -> None:
     answers = reports["da"].answers
     assert answers["pack"] == (
         "I juni 2025 kostede en betjent henvendelse 53,80\xa0kr., +3,6\xa0% i forhold til det fleksible budget, "
-        "+2,1\xa0% i forhold til året før, serviceniveau 79,0\xa0%, kundetilfredshed 73,3\xa0%."
+        "+2,1\xa0% i forhold til året før, serviceniveau 77,0\xa0% (telefon 20\xa0sek., chat "
+        "1\xa0min.), kundetilfredshed 73,3\xa0%."
     )
     assert answers["definitions"].endswith("fra 34,90\xa0kr. (kun løn) til 60,29\xa0kr. (sager).")
     assert answers["tenure"].startswith(
