@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.glossary import describe, label
-from cpc_analysis.language import joined, value_said
+from cpc_analysis.language import in_its_language, joined, value_said
 from cpc_analysis.measuring.parts import part_sums
 from cpc_analysis.measuring.quantities import definition_of
 from cpc_analysis.measuring.service_words import thresholds_in_words
@@ -58,6 +58,7 @@ def channels_shown(
     return found
 
 
+@in_its_language
 def measure_shown(data: Dataset, quantities: Sequence[str], where: Mapping[str, object] | None = None) -> pd.DataFrame:
     """Quantities over all groups as pages show them: as `measure_available`, figures of service of their channels.
 

@@ -204,10 +204,11 @@ def test_a_selection_takes_a_language():
 def test_answers_in_danish(danish, june):
     assert plain(models.answer_cost(june)) == (
         "I juni 2025 kostede en henvendelse 54,32 kr., 2,1 % mere end i juni 2024 og 9,2 % mere end budgetteret; dyrest "
-        "var chat (76,44 kr.), billigst telefon (40,58 kr.)."
+        "var chat (76,44 kr.), billigst telefon (40,66 kr.)."
     )
     assert plain(models.answer_service(june)) == (
-        "For juni 2025 gælder, at en henvendelse kostede 54,32 kr., 79,0 % af henvendelserne blev besvaret til tiden, "
+        "For juni 2025 gælder, at en henvendelse kostede 54,32 kr., 77,0 % af de indkomne henvendelser blev "
+        "besvaret til tiden (telefon 20 sek., chat 1 min.), "
         "86,9 % af de første henvendelser førte ikke til en ny, 73,3 % af dem, der besvarede en måling, var tilfredse og "
         "23,7 % af tilfredshedsmålingerne blev besvaret."
     )
@@ -255,7 +256,7 @@ def test_tables_in_danish(danish, june):
     assert shown(models.comparison_table(models.compare(june, "cost_per_contact", by=["channel"])), 1) == [
         ["Omkostning pr. henvendelse", "budget", "ift. budget", "maj 2025", "ift. maj 2025", "juni 2024",
          "ift. juni 2024"],
-        ["tilbagekald", "47,74 kr.", "42,46 kr.", "+12,5 %", "50,36 kr.", "-5,2 %", "53,37 kr.", "-10,5 %"],
+        ["tilbagekald", "43,87 kr.", "42,46 kr.", "+3,3 %", "46,33 kr.", "-5,3 %", "49,28 kr.", "-11,0 %"],
     ]  # fmt: skip
     figures = models.key_figures_table(models.key_figures(june, ["csat"]))
     assert shown(figures) == [
