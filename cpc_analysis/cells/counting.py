@@ -1,7 +1,7 @@
 """What each row of the log counts for: one for a conversation, an issue or a leg, and the channel that it counts in.
 
-Where several contacts are one, the one lies on the first of them that counts, and all of their work is shown in its
-channel: what a conversation cost and what it counts for are never in two channels.
+Where several contacts are one, the one lies on the first of them that counts, and its count and all of their work are
+shown in the channel where it began: what a conversation cost and what it counts for are never in two channels.
 """
 
 from __future__ import annotations
@@ -123,7 +123,9 @@ def _counted_members(data: Dataset) -> ibis.Table:
         **_single_counts(data.counting, table),
     )
     rows = rows.mutate(is_first=_comes_first(rows, "_counted"), is_answer=_comes_first(rows, "_answered"))
-    first = rows.filter(rows.is_first).select("root_id", counted_in=rows.channel)
+    began = rows.mutate(place=_place(rows, rows.is_session)).filter(lambda found: found.place == 0)
+    counts = rows.filter(rows.is_first).select("root_id")
+    first = began.select("root_id", counted_in=began.channel).semi_join(counts, "root_id")
     measured = rows.group_by("root_id").agg(is_measured=rows["_counted_measured"].max() > 0)
     placed = rows.join(measured, "root_id").left_join(first, "root_id")
     # A self-service session has a count of its own, so that its cost stays with it.
@@ -139,6 +141,9 @@ def _counted_members(data: Dataset) -> ibis.Table:
 
 def _comes_first(rows: ibis.Table, count: str) -> ibis.Value:
     """Whether a contact is the first of its family that counts; those that an agent had a part in come first."""
-    order = [ones(rows[count] == 0), rows.is_session, rows.started_at, rows.contact_id]
-    place = ibis.row_number().over(group_by=rows.root_id, order_by=order)
-    return (place == 0) & (rows[count] > 0)
+    return (_place(rows, ones(rows[count] == 0), rows.is_session) == 0) & (rows[count] > 0)
+
+
+def _place(rows: ibis.Table, *before: ibis.Value) -> ibis.Value:
+    """The place of each contact in its family, by what goes before all else and then by time."""
+    return ibis.row_number().over(group_by=rows.root_id, order_by=[*before, rows.started_at, rows.contact_id])

@@ -51,7 +51,8 @@ class Counting:
     unit : {"conversation", "contact", "leg", "issue"}
         What is one: a conversation (a contact with all contacts that name it as their parent), every row of its
         own, every agent leg, or an issue (repeats within `repeat_window` joined to the first contact). Of several
-        contacts the first that counts carries the one: it lies in its period, and in its channel lies all their work.
+        contacts the first that counts carries the one, in its period; count and work of all lie in the channel where
+        the first of them asked for an agent: a call that is answered by a callback is a call.
     repeat_window : str
         How long after a first contact another of the same customer and reason is a repeat, such as ``"7d"``; where
         customers are not recorded, another of the same chain of parents.

@@ -161,8 +161,8 @@ def test_answers_in_danish(reports) -> None:
         "I juni 2025 kostede en henvendelse 54,32\xa0kr., -2,7\xa0% i forhold til det fleksible budget, "
         "+2,1\xa0% i forhold til året før, serviceniveau 77,0\xa0% (telefon 20\xa0sek., chat 1\xa0min.), "
         "kundetilfredshed 73,3\xa0%. Fra 49,74\xa0kr. pr. henvendelse i budgettet fører anden mængde og sammensætning "
-        "end planlagt (+6,06\xa0kr.) til 55,81\xa0kr. i det fleksible budget og forbruget (-1,49\xa0kr.) til 54,32\xa0kr. "
-        "Uden omkostningerne til selvbetjening kostede en betjent henvendelse 53,80\xa0kr."
+        "end planlagt (+6,06\xa0kr.) til 55,81\xa0kr. i det fleksible budget og forbruget (-1,49\xa0kr.) til "
+        "54,32\xa0kr. Uden omkostningerne til selvbetjening kostede en betjent henvendelse 53,80\xa0kr."
     )
     assert answers["definitions"].endswith("fra 34,90\xa0kr. (kun løn) til 60,29\xa0kr. (sager).")
     assert answers["tenure"].startswith(

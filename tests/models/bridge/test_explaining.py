@@ -149,6 +149,28 @@ def test_what_moves_the_same_way_does_not_cancel():
     assert "Together handle time (" in summary and "no cash" not in summary
 
 
+def test_spending_and_volume_stand_beside_the_drivers_of_labour():
+    """1,500 of wages over 100, then 1,950 over 130 calls: 450 more spent, the rest over more calls, nothing in all."""
+    data = fixed_roster({"2025-03": 270.0, "2025-04": 270.0}, counts=(100, 130), m2025_04=450.0)
+    bridge = cpc.explain_change(data, before="2025-03", after="2025-04")
+    frame = bridge.by_cost_type()
+    assert list(frame) == ["cost_type", "volume", "spending", "mix", "amount"]
+    labour = frame.set_index("cost_type").loc["labour"]
+    assert labour["spending"] == pytest.approx(450 * (1 / 100 + 1 / 130) / 2)
+    assert labour["volume"] == pytest.approx(1725 * (1 / 130 - 1 / 100))
+    assert frame["amount"].sum() == pytest.approx(bridge.total) == pytest.approx(0.0, abs=1e-12)
+    assert (
+        "As finance reads it: spending on labour (+3.98 DKK), the same cost over more contacts (-3.98 DKK)."
+        in bridge.summary()
+    )
+
+
+def test_two_sides_of_one_period_have_no_spending(sample):
+    bridge = cpc.explain_change(sample, before={"site": "Aarhus"}, after={"site": "Odense"}, where={"month": "2025-06"})
+    assert bridge.by_cost_type().empty
+    assert cpc.explain_change(sample, "csat", before="2025-05", after="2025-06").by_cost_type().empty
+
+
 def test_without_payroll_the_factors_of_labour_are_one():
     data = dataset(
         months(in_month("2025-03", "voice", 100), in_month("2025-04", "voice", 100)),
