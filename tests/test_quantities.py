@@ -91,6 +91,21 @@ def test_verification_is_a_part_of_talk_and_not_added_to_the_handle_time():
     assert value(data, "average_verification_time") == pytest.approx(50.0)
 
 
+def test_stages_are_of_conversations_as_the_handle_time_is():
+    """A call of 200 s, 10 on hold, and its transfer of 400 s, 20 on hold, are one; another of 100 s holds for 6."""
+    frame = contacts([
+        {"handle_seconds": 200, "hold_seconds": 10, "verification_seconds": 30},
+        {"handle_seconds": 400, "hold_seconds": 20, "verification_seconds": None, "parent_contact_id": "c0"},
+        {"handle_seconds": 100, "hold_seconds": 6, "verification_seconds": None},
+    ])  # fmt: skip
+    data = dataset(frame, LEDGER)
+    assert value(data, "average_handle_time") == pytest.approx(350.0)
+    assert value(data, "average_hold_time") == pytest.approx(18.0)
+    assert value(data, "average_verification_time") == pytest.approx(30.0)
+    rows = data.replace(counting=cpc.Counting(unit="contact"))
+    assert value(rows, "average_hold_time") == pytest.approx(12.0)
+
+
 def test_legs_add_up_to_their_contact():
     """Two legs hold 10 and 20 s and the first verifies for 15 s; a contact without legs keeps what it says itself."""
     own = {"hold_seconds": 50, "verification_seconds": 5}

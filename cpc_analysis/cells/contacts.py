@@ -19,6 +19,7 @@ from cpc_analysis.cells.counting import (
     OWN_CHANNEL,
     counting_key,
     joins_contacts,
+    recorded_of,
     special_count,
     with_count,
 )
@@ -227,7 +228,9 @@ def _sums(data: Dataset, table: ibis.Table) -> dict[str, ibis.Value]:
         result |= offer_sums(data.counting, table)
     for name in PARTS_OF_HANDLING:
         result[name] = table[name].sum()
-        result[name.replace("_ms", "_recorded")] = count(table[name].notnull())
+        counted = recorded_of(name)
+        recorded = table[counted].sum() if counted in table.columns else count(table[name].notnull())
+        result[name.replace("_ms", "_recorded")] = recorded
     for name in (*COUNTED, *REPEATS):
         if f"_{name}" in table.columns:
             result[name] = table[f"_{name}"].sum()

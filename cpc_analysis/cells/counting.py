@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from cpc_analysis.cells.handling import handle_time, number_of, with_leg_time
+from cpc_analysis.cells.handling import PARTS_OF_HANDLING, handle_time, number_of, with_leg_parts, with_leg_time
 from cpc_analysis.cells.issues import (
     contacts_of_issues,
     conversations,
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = [
-    "COUNTED", "COUNTED_IN", "OWN_CHANNEL", "counting_key", "joins_contacts", "special_count", "with_count",
-    "with_counted_in",
+    "COUNTED", "COUNTED_IN", "OWN_CHANNEL", "counting_key", "joins_contacts", "recorded_of", "special_count",
+    "with_count", "with_counted_in",
 ]  # fmt: skip
 
 #: Key of contacts: the channel in which their work is shown and counted.
@@ -39,6 +39,11 @@ OWN_CHANNEL = "_own_channel"
 #: Sums that are not those of single rows: contacts that count, those of them with a measured handle time, and
 #: contacts answered in the directions that count.
 COUNTED = ("counted", "counted_measured", "answered")
+
+
+def recorded_of(part: str) -> str:
+    """The column of `with_count` that tells for how many contacts that count a part of handling is recorded."""
+    return f"_counted_{part.removesuffix('_ms')}"
 
 
 def joins_contacts(data: Dataset) -> bool:
@@ -89,6 +94,7 @@ def _single_counts(counting: Counting, table: ibis.Table) -> dict[str, ibis.Valu
         "_counted": counts,
         "_counted_measured": counts & handle_time(table).notnull(),
         "_answered": (table.outcome == "answered") & table.direction.isin(counting.directions),
+        **{recorded_of(name): counts & table[name].notnull() for name in PARTS_OF_HANDLING if name in table.columns},
     }
     return {name: ibis.ifelse(condition, number, 0) for name, condition in conditions.items()}
 
@@ -96,7 +102,7 @@ def _single_counts(counting: Counting, table: ibis.Table) -> dict[str, ibis.Valu
 def _per_leg(data: Dataset, table: ibis.Table) -> ibis.Table:
     legs = data.on_engine("legs").group_by("contact_id").agg(_legs=lambda rows: rows.count())
     table = looked_up(table, legs, "_legs")
-    of_contact = {name: table[name] for name in ("_counted", "_counted_measured")}
+    of_contact = {name: table[name] for name in table.columns if name.startswith("_counted")}
     legs_of = {name: ibis.ifelse(count > 0, table["_legs"].fill_null(count), 0) for name, count in of_contact.items()}
     return table.mutate(**legs_of).drop("_legs")
 
@@ -111,7 +117,8 @@ def _counted_members(data: Dataset) -> ibis.Table:
     members = with_roots(links)
     table = data.on_engine("contacts")
     if data.has("legs"):
-        table = with_leg_time(data, table)
+        table = with_leg_parts(data, with_leg_time(data, table))
+    own = _single_counts(data.counting, table)
     joined = members.join(table, members.contact_id == table.contact_id)
     rows = joined.select(
         contact_id=members.contact_id,
@@ -120,20 +127,22 @@ def _counted_members(data: Dataset) -> ibis.Table:
         channel=table.channel,
         is_session=ones(table.outcome == SELF_SERVED),
         number=number_of(table).cast("int64"),
-        **_single_counts(data.counting, table),
+        **own,
     )
     rows = rows.mutate(is_first=_comes_first(rows, "_counted"), is_answer=_comes_first(rows, "_answered"))
     began = rows.mutate(place=_place(rows, rows.is_session)).filter(lambda found: found.place == 0)
     counts = rows.filter(rows.is_first).select("root_id")
     first = began.select("root_id", counted_in=began.channel).semi_join(counts, "root_id")
-    measured = rows.group_by("root_id").agg(is_measured=rows["_counted_measured"].max() > 0)
-    placed = rows.join(measured, "root_id").left_join(first, "root_id")
+    # What is recorded of any contact is recorded of what they are together.
+    recorded = [name for name in own if name not in ("_counted", "_answered")]
+    of_family = rows.group_by("root_id").agg(**{f"any{name}": rows[name].max() > 0 for name in recorded})
+    placed = rows.join(of_family, "root_id").left_join(first, "root_id")
     # A self-service session has a count of its own, so that its cost stays with it.
     stays = (placed.is_session == 1) & ~placed.is_first
     return placed.select(
         "contact_id",
         _counted=ibis.ifelse(placed.is_first, placed.number, 0),
-        _counted_measured=ibis.ifelse(placed.is_first & placed.is_measured, placed.number, 0),
+        **{name: ibis.ifelse(placed.is_first & placed[f"any{name}"], placed.number, 0) for name in recorded},
         _answered=ibis.ifelse(placed.is_answer, placed.number, 0),
         **{COUNTED_IN: ibis.ifelse(stays, placed.channel, placed.counted_in.fill_null(placed.channel))},
     )
