@@ -151,7 +151,7 @@ def test_check_shows_what_was_read(call: Call, project: Path) -> None:
 
 def test_describe_shows_one_quantity_or_lists_all(call: Call) -> None:
     assert "formula  all costs / counted contacts" in call("describe", "cost_per_contact").stdout
-    assert "Counted contacts over paid hours." in call("describe").stdout
+    assert "Counted contacts other than self-service over paid hours" in call("describe").stdout
     assert call("describe", "ocupancy").stderr == (
         "Error: There is no quantity 'ocupancy'. Did you mean 'occupancy'?\n"
     )
