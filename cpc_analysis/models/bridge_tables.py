@@ -8,7 +8,7 @@ import pandas as pd
 from cpc_analysis.glossary import describe
 from cpc_analysis.language import currency_sign, in_its_language, say, value_said
 from cpc_analysis.models.bridge import Bridge
-from cpc_analysis.models.bridge.record import cost_said, net_effect
+from cpc_analysis.models.bridge.words import cost_said, net_effect
 from cpc_analysis.models.readable import Table, signed, table_of
 
 __all__ = ["bridge_by_segment", "bridge_table", "cost_types_table"]

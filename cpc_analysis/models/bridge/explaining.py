@@ -19,8 +19,9 @@ from cpc_analysis.models.bridge.budgeted import BudgetedBreakdown, break_down_bu
 from cpc_analysis.models.bridge.budgeted_labour import budgeted_labour
 from cpc_analysis.models.bridge.comparing import Comparison, check_periods, comparison_of, covering
 from cpc_analysis.models.bridge.ratios import RatioBreakdown, break_down_ratio
-from cpc_analysis.models.bridge.record import Bridge, netted
+from cpc_analysis.models.bridge.record import COST_TYPE_COLUMNS, Bridge
 from cpc_analysis.models.bridge.verdicts import History, verdicts
+from cpc_analysis.models.bridge.words import netted
 from cpc_analysis.models.identity import Breakdown, break_down, has_effects
 from cpc_analysis.periods import GRAINS
 
@@ -184,14 +185,13 @@ def _effects(found: Any, compared: Comparison, sides: tuple[Any, Any]) -> dict[s
 
 def _cost_types(found: Any, compared: Comparison, sides: tuple[Any, Any]) -> pd.DataFrame:
     """Volume, spending and mix of each cost type over all segments; empty where no amounts move."""
-    columns = ["cost_type", "volume", "spending", "mix", "amount"]
     if isinstance(found, RatioBreakdown) or not compared.moves_amounts:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=COST_TYPE_COLUMNS)
     rows = []
     for cost_type, effects in found.cost_effects(*sides).items():
         parts = [float(part.sum()) for part in (effects.volume, effects.spending, effects.mix)]
         rows.append((cost_type, *parts, sum(parts)))
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=COST_TYPE_COLUMNS)
 
 
 def _amounts(effects: dict[str, np.ndarray]) -> dict[str, float]:

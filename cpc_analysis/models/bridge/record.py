@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,34 +18,19 @@ from cpc_analysis.language import (
     number,
     percent,
     say,
-    spoken,
     term,
     value_said,
 )
 from cpc_analysis.models.bridge.budgeted_labour import labour_in_words
 from cpc_analysis.models.bridge.verdicts import OUT, TOO_LITTLE
+from cpc_analysis.models.bridge.words import TIME, effect_in_words, net_effect
 from cpc_analysis.models.readable import html_of
 from cpc_analysis.models.wording import number_in_words
 from cpc_analysis.presentation import Presentation
-from cpc_analysis.schema import COST_TYPES, LABOUR
+from cpc_analysis.schema import LABOUR
 
-__all__ = ["Bridge", "cost_said", "effect_in_words", "net_effect", "netted"]
+__all__ = ["COST_TYPE_COLUMNS", "Bridge"]
 
-#: What is one together: no cash moves between work and waiting on a roster.
-_TIME = ("handle_time", "concurrency", "other_work", "waiting", "beyond_roster")
-
-_WORDS = {
-    "payroll_rate": term("wages"), "on_costs": term("on-cost rate"), "premium": term("premiums"),
-    "ledger_minus_payroll": term("labour cost beyond the payroll"), "time": term("work net of waiting"),
-    "volume": term("the same cost over more or fewer contacts"), "cost_spending": term("spending"),
-    "cost_volume": term("the same cost over more or fewer contacts"), "rest": term("all other effects"),
-    "mix": term("mix"), "handle_time": term("handle time"), "concurrency": term("concurrency"),
-    "other_work": term("work outside of the log"), "beyond_roster": term("work beyond the roster"),
-    "waiting": term("waiting"), "availability": term("availability"), "labour_rate": term("labour rate"),
-    "rate": term("rate"), "change": term("change"),
-}  # fmt: skip
-_POOLS = {"other": term("other cost"), "other_labour": term("labour cost without handle time"),
-          "other_work": term("work outside of the log"), "labour": term("labour")}  # fmt: skip
 #: What a figure is per: more of them, and fewer.
 _OVER_OTHER_COUNTS = {
     "contacts": (term("the same cost over more contacts"), term("the same cost over fewer contacts")),
@@ -57,59 +41,9 @@ _OVER_OTHER_COUNTS = {
         term("the same cost over more resolved contacts"), term("the same cost over fewer resolved contacts")
     ),
 }  # fmt: skip
+#: The change as finance reads it, a row per cost type.
+COST_TYPE_COLUMNS = ["cost_type", "volume", "spending", "mix", "amount"]
 VERDICTS = (term("out of the ordinary"), term("within the usual"), term("too little history"))
-
-
-@spoken
-def effect_in_words(effect: str) -> str:
-    """The name of an effect as it is said.
-
-    Examples
-    --------
-    >>> effect_in_words("payroll_rate"), effect_in_words("technology_spending"), effect_in_words("facilities_volume")
-    ('wages', 'spending on technology', 'cost of facilities over more or fewer contacts')
-    """
-    if effect in _WORDS:
-        return say(_WORDS[effect])
-    cost_type, _, kind = effect.rpartition("_")
-    if kind == "spending":
-        return say("spending on {cost}", cost=cost_said(cost_type))
-    if kind == "volume":
-        return say("{cost} over more or fewer contacts", cost=_cost_of(cost_type))
-    return _cost_of(effect) if effect in (*COST_TYPES, *_POOLS) else effect.replace("_", " ")
-
-
-def _cost_of(cost_type: str) -> str:
-    return say(_POOLS[cost_type]) if cost_type in _POOLS else say("cost of {cost}", cost=cost_said(cost_type))
-
-
-@spoken
-def cost_said(cost_type: str) -> str:
-    """A cost type of a bridge as it is said.
-
-    Examples
-    --------
-    >>> cost_said("labour"), cost_said("on_costs")
-    ('labour', 'on costs')
-    """
-    known = say(_POOLS[cost_type]) if cost_type in _POOLS else value_said("cost_type", cost_type)
-    return known.replace("_", " ")
-
-
-def netted(effects: dict[str, float]) -> dict[str, float]:
-    """Effects with those as one that are one together, as far as there are several."""
-    result: dict[str, float] = {}
-    for name, amount in effects.items():
-        net = net_effect(name, effects)
-        result[net] = result.get(net, 0.0) + amount
-    return result
-
-
-def net_effect(effect: str, among: Collection[str]) -> str:
-    """The netted effect that one is a part of where there are others, else the effect itself."""
-    if effect in _TIME:
-        return "time" if len(set(_TIME) & set(among)) > 1 else effect
-    return "volume" if effect.endswith("_volume") else effect
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,8 +66,6 @@ class Bridge:
         Whether the change as a whole is out of the ordinary.
     effects : pandas.DataFrame
         As `to_frame` gives it.
-    cost_types : pandas.DataFrame
-        As `by_cost_type` gives it.
     totals : pandas.DataFrame
         `effect`, `amount` and `verdict` over all segments; with the netted effects ``time`` and ``volume``, which
         are sums of others, after them: `is_net` marks them.
@@ -147,6 +79,8 @@ class Bridge:
         The language and the look of what is said and drawn of it.
     labour : pandas.DataFrame or None
         Of a comparison with the budget, what is known beneath the spending on labour, as `budgeted_labour` gives it.
+    cost_types : pandas.DataFrame
+        As `by_cost_type` gives it.
     """
 
     quantity: str
@@ -157,7 +91,6 @@ class Bridge:
     after_name: str
     verdict: str
     effects: pd.DataFrame
-    cost_types: pd.DataFrame
     totals: pd.DataFrame
     new: tuple[str, ...]
     vanished: tuple[str, ...]
@@ -167,6 +100,7 @@ class Bridge:
     source: str = ""
     presentation: Presentation = field(default_factory=Presentation)
     labour: pd.DataFrame | None = None
+    cost_types: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COST_TYPE_COLUMNS))
 
     @property
     def total(self) -> float:
@@ -337,7 +271,7 @@ class Bridge:
         if not {"handle_time", "waiting"} <= set(found):
             return ""
         parts = [f"{effect_in_words(name)} ({self._number(found[name], signed=True)})"
-                 for name in _TIME if self._shows(found.get(name, 0.0))]  # fmt: skip
+                 for name in TIME if self._shows(found.get(name, 0.0))]  # fmt: skip
         if len(parts) < 2:
             return ""
         told, net = enumerated(*parts), self._number(found["time"], signed=True)
