@@ -18,12 +18,12 @@ TAKEN_BACK = 0.5
 #: Shapes of tails, as h of Tukey's h distribution: 0 is normal, a third near Student's t with 3 degrees of freedom.
 _SHAPES = np.linspace(0.0, 0.5, 11)
 #: What is known of the shape before a line is seen: invoices are seldom normal.
-_USUAL_SHAPE, _SHAPE_SPREAD = 0.25, 0.2
+_USUAL_SHAPE, _SHAPE_SPREAD = 0.2, 0.2
 #: A line whose tail lies so many standard deviations beyond the heaviest shape has had an event, which tells of it
 #: alone; its own size holds it, and the shape is estimated without it.
 _EVENT = 1.5
 
-_SEED, _HISTORIES = 20, 4_000
+_SEED, _HISTORIES = 3, 4_000
 #: Distances that chances are known for, in sizes of a line: near ones for the median, then those of limits.
 _DISTANCES = np.concatenate([np.linspace(-0.5, 0.0, 6), np.geomspace(1.5, 100.0, 40)])
 #: A chance that is none.
