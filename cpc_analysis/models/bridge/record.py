@@ -306,7 +306,7 @@ class Bridge:
         shown = pd.Series({name: amount for name, amount in parts.items() if self._shows(amount)}, dtype="float64")
         if len(shown) < 2:
             return ""
-        return say("As finance reads it: {parts}.", parts=", ".join(self._sized(shown)))
+        return say("As finance reads it, with labour as one cost: {parts}.", parts=", ".join(self._sized(shown)))
 
     def _labour(self) -> str:
         if self.labour is None:
