@@ -160,8 +160,8 @@ def test_spending_and_volume_stand_beside_the_drivers_of_labour():
     assert labour["volume"] == pytest.approx(1725 * (1 / 130 - 1 / 100))
     assert frame["amount"].sum() == pytest.approx(bridge.total) == pytest.approx(0.0, abs=1e-12)
     assert (
-        "As finance reads it, with labour as one cost: spending on labour (+3.98 DKK), the same cost over more contacts "
-        "(-3.98 DKK)." in bridge.summary()
+        "As finance reads it, with labour as one cost: spending on labour (+3.98 DKK), the same cost over more "
+        "contacts (-3.98 DKK)." in bridge.summary()
     )
 
 
