@@ -167,7 +167,13 @@ def _prove_groups(proofs: _Proofs, sheet: Sheet, place: int, total: int, form: A
     if len(groups) > _MOST_GROUPS or ledger is None:
         return
     name = sheet.columns[place].heading
-    proofs.heading(say("{sheet}: the ledger by {column}", sheet=sheet.name, column=name.lower()))
+    frame = sheet.exhibit.numbers
+    assert frame is not None
+    proofs.heading(
+        say("{sheet}: the ledger by {column}", sheet=sheet.name, column=name.lower())
+        if is_of_ledger(frame)
+        else say("{sheet}: the cost by {column}", sheet=sheet.name, column=name.lower())
+    )
     date = proofs.book.add_format({"num_format": next((text for text in sheet.columns[place].formats if text), "@"),
                                    "align": "left"})  # fmt: skip
     first = proofs.row

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from cpc_analysis.costing.basis import Basis, basis_of, labour_in_words, no_costs_in_words
+from cpc_analysis.costing.basis import Basis, basis_in_words, basis_of, labour_in_words, no_costs_in_words
 from cpc_analysis.costing.coverage import provisional_in_words
 from cpc_analysis.costing.ledger import late_postings
 from cpc_analysis.costing.set_aside import set_aside_in_words
@@ -114,6 +114,7 @@ def tie_out(statement: pd.DataFrame) -> str:
     waiting, set_aside = attrs.get("waiting"), attrs.get("set_aside")
     return joined(
         ties,
+        basis_in_words(attrs.get("basis"), money=False),
         waiting_in_words(waiting) if waiting else "",
         _left_out(statement),
         set_aside_in_words(set_aside, currency) if set_aside and has_ledger(statement) else "",

@@ -24,6 +24,7 @@ from cpc_analysis.errors import CpcError
 from cpc_analysis.exports.exhibits import Exhibit, exhibits_of
 from cpc_analysis.exports.fitting import text_width
 from cpc_analysis.presentation import Presentation
+from tests.centres import contacts, costs, dataset
 from tests.exports.office import converted, needs_office
 
 pytestmark = pytest.mark.xdist_group("exports")
@@ -311,3 +312,17 @@ def test_another_program_shows_every_slide_whole(paths, tmp_path: Path) -> None:
             shown = "".join(page.extract_text().split())
             assert "".join(slide.shapes.title.text.split()) in shown
             assert outside(page) == []
+
+
+def test_the_slide_of_a_statement_shows_the_whole_way(tmp_path: Path) -> None:
+    statement = cpc.cost_statement(dataset(contacts([{}] * 10), costs(("salaries", 100.0), ("snacks", 12.34))))
+    (path,) = cpc.export(statement, tmp_path / "way.pptx")
+    (slide,) = Slides(str(path)).slides
+    said = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+    assert (
+        "Posted in the ledger 100.00 DKK, moved between months 0.00 DKK: ledger 100.00 DKK = used and waiting 100.00 "
+        "DKK + unallocated 0.00 DKK; difference 0.00 DKK. Without shifts waiting is not known: used is used and "
+        "waiting together. Set aside, and in none of these figures: 1 cost line of 12.34 DKK."
+    ) in said
+    (table,) = [shape.table for shape in slide.shapes if shape.has_table]
+    assert [cell.text for cell in table.rows[1].cells] == ["Salaries", "100", "100", "not known", "0"]

@@ -229,3 +229,29 @@ def test_a_frame_without_rows_and_a_currency_without_decimals(tmp_path: Path) ->
     book = opened(path)
     assert next(iter(book.rows.values())) == [["Contacts", "Reason"]]
     assert 301.0 in [cell for row in list(book.rows.values())[1] for cell in row]
+
+
+def test_a_statement_without_shifts_or_a_ledger_says_so_on_every_sheet(tmp_path: Path) -> None:
+    """Ten calls of a minute: 0.17 hours at 300 are 50; a line of 12.34 of an unknown kind was set aside."""
+    rows, lines = contacts([{}] * 10), costs(("technology", 100.0), ("snacks", 12.34))
+    statement = cpc.cost_statement(dataset(rows, lines, costing=cpc.Costing(hourly_cost=300.0)))
+    (path,) = cpc.export(statement, tmp_path / "stated.xlsx")
+    book = opened(path)
+    sheet = next(iter(book.rows))
+    assert book.column(sheet, "Waiting (DKK)") == ["not known", "not known", ""]
+    assert book.column(sheet, "Used and waiting (DKK)") == [50.0, 100.0, 150.0]
+    proof = {str(row[0]): row[1] for row in book.rows["Reconciliation"]}
+    assert proof["Cost statement: posted + moved = cost = used + waiting + unallocated"] == ""
+    assert (proof["Posted"], proof["Moved"], proof["Cost"]) == (150.0, 0.0, 150.0)
+    assert (proof["Used and waiting"], proof["Waiting"], proof["Unallocated"]) == (150.0, "not known", 0.0)
+    assert (proof["Cost lines set aside"], proof["Amount set aside, as far as it is known"]) == (1.0, 12.34)
+    assert [row[2] for row in book.rows["Reconciliation"] if row[0] == "Difference"] == ["agrees"] * 3
+    assert not [name for name in proof if "ledger" in name.lower()]
+
+
+def test_a_danish_statement_without_shifts(tmp_path: Path) -> None:
+    statement = cpc.cost_statement(dataset(contacts([{}] * 10), costs(("salaries", 100.0))))
+    (path,) = cpc.export(statement, tmp_path / "dansk.xlsx", language="da")
+    book = opened(path)
+    assert book.column(next(iter(book.rows)), "Ventetid (DKK)") == ["kendes ikke"]
+    assert ["Omkostningslinjer sat til side", 0.0, ""] in book.rows["Afstemning"]

@@ -248,6 +248,7 @@ def test_inferred_hours_are_known_to_the_data_and_named_wherever_figures_rest_on
         assert named in cpc.measure(data, quantity).attrs["definition"]
     assert named not in cpc.measure(data, "contacts").attrs["definition"]
     assert named in cpc.cost_statement(data).attrs["definition"]
+    assert named in models.tie_out(cpc.cost_statement(data))
     assert "Paid hours: inferred from contacts" in repr(data_stamp(april(data)))
     chart = cpc.charts.levels(cpc.measure(data, "cost_per_contact", by=["channel"])).to_dict()
     assert named in " ".join(chart["title"]["subtitle"])
