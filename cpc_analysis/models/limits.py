@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.models.availability import measure_available
-from cpc_analysis.models.bridge.verdicts import FEWEST_PERIODS, RANGE_LIMIT
+from cpc_analysis.models.bridge.verdicts import FEWEST_PERIODS
 from cpc_analysis.periods import period_of, workdays
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ __all__ = ["process_limits"]
 
 #: Natural limits of single values in mean moving ranges: three standard deviations of normal numbers.
 _LIMIT = 2.66
+#: Upper limit of a moving range of two, in mean moving ranges.
+_RANGE_LIMIT = 3.267
 
 
 def process_limits(
@@ -65,7 +67,7 @@ def process_limits(
         fit = np.linalg.lstsq(design[known], values[known], rcond=None)[0]
         centre = design @ fit
         ranges = np.abs(np.diff((values - centre)[known]))
-        half = _LIMIT * ranges[ranges <= RANGE_LIMIT * ranges.mean()].mean()
+        half = _LIMIT * ranges[ranges <= _RANGE_LIMIT * ranges.mean()].mean()
     result = frame[[grain, quantity]].assign(centre=centre, low=centre - half, high=centre + half)
     result["is_outside"] = (values < centre - half) | (values > centre + half)
     result.attrs = frame.attrs
