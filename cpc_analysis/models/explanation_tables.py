@@ -99,13 +99,17 @@ def _compared(quantity: str, now: float, then: float, currency: str) -> str:
 def bridge_table(bridge: Bridge) -> Table:
     """Every effect of a bridge over all segments, the largest first, and their sum; then what goes together.
 
+    Beside each its verdict, and from which size on a change would be called out of the ordinary in half of all cases.
+
     Parameters
     ----------
     bridge : Bridge
         Of `explain_change`.
     """
     scale, unit = _scale_of(bridge)
-    totals = bridge.totals.assign(amount=bridge.totals["amount"] * scale)
+    totals = bridge.totals.assign(
+        amount=bridge.totals["amount"] * scale, detectable=bridge.totals["detectable"] * scale
+    )
     shown = totals[totals["amount"].abs() >= _SHOWN]
     shown = shown.iloc[np.argsort(-shown["amount"].abs().to_numpy(), kind="stable")]
     single, net = shown[~shown["is_net"]], shown[shown["is_net"]]
@@ -117,7 +121,12 @@ def bridge_table(bridge: Bridge) -> Table:
     ]  # fmt: skip
     amounts = [*single["amount"], bridge.total * scale, *net["amount"]]
     verdicts = [say(verdict) for verdict in (*single["verdict"], bridge.verdict, *net["verdict"])]
-    columns = {say("amount [{unit}]", unit=unit): [signed(amount) for amount in amounts], say("verdict"): verdicts}
+    detectable = [*single["detectable"], bridge.detectable * scale, *net["detectable"]]
+    columns = {
+        say("amount [{unit}]", unit=unit): [signed(amount) for amount in amounts],
+        say("verdict"): verdicts,
+        say("found from [{unit}]", unit=unit): [number(change, 2) for change in detectable],
+    }
     return table_of(columns, names, words=[say("verdict")])
 
 

@@ -63,7 +63,7 @@ def bridged_by(effects: dict[str, float]) -> Bridge:
     """A bridge of some effects, the first of them out of the ordinary."""
     verdicts = ["out of the ordinary", *["within the usual"] * (len(effects) - 1)]
     totals = pd.DataFrame({"effect": list(effects), "amount": list(effects.values()), "verdict": verdicts,
-                           "is_net": False})  # fmt: skip
+                           "detectable": 2.5, "is_net": False})  # fmt: skip
     before, after = (period_said(date(2025, month, 1), "month") for month in (5, 6))
     return Bridge("cost_per_contact", 50.0, 50.0 + sum(effects.values()), (100.0, 90.0), before, after,
                   "within the usual", totals, totals, (), (), True, "DKK", "Counted are answered contacts, inbound.",

@@ -20,7 +20,7 @@ from cpc_analysis.models.bridge.comparing import Comparison, check_periods, comp
 from cpc_analysis.models.bridge.ratios import RatioBreakdown, break_down_ratio
 from cpc_analysis.models.bridge.record import Bridge, netted
 from cpc_analysis.models.bridge.sides import Breakdown, break_down, has_effects
-from cpc_analysis.models.bridge.verdicts import History, verdicts
+from cpc_analysis.models.bridge.verdicts import History, Judgement, judge
 from cpc_analysis.periods import GRAINS
 
 if TYPE_CHECKING:
@@ -124,9 +124,11 @@ def _bridge(data: Dataset, quantity: str, compared: Comparison, found: AnyBreakd
             )
     effects = _effects(found, compared, sides)
     amounts = _amounts(effects)
-    judged = _judged(data, compared, found, amounts, max(abs(value) for value in values), is_money)
+    judgement = _judged(data, compared, found, amounts, max(abs(value) for value in values), is_money)
+    judged = dict(zip(amounts, judgement.verdicts, strict=True))
     totals = pd.DataFrame({"effect": list(amounts), "amount": list(amounts.values()),
-                           "verdict": [judged[name] for name in amounts]})  # fmt: skip
+                           "verdict": judgement.verdicts, "detectable": judgement.detectable})  # fmt: skip
+    detectable = float(judgement.detectable[list(amounts).index("total")])
     totals["is_net"] = [name in ("time", "volume") for name in amounts]
     totals = totals[totals["effect"] != "total"].reset_index(drop=True)
     by_segment = _tidy(found.segments, effects, judged)
@@ -152,6 +154,7 @@ def _bridge(data: Dataset, quantity: str, compared: Comparison, found: AnyBreakd
         definition=definition,
         source=data.settings.name,
         presentation=data.presentation,
+        detectable=detectable,
     )
 
 
@@ -182,7 +185,7 @@ def _amounts(effects: dict[str, np.ndarray]) -> dict[str, float]:
 
 def _judged(
     data: Dataset, compared: Comparison, found: AnyBreakdown, amounts: dict[str, float], scale: float, is_money: bool
-) -> dict[str, str]:
+) -> Judgement:
     earlier = compared.earlier()
     past: list[tuple[Comparison, dict[str, float]]] = []
     first, is_covered = contact_days(data)[0], covering(data, is_money)
@@ -199,7 +202,7 @@ def _judged(
         workdays=np.array([one.more_workdays(holidays) for one, _ in rows], dtype="float64"),
         season=np.array([one.season for one, _ in rows]),
     )
-    return dict(zip(amounts, verdicts(history, scale), strict=True))
+    return judge(history, scale)
 
 
 def _has_contacts(side: Any) -> np.ndarray:

@@ -122,8 +122,9 @@ class Bridge:
     effects : pandas.DataFrame
         As `to_frame` gives it.
     totals : pandas.DataFrame
-        `effect`, `amount` and `verdict` over all segments; with the netted effects ``time`` and ``volume``, which
-        are sums of others, after them: `is_net` marks them.
+        `effect`, `amount`, `verdict` and `detectable` over all segments: the smallest change that would be called out
+        of the ordinary in half of all cases [unit of the quantity], missing with too little history. With the netted
+        effects ``time`` and ``volume``, which are sums of others, after them: `is_net` marks them.
     new, vanished : tuple of str
         Segments with contacts on one side only.
     is_in_time : bool
@@ -132,6 +133,9 @@ class Bridge:
         Of the figure.
     presentation : Presentation
         The language and the look of what is said and drawn of it.
+    detectable : float
+        The smallest change as a whole that would be called out of the ordinary in half of all cases [unit of the
+        quantity]; missing with too little history.
     """
 
     quantity: str
@@ -150,6 +154,7 @@ class Bridge:
     definition: str
     source: str = ""
     presentation: Presentation = field(default_factory=Presentation)
+    detectable: float = float("nan")
 
     @property
     def total(self) -> float:
@@ -241,15 +246,16 @@ class Bridge:
         return [f"{name} ({self._number(amount, signed=True)})" for name, amount in amounts.items()]
 
     def _number(self, value: float, signed: bool = False) -> str:
-        if describe(self.quantity).unit != "share":
-            words = number_in_words(self.quantity, value, self.currency)
-        elif signed:
-            words = say("{number} points", number=number(100 * value, 1))
-        else:
-            words = percent(value)
+        words = self._size(value) if signed else number_in_words(self.quantity, value, self.currency)
         if not any(digit in words for digit in "123456789"):
             return words.removeprefix("-")
         return f"+{words}" if signed and value > 0 else words
+
+    def _size(self, change: float) -> str:
+        """A change without its sign where it is a rise; that of a share in points."""
+        if describe(self.quantity).unit == "share":
+            return say("{number} points", number=number(100 * change, 1))
+        return number_in_words(self.quantity, change, self.currency)
 
     def _shows(self, amount: float) -> bool:
         """Whether an amount is more than nothing in the digits that are written."""
@@ -325,7 +331,12 @@ class Bridge:
         odd = self._odd()
         if odd:
             return say("Out of the ordinary: {effects}.", effects=listed_said(*odd))
-        return say("No effect is out of the ordinary.")
+        if self.verdict == OUT or not self.detectable > 0:
+            return say("No effect is out of the ordinary.")
+        return say(
+            "No effect is out of the ordinary; a change of the whole by {size} would be found in half of all cases.",
+            size=self._size(self.detectable),
+        )
 
     def _odd(self) -> list[str]:
         odd = self.totals[(self.totals["verdict"] == OUT) & (self.totals["effect"] != "change")]
