@@ -48,6 +48,7 @@ bench: $(STAMP) ## compare speed and memory side by side with peers, and run the
 	$(BIN)/python benchmarks/explaining.py
 	$(BIN)/python benchmarks/exporting.py
 	$(BIN)/python benchmarks/coverage.py
+	$(BIN)/python benchmarks/verdicts.py
 	$(BIN)/python -m pytest -q -m slow tests || test $$? -eq 5
 
 notebooks: $(STAMP) ## execute the notebooks in place and strip what varies

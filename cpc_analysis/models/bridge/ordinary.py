@@ -30,7 +30,6 @@ _DISTANCES = np.concatenate([np.linspace(-0.5, 0.0, 6), np.geomspace(1.5, 100.0,
 _NEVER = 1e-300
 #: Where the table of normal chances stands; beyond it there is nothing.
 _NORMAL = np.linspace(-9.0, 9.0, 1_801)
-_ABOVE = np.array([math.erfc(place / math.sqrt(2.0)) / 2.0 for place in _NORMAL])
 
 
 @dataclass(frozen=True)
@@ -83,15 +82,16 @@ def unforeseen(effects: np.ndarray, taken_back: float) -> np.ndarray:
 
 
 def tail_of(effects: np.ndarray) -> np.ndarray:
-    """How heavy the tail of each line is: the logarithm of its kurtosis about zero.
+    """How heavy the tail of each line is: the logarithm of its kurtosis about zero; missing where all is zero.
 
     Parameters
     ----------
     effects : ndarray of shape (rows, lines)
-        Earlier effects; no line is zero throughout.
+        Earlier effects.
     """
     squares = effects**2
-    return np.log((squares**2).mean(axis=0) / squares.mean(axis=0) ** 2)
+    with np.errstate(invalid="ignore"):
+        return np.log((squares**2).mean(axis=0) / squares.mean(axis=0) ** 2)
 
 
 def ordinary_reach(tails: Sequence[np.ndarray], periods: Sequence[int], chance: float) -> list[Reach]:
@@ -100,7 +100,7 @@ def ordinary_reach(tails: Sequence[np.ndarray], periods: Sequence[int], chance: 
     Parameters
     ----------
     tails : sequence of ndarray
-        `tail_of` the lines of each group.
+        `tail_of` the lines of each group; a missing one tells nothing, but is one of the family.
     periods : sequence of int
         How many earlier effects the lines of each group have.
     chance : float
@@ -143,7 +143,8 @@ def _ordinary(periods: int) -> _Ordinary:
     """Lines of so many earlier effects, of levels without memory, for each shape of tail."""
     # The same numbers for all shapes, so that what differs between them is no chance.
     normal = np.random.default_rng(_SEED).normal(size=(periods + 1, _HISTORIES))
-    simulated = [_of_shape(normal, shape) for shape in _SHAPES]
+    chances = np.array([math.erfc(place / math.sqrt(2.0)) / 2.0 for place in _NORMAL])
+    simulated = [_of_shape(normal, shape, chances) for shape in _SHAPES]
     heaviest = simulated[-1][0]
     event = float(heaviest.mean() + _EVENT * heaviest.std())
     calm = [tail[tail <= event] for tail, _ in simulated]
@@ -155,8 +156,11 @@ def _ordinary(periods: int) -> _Ordinary:
     )
 
 
-def _of_shape(normal: np.ndarray, shape: float) -> tuple[np.ndarray, np.ndarray]:
-    """The tail of each history, and the chance that the next effect lies above each distance, over all histories."""
+def _of_shape(normal: np.ndarray, shape: float, chances: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The tail of each history, and the chance that the next effect lies above each distance, over all histories.
+
+    `chances` are those of a normal number above each of `_NORMAL`.
+    """
     levels = _heavier(normal, shape)
     effects = np.diff(levels, axis=0)
     past = unforeseen(effects, TAKEN_BACK)
@@ -165,7 +169,7 @@ def _of_shape(normal: np.ndarray, shape: float) -> tuple[np.ndarray, np.ndarray]
     foreseen = levels[-1] - TAKEN_BACK * effects[-1]
     start = np.maximum(levels[-1], foreseen)
     places = _heavier(_NORMAL, shape)
-    above = [np.interp(start + distance * size, places, _ABOVE).mean() for distance in _DISTANCES]
+    above = [np.interp(start + distance * size, places, chances).mean() for distance in _DISTANCES]
     return tail_of(past), np.array(above)
 
 

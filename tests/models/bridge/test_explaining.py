@@ -323,6 +323,33 @@ def test_short_history_gives_no_verdict(sample):
     bridge = cpc.explain_change(sample, before="2023-01", after="2023-02")
     assert set(bridge.to_frame()["verdict"]) == {bridge.verdict} == {"too little history"}
     assert "too little history to say" in bridge.summary()
+    assert bridge.totals["detectable"].isna().all() and np.isnan(bridge.detectable)
+
+
+def test_a_bridge_says_what_it_would_have_found(sample):
+    bridge = cpc.explain_change(sample, before="2025-05", after="2025-06")
+    totals = bridge.totals.set_index("effect")
+    calm = totals[totals["verdict"] == "within the usual"]
+    assert (calm["detectable"] > 0).all() and len(calm) == len(totals)
+    assert (
+        "No effect is out of the ordinary; a change of the whole by "
+        f"{bridge.detectable:.2f} DKK would be found in half of all cases."
+    ) in bridge.summary()
+    table = cpc.models.bridge_table(bridge)
+    assert table.loc["sum", "found from [DKK]"] == f"{bridge.detectable:.2f}"
+    assert table.loc["premiums", "found from [DKK]"] == f"{totals.loc['premium', 'detectable']:.2f}"
+    # Where something is, what else would have been found stands in the table alone.
+    odd = cpc.explain_change(sample, before="previous", after="2025-04")
+    assert "half of all cases" not in odd.summary()
+
+
+def test_what_it_would_have_found_of_a_share_is_in_points(sample):
+    bridge = cpc.explain_change(sample, "occupancy", before="2025-05", after="2025-06", by=["site"])
+    points = f"{100 * bridge.detectable:.1f}"
+    assert f"a change of the whole by {points} points would be found" in bridge.summary()
+    assert float(cpc.models.bridge_table(bridge).loc["sum", "found from [points]"]) == pytest.approx(
+        100 * bridge.detectable, abs=0.005
+    )
 
 
 def test_steps_add_up_and_keep_to_their_number(sample):
