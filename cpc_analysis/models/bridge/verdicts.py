@@ -111,8 +111,8 @@ def judge(history: History, scale: float) -> Judgement:
     effect is divided by its own root mean square in earlier periods, the shape of the tails is estimated over all
     effects together, and an effect is out of the ordinary where it lies beyond what the largest of so many ordinary
     effects of that shape reaches in 5 of 100 simulated bridges. An effect that moves for the first time is so too.
-    Whatever the noise, at most 7 of 100 bridges of 20 lines cry out over 13 to 28 earlier periods; fewer where tails are
-    light, more where a few lines have far heavier ones than the others (`benchmarks/verdicts.py`).
+    Whatever the noise, at most 7 of 100 bridges of 20 lines cry out over 13 to 28 earlier periods; fewer where tails
+    are light, more where a few lines have far heavier ones than the others (`benchmarks/verdicts.py`).
 
     What is usual is no effect; or the mean, and what the workdays make, where these are three standard errors off
     nothing; or the same season of earlier years, with at least twelve periods that have one, where that leaves under
