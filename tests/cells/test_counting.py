@@ -186,8 +186,8 @@ def test_cost_and_count_of_a_conversation_lie_in_one_channel(drawn, directions):
     counts = frame["direction"].isin(directions) & (frame["outcome"] == "answered")
     expected: dict[str, list[float]] = {}
     for _, family in frame.groupby(roots):
-        counted = family[counts[family.index]].sort_values(["started_at", "contact_id"])
-        home = None if counted.empty else counted["channel"].iloc[0]
+        asked = family[family["outcome"] != "self_served"].sort_values(["started_at", "contact_id"])
+        home = asked["channel"].iloc[0] if counts[family.index].any() else None
         for member in family.itertuples():
             stays = home is None or member.outcome == "self_served"
             expected.setdefault(member.channel if stays else home, [0.0, 0.0])[1] += alone[member.contact_id]
