@@ -69,7 +69,7 @@ def test_a_picture_has_twice_the_pixels_of_its_chart(frame, tmp_path: Path) -> N
         with Image.open(path) as image:
             assert image.size == pytest.approx((scale * wide, scale * high), abs=scale)
     words = [element.text for element in drawing.iter("{http://www.w3.org/2000/svg}text")]
-    assert "Cost per contact: highest for chat, 76.44 DKK; lowest for voice, 40.58 DKK" in words
+    assert "Cost per contact: highest for chat, 76.44 DKK; lowest for voice, 40.66 DKK" in words
     assert not list(drawing.iter("{http://www.w3.org/2000/svg}image"))
 
 

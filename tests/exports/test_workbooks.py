@@ -206,7 +206,7 @@ def test_what_the_package_names_is_said_in_words(month, sample, tmp_path: Path) 
     (path,) = cpc.export([bridge, cpc.cost_statement(sample)], tmp_path / "ord.xlsx", language="da")
     book = opened(path)
     changes, statement = list(book.rows)[:2]
-    assert {"sammensætning", "behandlingstid"} <= set(book.column(changes, "Effekt"))
+    assert {"sammensætning", "forbrug på løn"} <= set(book.column(changes, "Effekt"))
     assert set(book.column(changes, "Vurdering")) <= {"inden for det sædvanlige", "usædvanlig", "for kort historik"}
     assert not any("_" in str(text) for text in book.column(statement, book.rows[statement][0][0]))
     total = sum(amount for amount in book.column(changes, "Beløb") if isinstance(amount, float))

@@ -20,6 +20,8 @@ LEVEL = 0.05
 #: the season where it leaves so much less of their size; less may be chance.
 _SURE = 3.0
 _SEASON_SHOWS = 0.7
+#: Workdays that differ by less are rounding.
+_SAME = 1e-9
 
 
 @dataclass(frozen=True)
@@ -73,17 +75,20 @@ class _Lines:
         How far each effect was from the usual; the one to judge in the last row, of the same spread.
     fitted : ndarray of shape (lines,)
         How many coefficients say what is usual.
+    spread : ndarray of shape (lines,)
+        What the deviation to judge was divided by, so that it is of the same spread.
     """
 
     places: np.ndarray
     deviations: np.ndarray
     fitted: np.ndarray
+    spread: np.ndarray
 
     def __len__(self) -> int:
         return len(self.deviations) - 1
 
     def those(self, which: np.ndarray) -> _Lines:
-        return _Lines(self.places[which], self.deviations[:, which], self.fitted[which])
+        return _Lines(self.places[which], self.deviations[:, which], self.fitted[which], self.spread[which])
 
     def sizes(self, periods: int) -> np.ndarray:
         """The size of the deviations in so many of the latest earlier periods."""
@@ -111,8 +116,8 @@ def judge(history: History, scale: float) -> Judgement:
     effect is divided by its own root mean square in earlier periods, the shape of the tails is estimated over all
     effects together, and an effect is out of the ordinary where it lies beyond what the largest of so many ordinary
     effects of that shape reaches in 5 of 100 simulated bridges. An effect that moves for the first time is so too.
-    Whatever the noise, at most 7 of 100 bridges of 20 lines cry out over 13 to 28 earlier periods; fewer where tails
-    are light, more where a few lines have far heavier ones than the others (`benchmarks/verdicts.py`).
+    Of bridges of 20 lines with nothing but noise, 0 to 7 in 100 cry out at 13 to 28 earlier periods, most of them where
+    tails are lognormal or a few lines have far heavier ones than the others (`benchmarks/verdicts.py`).
 
     What is usual is no effect; or the mean, and what the workdays make, where these are three standard errors off
     nothing; or the same season of earlier years, with at least twelve periods that have one, where that leaves under
@@ -163,7 +168,7 @@ def _judge_together(moving: list[_Lines], is_out: np.ndarray, detectable: np.nda
         effect, rest = lines.deviations[-1], surprise[-1]
         beyond = np.minimum(np.abs(effect), np.abs(rest)) > reach.limit * size
         is_out[lines.places] = beyond & (effect * rest > 0)
-        detectable[lines.places] = (reach.limit - reach.median) * size
+        detectable[lines.places] = (reach.limit - reach.median) * size * lines.spread
 
 
 def _taken_back(moving: list[_Lines]) -> float:
@@ -179,19 +184,19 @@ def _taken_back(moving: list[_Lines]) -> float:
 def _against_usual(history: History) -> list[_Lines]:
     """Effects less what is usual: in all periods, and in the same season where that leaves far less."""
     workdays = history.workdays - history.workdays[:-1].mean()
-    plain = _adjusted(_adjusted(_as_they_are(history.effects), np.ones(len(workdays))), workdays)
-    effects, workdays = _against_season(history)
+    plain = _adjusted(_adjusted(_as_they_are(history.effects, 1.0), np.ones(len(workdays))), workdays)
+    effects, workdays, spread = _against_season(history)
     periods = len(effects) - 1
     if periods < FEWEST_PERIODS:
         return [plain]
-    seasonal = _adjusted(_as_they_are(effects), workdays)
+    seasonal = _adjusted(_as_they_are(effects, spread), workdays)
     shows = seasonal.sizes(periods) < _SEASON_SHOWS * plain.sizes(periods)
     return [plain.those(~shows), seasonal.those(shows)]
 
 
-def _as_they_are(effects: np.ndarray) -> _Lines:
+def _as_they_are(effects: np.ndarray, spread: float) -> _Lines:
     lines = effects.shape[1]
-    return _Lines(np.arange(lines), effects, np.zeros(lines))
+    return _Lines(np.arange(lines), effects, np.zeros(lines), np.full(lines, spread))
 
 
 def _adjusted(lines: _Lines, column: np.ndarray) -> _Lines:
@@ -201,32 +206,38 @@ def _adjusted(lines: _Lines, column: np.ndarray) -> _Lines:
     """
     past = column[:-1]
     squares = past @ past
-    if squares == 0.0:
+    if squares < _SAME:
         return lines
     slope = past @ lines.deviations[:-1] / squares
     left = lines.deviations - np.outer(column, slope)
     error = _sizes(left[:-1], lines.fitted + 1) / np.sqrt(squares)
     shows = np.abs(slope) > _SURE * error
     # What is judged was no part of the fit, and lies off by its error too.
-    left[-1] /= np.sqrt(1.0 + column[-1] ** 2 / squares)
-    return _Lines(lines.places, np.where(shows, left, lines.deviations), lines.fitted + shows)
+    spread = np.sqrt(1.0 + column[-1] ** 2 / squares)
+    left[-1] /= spread
+    return _Lines(
+        places=lines.places,
+        deviations=np.where(shows, left, lines.deviations),
+        fitted=lines.fitted + shows,
+        spread=np.where(shows, lines.spread * spread, lines.spread),
+    )
 
 
-def _against_season(history: History) -> tuple[np.ndarray, np.ndarray]:
-    """Each effect and workdays less their mean in the same season of earlier years, of equal spread.
+def _against_season(history: History) -> tuple[np.ndarray, np.ndarray, float]:
+    """Each effect and workdays less their mean in the same season of earlier years, and what the last was divided by.
 
-    Empty where the season to judge had none.
+    All are divided so that they are of equal spread; empty where the season to judge had none.
     """
-    effects, workdays = [], []
+    effects, workdays, spread = [], [], 1.0
     for place, season in enumerate(history.season):
         earlier = np.flatnonzero(history.season[:place] == season)
         if len(earlier):
-            spread = np.sqrt(1.0 + 1.0 / len(earlier))
+            spread = float(np.sqrt(1.0 + 1.0 / len(earlier)))
             effects.append((history.effects[place] - history.effects[earlier].mean(axis=0)) / spread)
             workdays.append((history.workdays[place] - history.workdays[earlier].mean()) / spread)
     if not (history.season[:-1] == history.season[-1]).any():
-        return history.effects[:0], history.workdays[:0]
-    return np.array(effects), np.array(workdays)
+        return history.effects[:0], history.workdays[:0], 1.0
+    return np.array(effects), np.array(workdays), spread
 
 
 def _sizes(deviations: np.ndarray, fitted: np.ndarray) -> np.ndarray:

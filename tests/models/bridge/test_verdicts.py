@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from benchmarks.verdicts import SCALE, SHIFTED, cries, family_maximum, history_of, normal, student_3
+from benchmarks.verdicts import SCALE, SHIFTED, cries, family_maximum, history_of, normal, seasonal, student_3
 from cpc_analysis.models.bridge.verdicts import FEWEST_PERIODS, OUT, TOO_LITTLE, WITHIN, History, judge, verdicts
 
 BRIDGES = 200
@@ -104,8 +104,7 @@ def test_one_line_alone_cries_out_in_five_percent():
     assert binom.ppf(0.005, 400, 0.05) <= alarms <= binom.ppf(0.995, 400, 0.05)
 
 
-@pytest.mark.parametrize("noise", [normal, student_3])
-@pytest.mark.parametrize("periods", [13, 28])
+@pytest.mark.parametrize(("noise", "periods"), [(normal, 13), (normal, 28), (student_3, 28), (seasonal, 28)])
 def test_half_of_all_changes_of_the_detectable_size_are_found(noise, periods):
     """What each of 300 bridges prints for its first line is done to that line, up or down."""
     random = np.random.default_rng([5, periods])
