@@ -48,7 +48,7 @@ def test_what_lies_beneath_the_spending_on_labour(april):
     assert table.to_dict("index") == {
         "labour [DKK]": {"budget": "100", "flexed budget": "100", "April 2025": "150", "spending [DKK]": "+50",
                          "a contact [DKK]": "+25.00"},
-        "paid hours [h]": {"budget": "0", "flexed budget": "0", "April 2025": "1", "spending [DKK]": "+100",
+        "paid hours [h]": {"budget": "1", "flexed budget": "1", "April 2025": "1", "spending [DKK]": "+100",
                            "a contact [DKK]": "+50.00"},
         "cost of a paid hour [DKK]": {"budget": "200.00", "flexed budget": "200.00", "April 2025": "150.00",
                                       "spending [DKK]": "-50", "a contact [DKK]": "-25.00"},

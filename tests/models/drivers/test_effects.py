@@ -11,7 +11,7 @@ from scipy.stats import t
 
 import cpc_analysis as cpc
 from cpc_analysis import models
-from cpc_analysis.models.drivers.effects import effects_frame
+from cpc_analysis.models.drivers.effects import effects_frame, unknown_money
 from cpc_analysis.models.drivers.outcomes import OUTCOMES
 from cpc_analysis.models.drivers.regression import Fit
 from cpc_analysis.models.drivers.terms import Term
@@ -28,7 +28,7 @@ def framed(drivers: dict[str, list[float]], errors: list[list[float]], outcome: 
             terms.append(Term(driver, f"level {place}", "level 0", values, 1.0, values < 1))
     effects = np.array([estimate for estimates in drivers.values() for estimate in estimates])
     fit = Fit(effects, np.array(errors), tuple(range(12, 12 + len(errors))))
-    return effects_frame(CELLS, terms, fit, np.zeros(len(terms)), OUTCOMES[outcome], level)
+    return effects_frame(CELLS, terms, fit, unknown_money(len(terms)), OUTCOMES[outcome], level)
 
 
 ESTIMATES = st.floats(-3, 3)
