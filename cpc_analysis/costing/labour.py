@@ -59,9 +59,10 @@ def labour_on_cells(data: Dataset, work: pd.DataFrame, shared: Iterable[SharedPo
         "premium": _premium(data, work),
         "on_costs": _together([pool for pool in labour if pool.cost_type == "on_costs"], work),
     }, index=work.index)  # fmt: skip
-    if data.has("shifts") and has_payroll(data):
-        frame["base_pay"] = paid_time_on_cells(data, work)["base_pay"] * 10 ** minor_digits(data.currency)
-    return frame.join(time_on_cells(data, work))
+    paid = _paid(data, work)
+    if paid is not None:
+        frame["base_pay"] = paid["base_pay"] * 10 ** minor_digits(data.currency)
+    return frame.join(_times(work, paid))
 
 
 def time_on_cells(data: Dataset, work: pd.DataFrame) -> pd.DataFrame:
@@ -82,6 +83,16 @@ def time_on_cells(data: Dataset, work: pd.DataFrame) -> pd.DataFrame:
         which is worked + other work + waiting - beyond the roster; and `paid`, which holds the productive time and all
         that loads it: breaks, meetings, training, absence. Without shifts all paid time is worked.
     """
+    return _times(work, _paid(data, work))
+
+
+def _paid(data: Dataset, work: pd.DataFrame) -> pd.DataFrame | None:
+    """Paid time on cells of work; None without shifts."""
+    return paid_time_on_cells(data, work) if data.has("shifts") else None
+
+
+def _times(work: pd.DataFrame, found: pd.DataFrame | None) -> pd.DataFrame:
+    """As `time_on_cells` gives it, from paid time on the same cells."""
     every = work["worked_ms"].to_numpy(dtype="float64") / 1000.0
     on_contacts = work["is_contact"].to_numpy(dtype=bool)
     frame = pd.DataFrame({
@@ -89,9 +100,8 @@ def time_on_cells(data: Dataset, work: pd.DataFrame) -> pd.DataFrame:
         "other_work": np.where(on_contacts, 0.0, every),
         "waiting": 0.0, "beyond_roster": 0.0, "productive": every, "paid": every,
     }, index=work.index)  # fmt: skip
-    if not data.has("shifts"):
+    if found is None:
         return frame
-    found = paid_time_on_cells(data, work)
     productive, pooled, paid = (found[f"{name}_ms"].to_numpy() / 1000.0 for name in ("productive", "pooled", "paid"))
     left = productive - pooled - every
     # What float error makes of work that just fills the roster is neither waiting nor beyond it.

@@ -213,8 +213,11 @@ def _occupied_hours(
     staffing group and month, and finer only where a finer grouping is asked for. So one month has one occupancy.
     """
     chosen = rows[matching(rows, conditions)] if conditions else rows
-    # On the half-hours lies work that may have come in another month.
-    of_roster = list(dict.fromkeys((*keys, *(() if set(keys) & set(CLOCK) else ("month",)), ROSTER)))
+    of_roster = [*keys]
+    if not set(keys) & set(CLOCK):
+        # On the half-hours lies work that may have come in another month.
+        of_roster.append("month")
+    of_roster = list(dict.fromkeys([*of_roster, ROSTER]))
     sums = chosen.groupby(of_roster, dropna=False, as_index=False)[["productive_hours", "worked_hours"]].sum()
     sums["occupied"] = sums[["productive_hours", "worked_hours"]].max(axis=1)
     if not keys:
