@@ -17,10 +17,12 @@ from cpc_analysis.cells.counting import (
     COUNTED,
     COUNTED_IN,
     OWN_CHANNEL,
+    RECORDED,
+    TOLD,
     counting_key,
     joins_contacts,
-    recorded_of,
     special_count,
+    times_told,
     with_count,
 )
 from cpc_analysis.cells.derived import CLOCK
@@ -52,9 +54,8 @@ __all__ = [
 #: Keys that every cell of contacts has.
 BASE_KEYS = ("month", "channel", "direction", "outcome")
 ALWAYS = ("rows", "handle_ms", "measured", "worked_ms")
-_ANSWERS = ("first_response_ms", "responded")
 SERVICE = (
-    *OFFERS, *_ANSWERS, "transferred", "transfer_recorded", "resolved", "resolution_recorded",
+    *OFFERS, "transferred", "transfer_recorded", "resolved", "resolution_recorded",
 )  # fmt: skip
 #: The parts of handling that are reported by themselves, and what was reopened.
 STAGES = (
@@ -63,7 +64,7 @@ STAGES = (
 )  # fmt: skip
 REPEATS = ("repeats", "identified", "unidentified", "resolved_first", "closed_first")
 #: Sums that lie in the channel in which a contact came, wherever its conversation counts.
-_WHERE_IT_CAME = (*OFFERS, *_ANSWERS, *REPEATS)
+_WHERE_IT_CAME = (*OFFERS, *REPEATS)
 
 
 def base_keys(data: Dataset) -> tuple[str, ...]:
@@ -192,22 +193,16 @@ def contact_scan(data: Dataset, keys: tuple[str, ...], sums: list[str]) -> Scan:
 
 def _complete_columns(table: ibis.Table) -> ibis.Table:
     """The table with every column that a sum reads, missing ones as null."""
-    durations = ("handle_ms", "first_response_ms", *PARTS_OF_HANDLING)
-    dtypes = dict.fromkeys((*durations, "transfers", "reopens"), "int64") | {"resolved": "boolean"}
+    dtypes = dict.fromkeys(("handle_ms", *PARTS_OF_HANDLING, "transfers", "reopens"), "int64") | {"resolved": "boolean"}
     return table.mutate(**{name: ibis.null(dtype) for name, dtype in dtypes.items() if name not in table.columns})
 
 
 def _sums(data: Dataset, table: ibis.Table) -> dict[str, ibis.Value]:
     number = number_of(table)
     handle = handle_time(table)
-    response, transfers, reopens = table.first_response_ms, table.transfers, table.reopens
 
     def count(condition: ibis.Value) -> ibis.Value:
         return ibis.ifelse(condition, number, 0).sum()
-
-    def of_as_many(times: ibis.Value) -> ibis.Value:
-        # A contact counts once, however often; a row of many contacts has the times of all, each of another contact.
-        return ibis.ifelse(times > number, number, times).sum()
 
     many = "contact_count" in table.columns
     result = {
@@ -215,23 +210,14 @@ def _sums(data: Dataset, table: ibis.Table) -> dict[str, ibis.Value]:
         "handle_ms": handle.sum(),
         "measured": count(handle.notnull()) if many else handle.count(),
         "worked_ms": worked_time(data, table, handle).sum(),
-        "first_response_ms": response.sum(),
-        "responded": count(response.notnull()),
-        "transferred": of_as_many(transfers),
-        "transfer_recorded": count(transfers.notnull()),
-        "resolved": count(table.resolved),
-        "resolution_recorded": count(table.resolved.notnull()),
-        "reopened": of_as_many(reopens),
-        "reopen_recorded": count(reopens.notnull()),
+        **{name: table[name].sum() for name in PARTS_OF_HANDLING},
+        **{recorded: count(table[column].notnull()) for column, recorded in RECORDED.items()},
+        **{told: times_told(table, column).sum() for column, told in TOLD.items()},
     }
     if "_offered" in table.columns:
         result |= offer_sums(data.counting, table)
-    for name in PARTS_OF_HANDLING:
-        result[name] = table[name].sum()
-        counted = recorded_of(name)
-        recorded = table[counted].sum() if counted in table.columns else count(table[name].notnull())
-        result[name.replace("_ms", "_recorded")] = recorded
-    for name in (*COUNTED, *REPEATS):
+    # Where several contacts are one, no row tells what it counts for.
+    for name in (*COUNTED, *RECORDED.values(), *TOLD.values(), *REPEATS):
         if f"_{name}" in table.columns:
             result[name] = table[f"_{name}"].sum()
     return result

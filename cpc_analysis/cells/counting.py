@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = [
-    "COUNTED", "COUNTED_IN", "OWN_CHANNEL", "counting_key", "joins_contacts", "recorded_of", "special_count",
-    "with_count", "with_counted_in",
+    "COUNTED", "COUNTED_IN", "OWN_CHANNEL", "RECORDED", "TOLD", "counting_key", "joins_contacts", "special_count",
+    "times_told", "with_count", "with_counted_in",
 ]  # fmt: skip
 
 #: Key of contacts: the channel in which their work is shown and counted.
@@ -39,11 +39,15 @@ OWN_CHANNEL = "_own_channel"
 #: Sums that are not those of single rows: contacts that count, those of them with a measured handle time, and
 #: contacts answered in the directions that count.
 COUNTED = ("counted", "counted_measured", "answered")
-
-
-def recorded_of(part: str) -> str:
-    """The column of `with_count` that tells for how many contacts that count a part of handling is recorded."""
-    return f"_counted_{part.removesuffix('_ms')}"
+#: Sums of contacts for which a column is recorded.
+RECORDED = {
+    **{name: name.replace("_ms", "_recorded") for name in PARTS_OF_HANDLING},
+    "transfers": "transfer_recorded",
+    "reopens": "reopen_recorded",
+    "resolved": "resolution_recorded",
+}
+#: Sums of contacts of which a column tells that it happened.
+TOLD = {"transfers": "transferred", "reopens": "reopened", "resolved": "resolved"}
 
 
 def joins_contacts(data: Dataset) -> bool:
@@ -70,7 +74,7 @@ def counting_key(data: Dataset) -> tuple[object, ...]:
 
 
 def with_count(data: Dataset, table: ibis.Table) -> ibis.Table:
-    """The table with `COUNTED` as columns with an underscore: what each row counts for.
+    """The table with what each row counts for: `COUNTED`, `RECORDED` and `TOLD`, as columns with an underscore.
 
     The contacts have the time of their legs already, where there are legs.
     """
@@ -94,21 +98,39 @@ def _single_counts(counting: Counting, table: ibis.Table) -> dict[str, ibis.Valu
         "_counted": counts,
         "_counted_measured": counts & handle_time(table).notnull(),
         "_answered": (table.outcome == "answered") & table.direction.isin(counting.directions),
-        **{recorded_of(name): counts & table[name].notnull() for name in PARTS_OF_HANDLING if name in table.columns},
     }
-    return {name: ibis.ifelse(condition, number, 0) for name, condition in conditions.items()}
+    for column, recorded in RECORDED.items():
+        if column in table.columns:
+            conditions[f"_{recorded}"] = counts & table[column].notnull()
+    counts_for = {name: ibis.ifelse(condition, number, 0) for name, condition in conditions.items()}
+    for column, told in TOLD.items():
+        if column in table.columns:
+            counts_for[f"_{told}"] = ibis.ifelse(counts, times_told(table, column).fill_null(0), 0)
+    return counts_for
+
+
+def times_told(table: ibis.Table, column: str) -> ibis.Value:
+    """Of how many contacts a column of `TOLD` tells that it happened; null where it says nothing.
+
+    A contact counts once, however often it was transferred; a row of many has the transfers of all, each of another.
+    """
+    number = number_of(table).cast("int64")
+    if table[column].type().is_boolean():
+        return ibis.ifelse(table[column], number, 0 * number)
+    return ibis.ifelse(table[column] > number, number, table[column])
 
 
 def _per_leg(data: Dataset, table: ibis.Table) -> ibis.Table:
     legs = data.on_engine("legs").group_by("contact_id").agg(_legs=lambda rows: rows.count())
     table = looked_up(table, legs, "_legs")
-    of_contact = {name: table[name] for name in table.columns if name.startswith("_counted")}
+    multiplied = ("counted", "counted_measured", *(RECORDED[name] for name in PARTS_OF_HANDLING))
+    of_contact = {f"_{name}": table[f"_{name}"] for name in multiplied if f"_{name}" in table.columns}
     legs_of = {name: ibis.ifelse(count > 0, table["_legs"].fill_null(count), 0) for name, count in of_contact.items()}
     return table.mutate(**legs_of).drop("_legs")
 
 
 def _members(data: Dataset) -> ibis.Table:
-    """The contacts that are one with others, with `COUNTED` and `COUNTED_IN`; kept."""
+    """The contacts that are one with others, with what each counts for and `COUNTED_IN`; kept."""
     return data.once(("members", *counting_key(data)), lambda: _counted_members(data).cache())
 
 
@@ -129,20 +151,26 @@ def _counted_members(data: Dataset) -> ibis.Table:
         number=number_of(table).cast("int64"),
         **own,
     )
-    rows = rows.mutate(is_first=_comes_first(rows, "_counted"), is_answer=_comes_first(rows, "_answered"))
+    rows = rows.mutate(
+        nth=_place(rows), is_first=_comes_first(rows, "_counted"), is_answer=_comes_first(rows, "_answered")
+    )
     began = rows.mutate(place=_place(rows, rows.is_session)).filter(lambda found: found.place == 0)
     counts = rows.filter(rows.is_first).select("root_id")
     first = began.select("root_id", counted_in=began.channel).semi_join(counts, "root_id")
-    # What is recorded of any contact is recorded of what they are together.
-    recorded = [name for name in own if name not in ("_counted", "_answered")]
-    of_family = rows.group_by("root_id").agg(**{f"any{name}": rows[name].max() > 0 for name in recorded})
-    placed = rows.join(of_family, "root_id").left_join(first, "root_id")
+    # What is told of any contact is told of what they are together; whether it is resolved, the last to say so tells.
+    told = [name for name in own if name not in ("_counted", "_answered")]
+    of_family = {name: rows[name].max() > 0 for name in told}
+    if "_resolved" in told:
+        says = rows["_resolution_recorded"] > 0
+        of_family["_resolved"] = rows["_resolved"].argmax(rows.nth, where=says) > 0
+    families = rows.group_by("root_id").agg(**{f"any{name}": value for name, value in of_family.items()})
+    placed = rows.join(families, "root_id").left_join(first, "root_id")
     # A self-service session has a count of its own, so that its cost stays with it.
     stays = (placed.is_session == 1) & ~placed.is_first
     return placed.select(
         "contact_id",
         _counted=ibis.ifelse(placed.is_first, placed.number, 0),
-        **{name: ibis.ifelse(placed.is_first & placed[f"any{name}"], placed.number, 0) for name in recorded},
+        **{name: ibis.ifelse(placed.is_first & placed[f"any{name}"], placed.number, 0) for name in told},
         _answered=ibis.ifelse(placed.is_answer, placed.number, 0),
         **{COUNTED_IN: ibis.ifelse(stays, placed.channel, placed.counted_in.fill_null(placed.channel))},
     )

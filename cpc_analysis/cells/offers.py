@@ -24,7 +24,7 @@ __all__ = ["OFFERS", "offer_sums", "with_offers"]
 #: Sums of offers and of what they waited [contacts, milliseconds].
 OFFERS = (
     "offered", "abandoned", "wait_ms", "waited", "answer_wait_ms", "answer_waited", "abandon_wait_ms", "abandon_waited",
-    "in_time", "threshold_contacts", "threshold_answers", "timed",
+    "in_time", "threshold_contacts", "threshold_answers", "timed", "first_response_ms", "responded",
 )  # fmt: skip
 
 #: What became of a caller who gave up and was called back.
@@ -36,7 +36,8 @@ def with_offers(data: Dataset, table: ibis.Table) -> ibis.Table:
 
     `_offered` is how many, `_came_to` the outcome of the whole, `_offer_wait_ms` the time in queues up to the first
     answer, or to the end of an offer without one; `_answer_ms` the time from the first contact to the answer, and
-    `_threshold_ms` how long that may be in its channel.
+    `_threshold_ms` how long that may be in its channel. `_response_ms` is the first response, of any direction: of a
+    conversation that of the first contact that had one.
     """
     table = _with_times(table).mutate(_threshold_ms=_threshold(data.counting, table))
     number = number_of(table).cast("int64")
@@ -45,6 +46,7 @@ def with_offers(data: Dataset, table: ibis.Table) -> ibis.Table:
         "_came_to": table.outcome,
         "_offer_wait_ms": table["_wait"],
         "_answer_ms": table["_answer"],
+        "_response_ms": table["_response"],
     }
     table = table.mutate(**own)
     if has_parents(data) and data.counting.unit in ("conversation", "issue"):
@@ -57,7 +59,7 @@ def _asks(table: ibis.Table) -> ibis.Value:
 
 
 def _with_times(table: ibis.Table) -> ibis.Table:
-    """The table with `_wait` and `_answer`: the recorded wait, and the wait or else the time to the first response.
+    """The table with `_wait`, `_response` and `_answer`, the wait or else the time to the first response.
 
     A row that stands for many contacts holds a total, which says nothing of the time of one.
     """
@@ -65,7 +67,7 @@ def _with_times(table: ibis.Table) -> ibis.Table:
     wait = table.wait_ms if "wait_ms" in table.columns else missing
     response = table.first_response_ms if "first_response_ms" in table.columns else missing
     answer = wait.fill_null(response)
-    return table.mutate(_wait=wait, _answer=ibis.ifelse(number_of(table) > 1, missing, answer))
+    return table.mutate(_wait=wait, _response=response, _answer=ibis.ifelse(number_of(table) > 1, missing, answer))
 
 
 def _threshold(counting: Counting, table: ibis.Table) -> ibis.Value:
@@ -95,6 +97,7 @@ def _offers_of_families(data: Dataset) -> ibis.Table:
         at=milliseconds(table.started_at),
         wait=table["_wait"],
         answer=table["_answer"],
+        response=table["_response"],
         number=number_of(table).cast("int64"),
         asks=_asks(table),
         is_callback=ones((table.channel == "callback") & (members.contact_id != members.root_id)),
@@ -109,6 +112,8 @@ def _offers_of_families(data: Dataset) -> ibis.Table:
         else_="missed",
     )
     offers = offers.mutate(came_to=came_to)
+    responses = {"group_by": rows.root_id, "order_by": [rows.response.isnull(), rows["at"], rows.contact_id]}
+    rows = rows.mutate(is_first_response=ibis.row_number().over(**responses) == 0)
     placed = rows.left_join(offers, [rows.contact_id == offers.first_id])
     return placed.select(
         contact_id=rows.contact_id,
@@ -116,6 +121,7 @@ def _offers_of_families(data: Dataset) -> ibis.Table:
         _came_to=offers.came_to,
         _offer_wait_ms=offers.wait,
         _answer_ms=offers.answer_at - offers.at,
+        _response_ms=ibis.ifelse(rows.is_first_response, rows.response, ibis.null("int64")),
     )
 
 
@@ -178,4 +184,6 @@ def offer_sums(counting: Counting, table: ibis.Table) -> dict[str, ibis.Value]:
         "threshold_contacts": count(of),
         "threshold_answers": count(has_threshold & is_answered),
         "timed": count(has_threshold & is_answered & answer.notnull()),
+        "first_response_ms": table["_response_ms"].sum(),
+        "responded": ibis.ifelse(table["_response_ms"].notnull(), number_of(table), 0).sum(),
     }

@@ -177,7 +177,8 @@ def _quantities() -> tuple[Quantity, ...]:
                               "customers are answered before theirs ends.")),
         Quantity("average_first_response", seconds, term("Time to the first answer in writing."),
                  "first_response_seconds", "responded",
-                 english="Average first response", danish="Gennemsnitlig svartid", source=_CLEVELAND),
+                 english="Average first response", danish="Gennemsnitlig svartid", source=_CLEVELAND,
+                 variant=term("Of a conversation that of the first of its contacts that was answered in writing.")),
         Quantity("service_level", share, term("Offered contacts answered within the threshold of their channel; "
                  "missing where under nine tenths of the answered ones say when."),
                  "in_time", "threshold_contacts", recorded="timed", recorded_of="threshold_answers",
@@ -219,7 +220,8 @@ def _quantities() -> tuple[Quantity, ...]:
                  english="Identified customers", danish="Identificerede kunder", source=_OWN),
         Quantity("reported_resolution", share, term("Counted contacts that the agent or the system marked as "
                  "resolved, of those that say so or not."), "resolved", "resolution_recorded",
-                 english="Reported resolution", danish="Rapporteret løsning", source=_OWN),
+                 english="Reported resolution", danish="Rapporteret løsning", source=_OWN,
+                 variant=term("Of a conversation the last contact that says so tells.")),
         Quantity("surveyed_resolution", share, term("Answered surveys that say the matter was resolved."),
                  "said_resolved", "resolution_answers",
                  english="Surveyed resolution", danish="Løst ifølge kunden", source=_SQM),

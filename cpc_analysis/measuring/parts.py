@@ -29,7 +29,7 @@ from cpc_analysis.schema import LABOUR_TYPES, SELF_SERVED
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["complete_rows", "matching", "money_masks", "part_sums", "unallocated_masks", "uncut_rows"]
+__all__ = ["complete_rows", "money_masks", "part_sums", "unallocated_masks", "uncut_rows"]
 
 _ALL = "_all"
 _FLAGS = {"_in_ledger": "max", "_complete": "min", "_provisional": "max", "_waiting": "max"}

@@ -47,7 +47,7 @@ def bridge_table(bridge: Bridge) -> Table:
     columns = {
         say("amount [{unit}]", unit=unit): [signed(amount) for amount in amounts],
         say("verdict"): verdicts,
-        say("found from [{unit}]", unit=unit): [number(change, 2) for change in detectable],
+        say("smallest change found [{unit}]", unit=unit): [number(change, 2) for change in detectable],
     }
     return table_of(columns, names, words=[say("verdict")])
 

@@ -10,8 +10,8 @@ import pandas as pd
 
 from cpc_analysis.cells.contacts import contact_cells
 from cpc_analysis.cells.counting import OWN_CHANNEL
+from cpc_analysis.cells.work import matching
 from cpc_analysis.glossary import describe
-from cpc_analysis.measuring.parts import matching
 from cpc_analysis.money import minor_digits
 from cpc_analysis.periods import GRAINS, parse_period, period_of, workdays
 from cpc_analysis.schema import SELF_SERVED

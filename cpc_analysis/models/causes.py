@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.work import check_keys, work_frame
+from cpc_analysis.cells.work import check_keys, matching, work_frame
 from cpc_analysis.costing.coverage import complete_months, contact_days, is_complete, last_closed_month
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.costing.worth import WORTH, released_hours_on_cells, worth_on_cells
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.language import column_said, in_its_language, joined, say, spoken, value_said
-from cpc_analysis.measuring.parts import matching
 from cpc_analysis.metrics.cost import cost_per_contact
 from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.selection import checked_period, year_before

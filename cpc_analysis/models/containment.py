@@ -10,12 +10,12 @@ import pandas as pd
 from cpc_analysis.cells.derived import CLOCK, OF_SESSION
 from cpc_analysis.cells.issues import NO_CUSTOMER, OPEN
 from cpc_analysis.cells.returns import CAME_BACK, CAME_BACK_EARLY, CONTAINED, RETURN
-from cpc_analysis.cells.work import check_keys
+from cpc_analysis.cells.work import check_keys, matching
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import describe
 from cpc_analysis.language import in_its_language, joined, say
-from cpc_analysis.measuring.parts import complete_rows, matching, part_sums
+from cpc_analysis.measuring.parts import complete_rows, part_sums
 from cpc_analysis.metrics.cost import cost_per_contact
 from cpc_analysis.models.wording import known_share_in_words
 from cpc_analysis.periods import GRAINS

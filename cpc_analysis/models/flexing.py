@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.work import matching
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.measuring import measure
-from cpc_analysis.measuring.parts import matching
 from cpc_analysis.models.behaviours import variable_shares
 from cpc_analysis.models.budgeting import months_without_budget, planned_money, planned_work, self_service_channels
 from cpc_analysis.periods import GRAINS, period_of

@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.issues import tells_repeats
-from cpc_analysis.cells.work import agent_keys, check_keys, work_frame
+from cpc_analysis.cells.work import agent_keys, check_keys, matching, work_frame
 from cpc_analysis.costing.coverage import last_closed_month
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.worth import WORTH, worth_on_cells
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.glossary import describe
 from cpc_analysis.language import in_its_language
-from cpc_analysis.measuring.parts import matching, part_sums
+from cpc_analysis.measuring.parts import part_sums
 from cpc_analysis.models.identity import Side, break_down
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.schema import LABOUR_TYPES

@@ -99,6 +99,34 @@ def test_handle_time_is_of_what_counts_as_one(unit, count, seconds):
     assert found[:2].tolist() == pytest.approx([count, seconds])
 
 
+@pytest.mark.parametrize(
+    ("unit", "transferred", "resolved", "reopened", "response"),
+    [("conversation", 1 / 2, 1 / 2, 1 / 2, 110), ("contact", 1 / 3, 1 / 3, 1 / 3, 250 / 3)],
+)
+def test_shares_of_conversations_are_of_conversations(unit, transferred, resolved, reopened, response):
+    """One ticket of two steps, the first passed on unresolved, and another ticket: half of two, not a third of three.
+
+    The last step tells whether the first ticket is resolved; its first response is that of its first step.
+    """
+    rows = [
+        {"contact_id": "a", "transfers": 1, "resolved": False, "reopens": 0, "first_response_seconds": 20},
+        {"parent_contact_id": "a", "transfers": 0, "resolved": True, "reopens": 1, "first_response_seconds": 30,
+         "started_at": "2025-04-02 11:00"},
+        {"transfers": 0, "resolved": False, "reopens": 0, "first_response_seconds": 200},
+    ]  # fmt: skip
+    names = ["transfer_rate", "reported_resolution", "reopen_rate", "average_first_response"]
+    data = dataset(contacts(rows), costs(("salaries", 10.0)), counting=cpc.Counting(unit=unit))
+    found = cpc.measure(data, names)[names].iloc[0]
+    assert found.tolist() == pytest.approx([transferred, resolved, reopened, response])
+
+
+def test_a_conversation_that_was_reopened_is_no_longer_resolved():
+    rows = [{"contact_id": "a", "resolved": True},
+            {"parent_contact_id": "a", "resolved": False, "started_at": "2025-04-03 10:00"}]  # fmt: skip
+    data = dataset(contacts(rows), costs(("salaries", 10.0)))
+    assert cpc.measure(data, ["reported_resolution"])["reported_resolution"].item() == 0
+
+
 def test_handle_time_of_legs_is_per_leg():
     legs = pd.DataFrame(
         {"leg_id": ["1", "2"], "contact_id": "c2", "agent_id": "ann", "started_at": "2025-04-03 10:00",

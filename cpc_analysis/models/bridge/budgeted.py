@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.work import matching
 from cpc_analysis.costing.shares import costed_work, scope_keys
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import Quantity
-from cpc_analysis.measuring.parts import matching
 from cpc_analysis.models.bridge.comparing import Comparison
 from cpc_analysis.models.bridge.variances import Variances, budget_variances
 from cpc_analysis.models.budgeting import ANY_COST, months_without_budget, planned_work

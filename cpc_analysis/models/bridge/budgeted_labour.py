@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.work import matching
 from cpc_analysis.costing.ledger import premium_pools
 from cpc_analysis.language import joined, money, number, say, spoken
 from cpc_analysis.measuring import measure
-from cpc_analysis.measuring.parts import matching
 from cpc_analysis.models.bridge.budgeted import BudgetedBreakdown
 from cpc_analysis.models.bridge.comparing import Comparison
 from cpc_analysis.models.bridge.variances import HoursVariances, hours_variances

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.work import matching
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.glossary import Quantity
-from cpc_analysis.measuring.parts import matching, part_sums
+from cpc_analysis.measuring.parts import part_sums
 from cpc_analysis.metrics.decomposition import kitagawa
 from cpc_analysis.models.identity.segments import segments_of
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.work import agent_keys, check_keys
+from cpc_analysis.cells.work import agent_keys, check_keys, matching
 from cpc_analysis.errors import InvalidInputError, listed, not_one_of
 from cpc_analysis.language import column_said, in_its_language, joined, listed_said, number, say, term
-from cpc_analysis.measuring.parts import matching
 from cpc_analysis.models.drivers.effects import effects_frame, money_of, unknown_money
 from cpc_analysis.models.drivers.model import DriverModel, level_in_words
 from cpc_analysis.models.drivers.outcomes import Outcome, outcome_cells, outcome_named

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.contacts import SERVICE
-from cpc_analysis.cells.work import work_frame
+from cpc_analysis.cells.work import matching, work_frame
 from cpc_analysis.costing.labour import has_payroll, labour_on_cells
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.shares import SharedPool, scope_keys, shared_pools
 from cpc_analysis.glossary import PARTS, Fact, Quantity
 from cpc_analysis.measuring.contact_parts import contact_parts
-from cpc_analysis.measuring.parts import matching, money_masks, unallocated_masks
+from cpc_analysis.measuring.parts import money_masks, unallocated_masks
 from cpc_analysis.models.identity.effects import (
     LABOUR_FACTORS,
     LEFT_OVER,

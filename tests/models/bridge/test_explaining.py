@@ -336,8 +336,8 @@ def test_a_bridge_says_what_it_would_have_found(sample):
         f"{bridge.detectable:.2f} DKK would be found in half of all cases."
     ) in bridge.summary()
     table = cpc.models.bridge_table(bridge)
-    assert table.loc["sum", "found from [DKK]"] == f"{bridge.detectable:.2f}"
-    assert table.loc["premiums", "found from [DKK]"] == f"{totals.loc['premium', 'detectable']:.2f}"
+    assert table.loc["sum", "smallest change found [DKK]"] == f"{bridge.detectable:.2f}"
+    assert table.loc["premiums", "smallest change found [DKK]"] == f"{totals.loc['premium', 'detectable']:.2f}"
     # Where something is, what else would have been found stands in the table alone.
     odd = cpc.explain_change(sample, before="previous", after="2025-04")
     assert "half of all cases" not in odd.summary()
@@ -347,7 +347,7 @@ def test_what_it_would_have_found_of_a_share_is_in_points(sample):
     bridge = cpc.explain_change(sample, "occupancy", before="2025-05", after="2025-06", by=["site"])
     points = f"{100 * bridge.detectable:.1f}"
     assert f"a change of the whole by {points} points would be found" in bridge.summary()
-    assert float(cpc.models.bridge_table(bridge).loc["sum", "found from [points]"]) == pytest.approx(
+    assert float(cpc.models.bridge_table(bridge).loc["sum", "smallest change found [points]"]) == pytest.approx(
         100 * bridge.detectable, abs=0.005
     )
 
