@@ -15,8 +15,8 @@ import pyarrow as pa
 from cpc_analysis.engine import ROW, Engine
 from cpc_analysis.errors import InvalidInputError, UnreadableFileError, listed
 from cpc_analysis.sources.locating import Part, format_of, named_apart, parts_of
-from cpc_analysis.tables.canonical import FILE, QUARANTINE_COLUMNS
 from cpc_analysis.tables.masking import mask_identifiers
+from cpc_analysis.tables.quarantine import FILE, QUARANTINE_COLUMNS
 
 __all__ = ["FileFormat", "SourceTable", "read_files"]
 

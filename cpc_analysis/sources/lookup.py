@@ -13,8 +13,9 @@ from cpc_analysis.engine import Engine
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.sources.files import SourceTable
 from cpc_analysis.sources.mapping_files import unknown_name
+from cpc_analysis.tables.values import as_text
 
-__all__ = ["Lookup", "as_text", "define_macros", "record_keys"]
+__all__ = ["Lookup", "define_macros", "record_keys"]
 
 _TEXTS = dt.Array(dt.String())
 # Macros of our own: sqlglot rewrites DuckDB's JSON functions into operators that lose the list.
@@ -161,14 +162,3 @@ def _json_path(path: str) -> str:
         quoted = name.replace('"', '\\"')
         steps.append("[*]" if name == "*" else f"[{name}]" if name.isdigit() else f'."{quoted}"')
     return "$" + "".join(steps)
-
-
-def as_text(value: ibis.Value) -> ibis.Value:
-    """A column as text, empty text missing; whole numbers that are held as floats have no point."""
-    dtype = value.type()
-    if dtype.is_string():
-        return value.nullif("")
-    if dtype.is_floating():
-        whole = value.round() == value
-        return ibis.ifelse(whole, value.round().cast("int64").cast("string"), value.cast("string"))
-    return value.cast("string")
