@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,7 @@ from cpc_analysis.cells.counting import OWN_CHANNEL
 from cpc_analysis.cells.derived import CLOCK, is_derived
 from cpc_analysis.cells.shifts import agent_columns
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
-from cpc_analysis.periods import GRAINS, parse_period, period_of
+from cpc_analysis.periods import GRAINS
 from cpc_analysis.schema import OTHER_WORK, TABLES, UNKNOWN, Kind
 
 if TYPE_CHECKING:
@@ -22,11 +21,8 @@ if TYPE_CHECKING:
 __all__ = [
     "PAYERS",
     "agent_keys",
-    "asked_values",
     "check_keys",
     "column_of_scope",
-    "matching",
-    "months_touched",
     "raw_keys",
     "with_dimensions",
     "with_periods",
@@ -200,44 +196,3 @@ def with_periods(frame: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
         if key in keys:
             frame[key] = frame["month"].dt.to_period(code).dt.start_time.astype("datetime64[us]")
     return frame
-
-
-def matching(frame: pd.DataFrame, conditions: Mapping[str, object]) -> pd.Series:
-    """Which rows of a frame meet every condition; a missing key meets none.
-
-    A period as text matches every finer period inside it.
-    """
-    chosen = pd.Series(True, index=frame.index)
-    for key, wanted in conditions.items():
-        values = asked_values(wanted)
-        if key not in GRAINS:
-            chosen &= frame[key].isin(values)
-            continue
-        inside = pd.Series(False, index=frame.index)
-        for value in values:
-            if isinstance(value, str):
-                period = parse_period(value)
-                inside |= (frame[key] >= pd.Timestamp(period.start)) & (frame[key] < pd.Timestamp(period.end))
-            else:
-                inside |= frame[key] == pd.Timestamp(value)
-        chosen &= inside
-    return chosen
-
-
-def asked_values(wanted: object) -> list[Any]:
-    """The values that a condition allows: one, or several."""
-    many = isinstance(wanted, (list, tuple, set, frozenset, np.ndarray, pd.Index, pd.Series))
-    return list(wanted) if many else [wanted]  # type: ignore[call-overload]
-
-
-def months_touched(months: pd.Series, conditions: Mapping[str, object]) -> np.ndarray:
-    """Which months lie in the periods that conditions ask for, or hold one of them; all where they ask for none."""
-    ends = months + pd.offsets.MonthBegin(1)
-    touched = np.ones(len(months), dtype=bool)
-    for grain in (key for key in conditions if key in GRAINS):
-        inside = np.zeros(len(months), dtype=bool)
-        for value in asked_values(conditions[grain]):
-            period = parse_period(value) if isinstance(value, str) else period_of(pd.Timestamp(value).date(), grain)
-            inside |= ((months < pd.Timestamp(period.end)) & (ends > pd.Timestamp(period.start))).to_numpy()
-        touched &= inside
-    return touched

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.work import check_keys, matching, with_periods
+from cpc_analysis.cells.conditions import absent_in_words, matching, read_conditions
+from cpc_analysis.cells.work import check_keys, with_periods
 from cpc_analysis.costing.coverage import provisional_in_words
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.set_aside import costs_set_aside
@@ -89,7 +90,7 @@ def cost_statement(
     2   voice  33.33  33.33
     """
     keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
-    conditions = dict(where or {})
+    conditions = read_conditions(data, where)
     every = tuple(dict.fromkeys((*keys, *conditions)))
     check_keys(data, every)
     waiting = known_waiting(data)
@@ -100,7 +101,7 @@ def cost_statement(
     digits = minor_digits(data.currency)
     result = _in_decimals(rows if every == keys else _summed(rows, keys, _WHOLE), keys, digits)
     result.attrs = {
-        "definition": joined(costing_in_words(data), provisional_in_words(data)),
+        "definition": joined(absent_in_words(data, conditions), costing_in_words(data), provisional_in_words(data)),
         **data.stamp,
         "covers": _ledger_days(data),
         "by": list(keys),

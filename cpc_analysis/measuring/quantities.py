@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.conditions import Conditions, absent_in_words, read_conditions
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.issues import check_repeats, has_parents
 from cpc_analysis.cells.work import agent_keys, check_keys
@@ -129,7 +130,7 @@ def measure(
     """
     names, keys = _names(quantity), _names(by)
     records = [describe(name) for name in names]
-    conditions = dict(where or {})
+    conditions = read_conditions(data, where)
     check_keys(data, tuple(dict.fromkeys((*keys, *conditions))))
     check_measurable(data, records, (*keys, *conditions))
     if interval is not None:
@@ -257,24 +258,24 @@ def _finished(
     result: pd.DataFrame,
     sums: Sums,
     provisional: bool,
-    where: Where,
+    where: Conditions,
 ) -> pd.DataFrame:
     thresholds = _thresholds(data, records, where)
     result.attrs = {
-        "definition": definition_of(data, records, provisional, thresholds),
+        "definition": joined(absent_in_words(data, where), definition_of(data, records, provisional, thresholds)),
         **({"answer_thresholds": thresholds} if thresholds else {}),
         "provisional": bool(provisional),
         **data.stamp,
         "timezone": data.timezone,
         "quantities": [record.name for record in records],
         "by": list(sums.by),
-        "where": dict(where),
+        "where": where,
         "parts": sums,
     }
     return result
 
 
-def _thresholds(data: Dataset, records: list[Quantity], where: Where) -> dict[str, float]:
+def _thresholds(data: Dataset, records: list[Quantity], where: Conditions) -> dict[str, float]:
     """The answer thresholds [seconds] of the channels that a service level is of; empty where none is asked for."""
     if not any(_IN_TIME in record.parts for record in records):
         return {}

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.work import check_keys, matching, work_frame
+from cpc_analysis.cells.conditions import Conditions, matching, read_conditions
+from cpc_analysis.cells.work import check_keys, work_frame
 from cpc_analysis.costing.coverage import complete_months, contact_days, is_complete, last_closed_month
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.shares import costing_in_words
@@ -71,13 +72,13 @@ def contact_causes(
     'delivery late'
     """
     _check_column(data, by)
-    chosen = _checked_period(data, period)
+    chosen, conditions = _checked_period(data, period), read_conditions(data, where)
     names = ["contacts", "total_cost", "cost_per_contact", "repeat_rate"]
-    now = measure_available(data, names, [by], {**dict(where or {}), chosen.grain: str(chosen)})
+    now = measure_available(data, names, [by], {**conditions, chosen.grain: [str(chosen)]})
     frame = now.rename(columns={"total_cost": "cost"}).assign(
         share_of_contacts=cost_per_contact(now["contacts"], now["contacts"].sum()),
         share_of_cost=now["total_cost"] / now["total_cost"].sum(),
-        growth=_growth(data, now, by, chosen, dict(where or {})),
+        growth=_growth(data, now, by, chosen, conditions),
         complete=is_complete(chosen, complete_months(data)),
         nowhere=now[by].isna() | (now[by] == OTHER_WORK),
     )
@@ -90,7 +91,7 @@ def contact_causes(
             say("Cost by {column} in {period}.", column=column_said(by), period=period_in_words(chosen)),
             now.attrs["definition"],
         ),
-        **data.stamp, "by": [by], "period": str(chosen), "where": dict(where or {}),
+        **data.stamp, "by": [by], "period": str(chosen), "where": conditions,
     }  # fmt: skip
     return result
 
@@ -107,7 +108,7 @@ def _checked_period(data: Dataset, period: str) -> Period:
     return checked_period(data, parse_period(period)) if period else last_closed_month(data)
 
 
-def _growth(data: Dataset, now: pd.DataFrame, by: str, period: Period, conditions: Mapping[str, object]) -> np.ndarray:
+def _growth(data: Dataset, now: pd.DataFrame, by: str, period: Period, conditions: Conditions) -> np.ndarray:
     before = year_before(period)
     if not (_is_covered(data, period) and _is_covered(data, before)):
         return np.full(len(now), np.nan)
@@ -172,10 +173,10 @@ def value_of_removal(
     ['reason', 'contacts', 'cash', 'avoided', 'released_capacity', 'stays', 'released_hours']
     """
     _check_column(data, by)
-    chosen = _checked_period(data, period)
-    conditions = {**dict(where or {}), chosen.grain: str(chosen)}
-    counts = measure_available(data, ["contacts"], [by], conditions)
-    frame = counts[[by, "contacts"]].dropna(subset=[by]).merge(_worth(data, by, conditions), on=by, how="left")
+    chosen, conditions = _checked_period(data, period), read_conditions(data, where)
+    of_period = {**conditions, chosen.grain: [str(chosen)]}
+    counts = measure_available(data, ["contacts"], [by], of_period)
+    frame = counts[[by, "contacts"]].dropna(subset=[by]).merge(_worth(data, by, of_period), on=by, how="left")
     goes = _shares(frame[by], share, by)
     amounts = ["contacts", *WORTH, "released_hours"]
     frame[amounts] = frame[amounts].mul(goes, axis=0)
@@ -183,7 +184,7 @@ def value_of_removal(
     order = np.argsort(-frame[[*WORTH]].sum(axis=1).to_numpy(), kind="stable")
     result = frame.iloc[order].reset_index(drop=True)
     result.attrs = {
-        **data.stamp, "by": [by], "period": str(chosen), "where": dict(where or {}),
+        **data.stamp, "by": [by], "period": str(chosen), "where": conditions,
         "share": {cause: float(part) for cause, part in share.items()} if isinstance(share, Mapping) else float(share),
     }  # fmt: skip
     removed, when = removed_in_words(result), period_in_words(chosen)
@@ -246,7 +247,7 @@ def _checked_share(value: object) -> float:
     return number
 
 
-def _worth(data: Dataset, by: str, conditions: Mapping[str, object]) -> pd.DataFrame:
+def _worth(data: Dataset, by: str, conditions: Conditions) -> pd.DataFrame:
     """What becomes of the cost of each cause, `WORTH` [currency], and `released_hours`."""
     keys = tuple(dict.fromkeys((by, *conditions)))
     work = work_frame(data, keys, (), payers=True, scopes=pools(data).scopes)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from cpc_analysis.cells.conditions import matching, read_conditions
 from cpc_analysis.cells.derived import CLOCK, OF_SESSION
 from cpc_analysis.cells.issues import NO_CUSTOMER, OPEN
 from cpc_analysis.cells.returns import CAME_BACK, CAME_BACK_EARLY, CONTAINED, RETURN
-from cpc_analysis.cells.work import check_keys, matching
+from cpc_analysis.cells.work import check_keys
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import describe
@@ -87,7 +88,7 @@ def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
             "have none."
         )
     keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
-    conditions = dict(where or {})
+    conditions = read_conditions(data, where)
     rows = _rows_of_sessions(data, tuple(dict.fromkeys((*keys, *conditions))))
     if conditions:
         rows = rows[matching(rows, conditions)]

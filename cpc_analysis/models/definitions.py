@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.conditions import Conditions, read_conditions
 from cpc_analysis.cells.counting import counting_key
 from cpc_analysis.cells.issues import tells_repeats
 from cpc_analysis.cells.work import check_keys
@@ -158,7 +159,7 @@ def compare_definitions(
     'definition  contacts\\n       own   11709.0\\n   offered   12452.0'
     """
     keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
-    conditions = dict(where or {})
+    conditions = read_conditions(data, where)
     check_keys(data, tuple(dict.fromkeys((*keys, *conditions))))
     by_counting = _costs_by_counting(data, keys, conditions)
     whole = _groups([costs["all"] for costs in by_counting.values()], keys)
@@ -187,7 +188,7 @@ def compare_definitions(
 
 
 def _costs_by_counting(
-    data: Dataset, keys: tuple[str, ...], conditions: dict[str, object]
+    data: Dataset, keys: tuple[str, ...], conditions: Conditions
 ) -> dict[Counting, dict[str, pd.DataFrame]]:
     """The costs of `_costs` for the counting of every definition: by channel they lie where contacts count."""
     found: dict[Counting, dict[str, pd.DataFrame]] = {}
@@ -209,7 +210,7 @@ def _groups(frames: list[pd.DataFrame], keys: tuple[str, ...]) -> pd.DataFrame:
     return every.sort_values(list(keys), kind="stable", na_position="last", ignore_index=True)
 
 
-def _costs(data: Dataset, keys: tuple[str, ...], conditions: dict[str, object]) -> dict[str, pd.DataFrame]:
+def _costs(data: Dataset, keys: tuple[str, ...], conditions: Conditions) -> dict[str, pd.DataFrame]:
     """The cost by the name that a definition gives it, by group."""
     money = [describe(name) for name in ("total_cost", "cost_per_assisted_contact", "labour_cost_per_contact",
                                          "waiting_cost")]  # fmt: skip
@@ -227,7 +228,7 @@ def _costs(data: Dataset, keys: tuple[str, ...], conditions: dict[str, object]) 
     return {**frames, "inbound": inbound.rename(columns={"total_cost": "cost"})}
 
 
-def _inbound(data: Dataset, record: Quantity, keys: tuple[str, ...], conditions: dict[str, object]) -> pd.DataFrame:
+def _inbound(data: Dataset, record: Quantity, keys: tuple[str, ...], conditions: Conditions) -> pd.DataFrame:
     """All costs but those that lie on work of other directions; what nothing can carry stays."""
     rows = part_sums(data, [record], tuple(dict.fromkeys((*keys, "direction"))), conditions)
     chosen = rows[rows["direction"].isna() | (rows["direction"] == "in")]
@@ -236,7 +237,7 @@ def _inbound(data: Dataset, record: Quantity, keys: tuple[str, ...], conditions:
     return chosen.groupby(list(keys), dropna=False, as_index=False)["total_cost"].sum()
 
 
-def _counted(data: Dataset, count: str, keys: tuple[str, ...], conditions: dict[str, object]) -> pd.DataFrame:
+def _counted(data: Dataset, count: str, keys: tuple[str, ...], conditions: Conditions) -> pd.DataFrame:
     record = describe(_COUNTS[count])
     return part_sums(data, [record], keys, conditions).rename(columns={record.numerator: "count"})
 

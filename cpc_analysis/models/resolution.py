@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.conditions import Conditions, read_conditions
 from cpc_analysis.cells.issues import CLOSED, FIRST, ISSUE, NO_CUSTOMER, OPEN, REPEAT, check_repeats
 from cpc_analysis.cells.work import check_keys
 from cpc_analysis.costing.shares import costing_in_words
@@ -146,7 +147,7 @@ def issue_costs(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
     # Each contact of its own: joining repeats is what is done here.
     single = data.replace(counting=replace(data.counting, unit="contact"))
-    rows = _sums(single, ("total_cost", "contacts"), keys, dict(where or {}), ISSUE)
+    rows = _sums(single, ("total_cost", "contacts"), keys, read_conditions(data, where), ISSUE)
     state, part = (rows[ISSUE].str.split(", ").str[place] for place in (0, 1))
     nowhere = state.isna()
     places = {"on_closed_issues": state == CLOSED, "on_open_issues": state == OPEN,
@@ -178,7 +179,7 @@ def issue_costs(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
                 "issues count where they begin.", matter=matter_in_words(data), window=window),
             costing_in_words(data),
         ),
-        **data.stamp, "by": list(keys), "where": dict(where or {}),
+        **data.stamp, "by": list(keys), "where": read_conditions(data, where),
     }  # fmt: skip
     return result
 
@@ -225,7 +226,7 @@ def cost_of_resolution(
     'cost_per_resolution'
     """
     keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
-    if _are_marked(data, dict(where or {})):
+    if _are_marked(data, read_conditions(data, where)):
         quantity = "cost_per_resolution"
         frame = measure(data, [quantity, "cost_per_contact"], keys, where)
         definition = joined(say("Contacts say whether they were resolved."), frame.attrs["definition"])
@@ -244,12 +245,12 @@ def cost_of_resolution(
     result = result[[*keys, "cost_of_resolution", "cost_per_contact", "complete"]]
     result.attrs = {
         "quantity": quantity, "definition": definition, **data.stamp,
-        "by": list(keys), "where": dict(where or {}),
+        "by": list(keys), "where": read_conditions(data, where),
     }  # fmt: skip
     return result
 
 
-def _are_marked(data: Dataset, conditions: dict[str, object]) -> bool:
+def _are_marked(data: Dataset, conditions: Conditions) -> bool:
     if not data.has("contacts", "resolved"):
         return False
     check_keys(data, tuple(conditions))
@@ -265,7 +266,7 @@ def _coverage(data: Dataset, where: Mapping[str, object] | None) -> str:
 
 
 def _sums(
-    data: Dataset, names: tuple[str, ...], keys: tuple[str, ...], conditions: dict[str, object], part: str
+    data: Dataset, names: tuple[str, ...], keys: tuple[str, ...], conditions: Conditions, part: str
 ) -> pd.DataFrame:
     check_keys(data, tuple(dict.fromkeys((*keys, *conditions))))
     return part_sums(data, [describe(name) for name in names], (*keys, part), conditions)

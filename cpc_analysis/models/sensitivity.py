@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.conditions import Conditions, matching, read_conditions
 from cpc_analysis.cells.issues import tells_repeats
-from cpc_analysis.cells.work import agent_keys, check_keys, matching, work_frame
+from cpc_analysis.cells.work import agent_keys, check_keys, work_frame
 from cpc_analysis.costing.coverage import last_closed_month
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.worth import WORTH, worth_on_cells
@@ -88,7 +89,7 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
     if set(keys) & set(GRAINS):
         raise InvalidInputError("`by` names columns other than periods; name the period in `where`.")
-    conditions = dict(where or {})
+    conditions = read_conditions(data, where)
     if not set(conditions) & set(GRAINS):
         month = last_closed_month(data)
         conditions[month.grain] = [str(month)]
@@ -149,7 +150,7 @@ class _Segments:
     data: Dataset
     frame: pd.DataFrame
     keys: tuple[str, ...]
-    conditions: dict[str, object]
+    conditions: Conditions
 
     @property
     def piece_share(self) -> np.ndarray:

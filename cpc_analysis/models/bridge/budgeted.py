@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.work import matching
+from cpc_analysis.cells.conditions import matching
 from cpc_analysis.costing.shares import costed_work, scope_keys
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import Quantity
@@ -230,7 +230,7 @@ def _check_budget(data: Dataset, record: Quantity, by: tuple[str, ...], compared
             f"The budget of {compared.after_period} must state amounts and `contact_count`, found {len(stated)} lines "
             "without both: there is no budgeted cost per contact."
         )
-    missing = months_without_budget(data, {compared.after_period.grain: str(compared.after_period)})
+    missing = months_without_budget(data, {compared.after_period.grain: [str(compared.after_period)]})
     if missing:
         raise InvalidInputError(
             f"The budget of {compared.after_period} lacks {listed(missing)}: there is no budgeted cost per contact."

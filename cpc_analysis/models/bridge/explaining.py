@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.conditions import read_conditions
 from cpc_analysis.cells.work import check_keys
 from cpc_analysis.costing.coverage import contact_days, last_closed_month
 from cpc_analysis.costing.shares import costing_in_words
@@ -100,11 +101,12 @@ def explain_change(
     >>> bool(abs(bridge.to_frame()["amount"].sum() - bridge.total) < 1e-9)
     True
     """
-    record, conditions = describe(quantity), dict(where or {})
+    record, conditions = describe(quantity), read_conditions(data, where)
     keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
     if after == "":
         after = {} if set(conditions) & set(GRAINS) else str(last_closed_month(data))
-    compared = comparison_of(before, after, conditions)
+    first, last = (side if isinstance(side, str) else read_conditions(data, side) for side in (before, after))
+    compared = comparison_of(first, last, conditions)
     if set(keys) & set(GRAINS):
         raise InvalidInputError(f"`by` names the segments, columns other than periods, got {listed(keys)}.")
     further = tuple(dict.fromkeys((compared.after_period.grain, *compared.before, *compared.after)))

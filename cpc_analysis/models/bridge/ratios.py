@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.work import matching
+from cpc_analysis.cells.conditions import Conditions, matching
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.glossary import Quantity
 from cpc_analysis.measuring.parts import part_sums
@@ -37,7 +36,7 @@ class RatioBreakdown:
     segments: pd.DataFrame
     record: Quantity
 
-    def side(self, conditions: Mapping[str, object]) -> tuple[np.ndarray, ...]:
+    def side(self, conditions: Conditions) -> tuple[np.ndarray, ...]:
         """The parts of the segments that meet some conditions."""
         chosen = self.rows[matching(self.rows, conditions)]
         code = chosen["_segment"].to_numpy()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.conditions import read_conditions
 from cpc_analysis.cells.work import agent_keys
 from cpc_analysis.errors import UnknownNameError
 from cpc_analysis.language import column_said, in_its_language, say
@@ -92,7 +93,7 @@ def compare_agents(
     if by not in agent_keys(data):
         raise UnknownNameError("column of agents", by, agent_keys(data))
     strata = tuple(name for name in strata_of(data, (by,), within) if name != by)
-    cells, _ = like_work(data, record, (by, "month"), strata, dict(where or {}))
+    cells, _ = like_work(data, record, (by, "month"), strata, read_conditions(data, where))
     cells = cells[cells[by] != UNKNOWN]
     everybody = cells[by].unique()
     months = _months(cells, by, stratum_of(cells, strata))
@@ -110,7 +111,7 @@ def compare_agents(
             "limits of ordinary differences at 95 and 99.8 percent, and verdicts by those of 99.8.",
             outcome=say(record.subject), noun=column_said(by), columns=columns_said(strata),
         ),
-        "outcome": outcome, "unit": record.unit, "by": [by], "where": dict(where or {}), **data.stamp,
+        "outcome": outcome, "unit": record.unit, "by": [by], "where": read_conditions(data, where), **data.stamp,
     }  # fmt: skip
     return result
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.work import agent_keys, check_keys, matching
+from cpc_analysis.cells.conditions import Conditions, matching, read_conditions
+from cpc_analysis.cells.work import agent_keys, check_keys
 from cpc_analysis.errors import InvalidInputError, listed, not_one_of
 from cpc_analysis.language import column_said, in_its_language, joined, listed_said, number, say, term
 from cpc_analysis.models.drivers.effects import effects_frame, money_of, unknown_money
@@ -135,7 +136,7 @@ def fit_drivers(
         raise InvalidInputError(f"`level` must lie between 0 and 1, such as 0.95, got {level}.")
     strata = strata_of(data, names, within)
     check_drivers(data, names, record, strata)
-    cells, left_out = like_work(data, record, names, strata, dict(where or {}), _UNITS[unit])
+    cells, left_out = like_work(data, record, names, strata, read_conditions(data, where), _UNITS[unit])
     groups = stratum_of(cells, strata)
     idle = 0
     if record.is_time:
@@ -149,7 +150,7 @@ def fit_drivers(
     money = money_of(data, cells, terms, groups, fit) if has_money else unknown_money(len(terms))
     effects = effects_frame(cells, terms, fit, money, record, level)
     definition = _definition(record, cells, (left_out, idle), names, strata, fit.clusters, level)
-    effects.attrs = {**data.stamp, "definition": definition, "where": dict(where or {})}
+    effects.attrs = {**data.stamp, "definition": definition, "where": read_conditions(data, where)}
     return DriverModel(
         outcome=outcome,
         outcome_in_words=say(record.words),
@@ -191,7 +192,7 @@ def strata_of(data: Dataset, drivers: tuple[str, ...], within: Iterable[str] | N
 
 
 def like_work(
-    data: Dataset, outcome: Outcome, keys: tuple[str, ...], strata: tuple[str, ...], conditions: dict[str, object],
+    data: Dataset, outcome: Outcome, keys: tuple[str, ...], strata: tuple[str, ...], conditions: Conditions,
     grain: str = "month",
 ) -> tuple[pd.DataFrame, int]:  # fmt: skip
     """The cells of an outcome with the columns of drivers and strata, and how many contacts they leave out."""
