@@ -94,9 +94,7 @@ def part_sums(
     return joined.sort_values(group, kind="stable", na_position="last", ignore_index=True)
 
 
-def _work_parts(
-    data: Dataset, needed: set[str], keys: tuple[str, ...], conditions: Conditions
-) -> pd.DataFrame:
+def _work_parts(data: Dataset, needed: set[str], keys: tuple[str, ...], conditions: Conditions) -> pd.DataFrame:
     money = any(PARTS[part].fact is Fact.MONEY for part in needed)
     sums = sums_for(needed)
     every = tuple(dict.fromkeys((*keys, *conditions)))
@@ -231,9 +229,7 @@ def _days_of(start: pd.Timestamp, grain: str) -> int:
     return period_of(start.date(), grain).days
 
 
-def _workdays(
-    data: Dataset, grouped: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions
-) -> pd.DataFrame:
+def _workdays(data: Dataset, grouped: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions) -> pd.DataFrame:
     """The workdays of each group's period; without one, of the periods asked for, else of the whole log."""
     holidays = data.settings.free_days
     grains = [grain for grain in GRAINS if grain in keys]
@@ -258,9 +254,7 @@ def _days_asked(dates: Iterable[pd.Timestamp], conditions: Conditions) -> list[p
     return list(days.loc[matching(days, asked), "day"])
 
 
-def _base_months(
-    data: Dataset, base: str | None, keys: tuple[str, ...], conditions: Conditions
-) -> pd.DataFrame:
+def _base_months(data: Dataset, base: str | None, keys: tuple[str, ...], conditions: Conditions) -> pd.DataFrame:
     """The base of every month of the log, added up over each group's months; missing where that of a month is."""
     bases = data.frame("bases")
     known = sorted(bases["base"].unique())
