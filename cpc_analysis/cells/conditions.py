@@ -11,16 +11,17 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.derived import CLOCK
-from cpc_analysis.cells.work import agent_keys, check_keys
+from cpc_analysis.cells.work import agent_keys, asked_keys
 from cpc_analysis.errors import InvalidInputError, closest, listed
 from cpc_analysis.language import listed_said, say, value_said
 from cpc_analysis.periods import GRAINS, parse_period, period_of
 from cpc_analysis.schema import OTHER_WORK, TABLES, UNKNOWN
+from cpc_analysis.tables.naming import as_given
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["Conditions", "absent_in_words", "matching", "months_touched", "read_conditions"]
+__all__ = ["Conditions", "absent_in_words", "conditions_as_given", "matching", "months_touched", "read_conditions"]
 
 #: Column to the values that it may have: texts, numbers, booleans, and periods as their text.
 Conditions = dict[str, list[Any]]
@@ -60,8 +61,13 @@ def read_conditions(data: Dataset, where: Mapping[str, object] | None) -> Condit
         return {}
     if not isinstance(where, Mapping):
         raise InvalidInputError(f'`where` must map columns to values, such as {{"channel": "voice"}}, got {where!r}.')
-    check_keys(data, tuple(str(name) for name in where))
-    return {str(name): _values(data, str(name), wanted) for name, wanted in where.items()}
+    keys = asked_keys(data, [str(name) for name in where])
+    return {key: _values(data, key, wanted) for key, wanted in zip(keys, where.values(), strict=True)}
+
+
+def conditions_as_given(conditions: Conditions) -> Conditions:
+    """Conditions with their columns as the user calls them."""
+    return {as_given(name): values for name, values in conditions.items()}
 
 
 def _values(data: Dataset, name: str, wanted: object) -> list[Any]:
@@ -69,12 +75,13 @@ def _values(data: Dataset, name: str, wanted: object) -> list[Any]:
     given = list(wanted) if several else [wanted]  # type: ignore[call-overload]
     if not given:
         raise InvalidInputError(
-            f"`where` must name at least one value of `{name}`, got none. Leave `{name}` out to take all of them."
+            f"`where` must name at least one value of `{as_given(name)}`, got none. Leave `{as_given(name)}` out to "
+            "take all of them."
         )
     for value in given:
         if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
             raise InvalidInputError(
-                f"`where` must name values of `{name}`, got {value}. What has none is called '{UNKNOWN}'."
+                f"`where` must name values of `{as_given(name)}`, got {value}. What has none is called '{UNKNOWN}'."
             )
     if isinstance(wanted, (set, frozenset)):
         given = sorted(given, key=str)
@@ -105,7 +112,7 @@ def _period(name: str, value: object) -> str:
     period = parse_period(str(int(value)) if is_year else str(value))  # type: ignore[call-overload]
     if GRAINS.index(period.grain) < GRAINS.index(name):
         raise InvalidInputError(
-            f"`where` must name a {name} or a longer period in `{name}`, got the {period.grain} '{period}'. "
+            f"`where` must name a {name} or a longer period in `{as_given(name)}`, got the {period.grain} '{period}'. "
             f"Ask for it in `{period.grain}`."
         )
     return str(period)
@@ -161,11 +168,11 @@ def _of_kind(data: Dataset, name: str, value: object) -> Any:
         word = str(value).strip().lower()
         if word in _TRUE or word in _FALSE:
             return word in _TRUE
-        raise InvalidInputError(f"`{name}` is true or false, got {value!r} in `where`.")
+        raise InvalidInputError(f"`{as_given(name)}` is true or false, got {value!r} in `where`.")
     if kind == "number":
         number = _number(value)
         if number is None:
-            raise InvalidInputError(f"`{name}` holds numbers, got {value!r} in `where`.")
+            raise InvalidInputError(f"`{as_given(name)}` holds numbers, got {value!r} in `where`.")
         return int(number) if number == int(number) else number
     # Of a text that is a code, 17.0 is written 17.
     number = None if isinstance(value, str) else _whole(value)
@@ -194,7 +201,7 @@ def _check_known(data: Dataset, name: str, value: object) -> None:
     near = closest(str(value), [str(one) for one in known])
     shown = sorted(map(str, known))
     hint = f"Did you mean '{near}'?" if near else f"It has {listed(shown)}." if shown else "It has no value at all."
-    raise InvalidInputError(f"`where` names '{value}' of `{name}`, which is none of its values. {hint}")
+    raise InvalidInputError(f"`where` names '{value}' of `{as_given(name)}`, which is none of its values. {hint}")
 
 
 def _choices(name: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from cpc_analysis.cells.shifts import agent_columns
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.schema import OTHER_WORK, TABLES, UNKNOWN, Kind
+from cpc_analysis.tables.naming import as_given, held
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -21,8 +23,10 @@ if TYPE_CHECKING:
 __all__ = [
     "PAYERS",
     "agent_keys",
+    "asked_keys",
     "check_keys",
     "column_of_scope",
+    "held_key",
     "raw_keys",
     "with_dimensions",
     "with_periods",
@@ -44,6 +48,43 @@ def column_of_scope(scope: str) -> str:
     return OWN_CHANNEL if scope == "channel" else scope
 
 
+def asked_keys(data: Dataset, by: str | Iterable[str], taken: Iterable[str] = ()) -> tuple[str, ...]:
+    """The columns and periods that a question groups by, as they are held, each once.
+
+    Parameters
+    ----------
+    data : Dataset
+        The dataset.
+    by : str or iterable of str
+        Their names, as the user gives them.
+    taken : iterable of str
+        Columns that the result has of its own.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such column.
+    InvalidInputError
+        If the column holds amounts or times, rows of the log stand for longer than the period asked for, or the result
+        has a column of that name.
+    """
+    keys = tuple(dict.fromkeys(held_key(data, str(name)) for name in ([by] if isinstance(by, str) else by)))
+    check_keys(data, keys)
+    for key in keys:
+        if as_given(key) in taken:
+            raise InvalidInputError(
+                f"`{as_given(key)}` is a column of the result itself and cannot be grouped by: give the column of the "
+                "data another name."
+            )
+    return keys
+
+
+def held_key(data: Dataset, name: str) -> str:
+    """The name under which a column that the user names is held; the name itself where there is no such column."""
+    own, columns = held(name), {*data.columns("contacts"), *agent_keys(data)}
+    return own if own in columns and name not in GRAINS else name
+
+
 def check_keys(data: Dataset, keys: tuple[str, ...]) -> None:
     """Raise when a key is neither a period, a weekday or a half-hour, nor a column of contacts or agents.
 
@@ -58,7 +99,7 @@ def check_keys(data: Dataset, keys: tuple[str, ...]) -> None:
     known = [*GRAINS, *CLOCK, *contacts, *agent_keys(data)]
     for key in keys:
         if key not in known:
-            raise UnknownNameError("column to group by", key, known)
+            raise UnknownNameError("column to group by", as_given(key), map(as_given, known))
         kinds = {column.name: column.kind for column in TABLES["contacts"].columns}
         if kinds.get(key) in (Kind.SECONDS, Kind.TIME):
             raise InvalidInputError(

@@ -102,7 +102,7 @@ def apply_mapping(engine: Engine, mapping: Mapping, source: SourceTable, zone: s
     accepted = accepted.drop("_broken", "_value", "_unusual")
     if personal := [name for name in accepted.columns if found.get(f"personal {name}")]:
         use_salt(engine, folder)
-        hidden = {name: _hidden(accepted[name], name in mapping.dimensions) for name in personal}
+        hidden = {name: _hidden(accepted[name], name not in mapping.columns) for name in personal}
         accepted = accepted.mutate(**hidden)
     return MappedTable(
         accepted, together([without_weight(source.quarantine), set_aside]), excluded, int(found["unusual"])
@@ -267,7 +267,7 @@ def _found(engine: Engine, mapping: Mapping, judged: ibis.Table) -> dict[str, An
     for name, (kind, field) in mapping.fields().items():
         may_show = kind is Kind.TEXT and field.hash is None and name not in _NOT_PEOPLE
         if may_show and not _has_choices(mapping.table, name):
-            sums[f"personal {name}"] = looks_personal(judged[name], name in mapping.dimensions).any()
+            sums[f"personal {name}"] = looks_personal(judged[name], name not in mapping.columns).any()
     row = engine.fetch(judged.aggregate(**sums)).iloc[0]
     return {str(key): False if pd.isna(value) else value for key, value in row.items()}
 

@@ -109,7 +109,7 @@ class BudgetedBreakdown:
 
     def value(self, side: BudgetSide) -> float:
         """The cost per contact of a side; missing without contacts or money."""
-        contacts = side.contacts.sum()
+        contacts = float(side.contacts.sum())
         return side.whole / contacts if contacts > 0 and side.amounts else np.nan
 
     def effects(self, before: BudgetSide, after: BudgetSide) -> dict[str, np.ndarray]:
@@ -131,7 +131,7 @@ class BudgetedBreakdown:
                 part.get(kind, nothing) for part in (before.amounts, before.moving, before.moved, after.amounts)
             )
             variances[kind] = budget_variances(
-                budgeted - moving, moving, moved, spent, before.contacts.sum(), after.contacts.sum()
+                budgeted - moving, moving, moved, spent, float(before.contacts.sum()), float(after.contacts.sum())
             )
         return variances
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from cpc_analysis.cells.conditions import Conditions
+from cpc_analysis.cells.conditions import Conditions, conditions_as_given
 from cpc_analysis.costing.coverage import complete_months, contact_days, is_complete
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import in_language, joined, listed_said, say, value_said
@@ -94,7 +94,8 @@ class Comparison:
 
 
 def _values(conditions: Conditions) -> list[str]:
-    return [listed_said(*(value_said(name, str(value)) for value in values)) for name, values in conditions.items()]
+    named = conditions_as_given(conditions)
+    return [listed_said(*(value_said(name, str(value)) for value in values)) for name, values in named.items()]
 
 
 def comparison_of(before: str | Conditions, after: str | Conditions, where: Conditions) -> Comparison:

@@ -47,8 +47,8 @@ class RatioBreakdown:
         """The quantity of a side; missing without a denominator."""
         if self.record.additive:
             return float(side[0].sum())
-        whole = side[1].sum()
-        ratio = float(side[0].sum() / whole) if whole > 0 else np.nan
+        whole = float(side[1].sum())
+        ratio = float(side[0].sum()) / whole if whole > 0 else np.nan
         return 1.0 - ratio if self.record.complement else ratio
 
     def effects(self, before: tuple[np.ndarray, ...], after: tuple[np.ndarray, ...]) -> dict[str, np.ndarray]:
