@@ -181,10 +181,10 @@ def _can_repeat(counting: Counting, table: ibis.Table) -> ibis.Value:
 
 
 def _ends(data: Dataset) -> tuple[datetime, datetime]:
-    """The first and the last start of a contact, in UTC."""
+    """The first and the last start of a contact, in UTC; contacts far from all others are left out."""
 
     def read() -> tuple[datetime, datetime]:
-        table = data.on_engine("contacts")
+        table = without_far(data, data.on_engine("contacts"))
         row = data.engine.fetch(table.aggregate(first=table.started_at.min(), last=table.started_at.max())).iloc[0]
         return row["first"].to_pydatetime(), row["last"].to_pydatetime()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,7 @@ __all__ = [
     "agents_table",
     "cells_of",
     "keyed_contacts",
+    "midnight",
     "with_local_start",
     "with_range",
 ]
@@ -147,16 +148,16 @@ def agents_table(data: Dataset) -> pd.DataFrame:
 def _ranges(data: Dataset) -> pd.DataFrame:
     frame = agent_ranges(data.frame("agents"))
     frame["range"] = range(len(frame))
-    zone = ZoneInfo(data.timezone)
     for side in ("from", "to"):
-        frame[f"{side}_utc"] = [_midnight(day, zone) for day in frame[f"{side}_day"]]
+        frame[f"{side}_utc"] = [midnight(day, data.timezone) for day in frame[f"{side}_day"]]
     rate = pd.to_numeric(frame["on_cost_rate"]).fillna(0.0)
     frame["loaded_wage"] = pd.to_numeric(frame["hourly_wage"]) * (1.0 + rate)
     return frame
 
 
-def _midnight(day: pd.Timestamp, zone: ZoneInfo) -> datetime:
-    local = datetime(day.year, day.month, day.day, tzinfo=zone)
+def midnight(day: date, zone: str) -> datetime:
+    """When a local day of a zone begins, in UTC, without a zone."""
+    local = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
     return local.astimezone(UTC).replace(tzinfo=None)
 
 
