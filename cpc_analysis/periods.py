@@ -58,6 +58,11 @@ class Period:
         """Number of days in the period."""
         return (self.end - self.start).days
 
+    @property
+    def last(self) -> date:
+        """The last day of the period."""
+        return self.end - timedelta(days=1)
+
 
 @dataclass(frozen=True, order=True)
 class Stretch:

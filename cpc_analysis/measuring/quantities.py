@@ -17,9 +17,10 @@ from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import PARTS, Fact, Quantity, describe, label
 from cpc_analysis.language import in_its_language, joined, say
+from cpc_analysis.measuring.calendar import complete_rows, uncut_rows, with_what_is_not_known
 from cpc_analysis.measuring.intervals import clustered_interval
 from cpc_analysis.measuring.needs import check_column, check_scale
-from cpc_analysis.measuring.parts import complete_rows, part_sums, uncut_rows
+from cpc_analysis.measuring.parts import part_sums
 from cpc_analysis.measuring.service_words import level_in_words, offers_in_words
 from cpc_analysis.measuring.sums import Sums, divided
 from cpc_analysis.periods import GRAINS
@@ -135,7 +136,8 @@ def measure(
     if interval is not None:
         _check_interval(records, interval)
     frame = part_sums(data, records, keys, conditions, base)
-    complete = complete_rows(data, frame, keys)
+    frame = with_what_is_not_known(data, records, frame, keys, conditions)
+    complete = complete_rows(data, frame, keys, conditions)
     values = {}
     for record in records:
         values[record.name] = _value(record, frame)
