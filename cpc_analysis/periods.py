@@ -79,6 +79,14 @@ class Stretch:
         """Number of days."""
         return (self.last - self.first).days + 1
 
+    @property
+    def months(self) -> list[date]:
+        """The first days of the months that the days lie in."""
+        found = [self.first.replace(day=1)]
+        while (following := period_of(found[-1], "month").end) <= self.last:
+            found.append(following)
+        return found
+
     def touches(self, period: Period) -> bool:
         """Whether any of the days lies in a period."""
         return self.first < period.end and period.start <= self.last

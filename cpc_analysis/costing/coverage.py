@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -70,15 +71,17 @@ def holes_in(data: Dataset, period: Period) -> tuple[Stretch, ...]:
     return tuple(hole for hole in covered(data).holes if hole.touches(period))
 
 
-def holes_in_words(data: Dataset, period: Period) -> str:
-    """That the contact log has no contacts on some days of a period; empty where it covers it without holes."""
-    holes = [
+def holes_in_words(holes: Iterable[Stretch]) -> str:
+    """That the contact log has some holes; empty without any."""
+    days = [
         say("{first} to {last}", first=period_said(hole.first, "day"), last=period_said(hole.last, "day"))
         if hole.days > 1
         else period_said(hole.first, "day")
-        for hole in holes_in(data, period)
+        for hole in sorted(holes)
     ]
-    return say("The contact log has a hole: {days}.", days=listed_said(*holes)) if holes else ""
+    if not days:
+        return ""
+    return say("The contact log has a hole where it has no contacts: {days}.", days=listed_said(*days))
 
 
 def complete_months(data: Dataset) -> set[date]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.issues import check_repeats, has_parents
+from cpc_analysis.cells.log_days import log_days
 from cpc_analysis.cells.work import agent_keys, check_keys
 from cpc_analysis.costing.basis import basis_in_words, basis_of
 from cpc_analysis.costing.coverage import provisional_in_words
@@ -100,10 +101,12 @@ def measure(
     pandas.DataFrame
         The `by` columns (a period as its first day), a float column per quantity, with `interval` also
         ``<quantity>_low`` and ``<quantity>_high``; `few_contacts`, whether every ratio of the row stands on fewer
-        than 30 contacts or answers, and `complete`, whether log and ledger reach the end of the row's period and
-        `where` cuts none of its days off. ``frame.attrs`` holds the definition in words, whether any figure is
-        provisional, what was filtered by, the `parts` that the ratios were divided from, and with a service level the
-        `answer_thresholds` [seconds] of the channels that it is of. Rows with missing keys
+        than 30 contacts or answers, and `complete`, whether the log covers every day of the row's period, the ledger
+        has its months and `where` cuts none of its days off. What only the log tells is missing in a period that it
+        does not cover at all; a period inside of a hole of the log has a row for each group. ``frame.attrs`` holds the
+        definition in words, whether any figure is provisional, what was filtered by, the `parts` that the ratios were
+        divided from, with a service level the `answer_thresholds` [seconds] of the channels that it is of, and
+        `far_off`, the first and last days of contacts far from all others, where there are any. Rows with missing keys
         hold cost that nothing can carry.
 
     Raises
@@ -262,11 +265,13 @@ def _finished(
     where: Where,
 ) -> pd.DataFrame:
     thresholds = _thresholds(data, records, where)
+    far = tuple((found.days.first, found.days.last) for found in log_days(data).far)
     result.attrs = {
         "definition": definition_of(data, records, provisional, thresholds),
         **({"answer_thresholds": thresholds} if thresholds else {}),
         "provisional": bool(provisional),
         **data.stamp,
+        **({"far_off": far} if far else {}),
         "timezone": data.timezone,
         "quantities": [record.name for record in records],
         "by": list(sums.by),
