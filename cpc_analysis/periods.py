@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cpc_analysis.errors import InvalidInputError, not_one_of
 
 __all__ = [
-    "GRAINS", "WORKWEEK", "ClockChange", "Period", "Stretch", "clock_changes", "days_named", "parse_period",
-    "period_of", "weekdays_named", "workdays", "zone_named",
+    "GRAINS", "WORKWEEK", "ClockChange", "Period", "Stretch", "clock_changes", "days_named", "midnight",
+    "parse_period", "period_of", "weekdays_named", "workdays", "zone_named",
 ]  # fmt: skip
 
 #: Period grains, finest first.
@@ -245,6 +245,25 @@ def zone_named(name: str) -> ZoneInfo:
         raise InvalidInputError(
             f"`timezone` must be a zone of the tz database such as Europe/Copenhagen, got '{name}'."
         ) from None
+
+
+def midnight(day: date, zone: str) -> datetime:
+    """When a local day of a zone begins, in UTC, without a zone.
+
+    Parameters
+    ----------
+    day : date
+        The day, or a time of it.
+    zone : str
+        Name in the tz database.
+
+    Examples
+    --------
+    >>> midnight(date(2025, 4, 1), "Europe/Copenhagen")
+    datetime.datetime(2025, 3, 31, 22, 0)
+    """
+    local = datetime(day.year, day.month, day.day, tzinfo=zone_named(zone))
+    return local.astimezone(UTC).replace(tzinfo=None)
 
 
 @lru_cache(maxsize=32)

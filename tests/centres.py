@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import hypothesis.strategies as st
@@ -52,9 +53,21 @@ def shift(agent: str, start: str, hours: float, activity: str = "available") -> 
     }
 
 
-def dataset(contact_frame: pd.DataFrame, cost_frame: pd.DataFrame, **tables: object) -> cpc.Dataset:
-    """A dataset in DKK and Copenhagen."""
-    return cpc.Dataset.from_frames(contacts=contact_frame, costs=cost_frame, currency="DKK", timezone=ZONE, **tables)
+def whole(contact_frame: pd.DataFrame, settings: cpc.Settings | None = None) -> cpc.Settings:
+    """Settings that state the log whole from its first month to its last: a few contacts do not tell it."""
+    days = pd.to_datetime(contact_frame["started_at"].astype("str").str[:10], errors="coerce").dropna()
+    settings = settings or cpc.Settings()
+    if days.empty or settings.complete_from or settings.complete_through:
+        return settings
+    return replace(settings, complete_from=f"{days.min():%Y-%m}", complete_through=f"{days.max():%Y-%m}")
+
+
+def dataset(
+    contact_frame: pd.DataFrame, cost_frame: pd.DataFrame, settings: cpc.Settings | None = None, **tables: object
+) -> cpc.Dataset:
+    """A dataset in DKK and Copenhagen, whose log is stated to be whole."""
+    return cpc.Dataset.from_frames(contacts=contact_frame, costs=cost_frame, currency="DKK", timezone=ZONE,
+                                   settings=whole(contact_frame, settings), **tables)  # fmt: skip
 
 
 AGENTS = ["ann", "bob", "cid", None]
@@ -121,7 +134,7 @@ def centres(draw: st.DrawFn) -> dict[str, pd.DataFrame]:
 
 def build(tables: dict[str, pd.DataFrame]) -> cpc.Dataset:
     """The dataset of generated tables."""
-    return cpc.Dataset.from_frames(**tables, currency="DKK", timezone=ZONE)
+    return cpc.Dataset.from_frames(**tables, currency="DKK", timezone=ZONE, settings=whole(tables["contacts"]))
 
 
 def ledger_of(tables: dict[str, pd.DataFrame]) -> Decimal:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 
+from cpc_analysis.cells.log_days import without_far
 from cpc_analysis.engine import ones
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.policy import Counting, parse_duration

@@ -10,8 +10,8 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.scans import midnight, with_local_start
-from cpc_analysis.periods import Stretch, period_of
+from cpc_analysis.engine import local_time, period_start
+from cpc_analysis.periods import Stretch, midnight, period_of
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -119,7 +119,12 @@ def _far_off(part: pd.DataFrame) -> FarOff:
 
 def _days_with_contacts(data: Dataset) -> pd.DataFrame:
     prepared = data.prepared("contacts")
-    table = with_local_start(data, prepared.table, "started_at", ("day",), prepared.first, prepared.last)
+    table = prepared.table
+    if prepared.first is None or prepared.last is None:
+        table = table.mutate(day=table.started_at.cast("date"))
+    else:
+        local = local_time(table.started_at, data.timezone, prepared.first.date(), prepared.last.date())
+        table = table.mutate(day=period_start(local, "day"))
     keys = [name for name in ("day", "covers") if name in table.columns]
     contacts = table.contact_count.fill_null(1).sum() if "contact_count" in table.columns else table.count()
     frame = data.engine.fetch(table.group_by(keys).agg(rows=table.count(), contacts=contacts))

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import ibis
 import pandas as pd
@@ -18,6 +17,7 @@ import pandas as pd
 from cpc_analysis.cells.derived import with_derived
 from cpc_analysis.engine import Engine, local_time, period_start
 from cpc_analysis.errors import InvalidInputError
+from cpc_analysis.periods import midnight
 from cpc_analysis.tables.preparing import agent_ranges
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ __all__ = [
     "agents_table",
     "cells_of",
     "keyed_contacts",
-    "midnight",
     "with_local_start",
     "with_range",
 ]
@@ -153,12 +152,6 @@ def _ranges(data: Dataset) -> pd.DataFrame:
     rate = pd.to_numeric(frame["on_cost_rate"]).fillna(0.0)
     frame["loaded_wage"] = pd.to_numeric(frame["hourly_wage"]) * (1.0 + rate)
     return frame
-
-
-def midnight(day: date, zone: str) -> datetime:
-    """When a local day of a zone begins, in UTC, without a zone."""
-    local = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
-    return local.astimezone(UTC).replace(tzinfo=None)
 
 
 def agents_have_ranges(data: Dataset) -> bool:

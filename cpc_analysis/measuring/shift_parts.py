@@ -62,8 +62,11 @@ def schedule_parts(data: Dataset, keys: tuple[str, ...], labour: bool) -> pd.Dat
     if labour:
         rows.append(_labour(data, periods, names))
     every = pd.concat(rows, ignore_index=True)
-    # Work of months without shifts says nothing of a schedule.
-    return with_periods(every[every["month"].isin(shifts["month"])].reset_index(drop=True), keys)
+    if not clock:
+        # Work of months without shifts says nothing of a schedule; on the half-hours it may be of a contact that came
+        # in the month before.
+        every = every[every["month"].isin(shifts["month"])].reset_index(drop=True)
+    return with_periods(every, keys)
 
 
 def _hours_of(cells: pd.DataFrame) -> dict[str, pd.Series]:

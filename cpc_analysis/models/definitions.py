@@ -169,7 +169,8 @@ def compare_definitions(
     for definition in definitions(data):
         counted = _counted(data.replace(counting=definition.counting), definition.count, keys, conditions)
         cost = by_counting[definition.counting][definition.cost]
-        rows = groups.assign(contacts=_at(groups, counted, "count", keys).where(is_in_log), cost=_at(groups, cost, "cost", keys))
+        contacts = np.where(is_in_log, _at(groups, counted, "count", keys), np.nan)
+        rows = groups.assign(contacts=contacts, cost=_at(groups, cost, "cost", keys))
         # As an object, a text can be said again in another language.
         meaning = pd.Series([joined(definition.meaning)] * len(rows), rows.index, dtype="object")
         parts.append(rows.assign(definition=definition.name, meaning=meaning))
