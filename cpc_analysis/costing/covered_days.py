@@ -18,9 +18,9 @@ __all__ = ["CoveredDays", "covered_days"]
 _ENOUGH_RUNS, _ENOUGH_WEEKS = 20, 4
 #: Days without contacts are usual when at most one run in twenty is longer.
 _USUAL = 0.95
-#: The centre is open on a weekday when the log has contacts on nearly all of them; on a workday of the project unless
-#: it has hardly any on them: not a tenth of those of the busiest weekday.
-_NEARLY_ALL, _HARDLY_ANY = 0.8, 0.1
+#: A log has a rhythm of weekdays when it has contacts on nearly all days of one. The centre is open on a weekday when
+#: it has on most of them; on a workday of the project unless it has hardly any: not a tenth of the busiest weekday's.
+_NEARLY_ALL, _MOST, _HARDLY_ANY = 0.8, 2 / 3, 0.1
 #: Inside of the log, a run is unusual so many times as far beyond the quantile as that is from the median.
 _FENCE = 2
 #: What may come by chance: one log in twenty that is whole is doubted.
@@ -203,7 +203,7 @@ def _known(days: pd.DataFrame, calendar: pd.DatetimeIndex, week: Collection[int]
     # Without a rhythm of weekdays a log of few contacts has them on any day.
     if len(weeks) >= _ENOUGH_WEEKS and share.max() >= _NEARLY_ALL:
         mean = np.bincount(weekday[judged], rows[judged], minlength=7) / np.maximum(times, 1)
-        is_open = np.where(own, mean >= _HARDLY_ANY * mean.max(), share >= _NEARLY_ALL)
+        is_open = np.where(own, mean >= _HARDLY_ANY * mean.max(), share >= _MOST)
     else:
         is_open = own | (share > 0)
     return _Calendar(weekday, rows, judged, is_open[weekday] & ~is_holiday)

@@ -94,7 +94,7 @@ def with_what_is_not_known(
         frame["_in_ledger"] &= months_touched(pd.Series(pools(data).frame["month"]), conditions).any()
     if Fact.SCHEDULE in facts:
         of_schedules = [name for name in frame if name in PARTS and PARTS[name].fact is Fact.SCHEDULE]
-        frame.loc[_beyond(frame, keys, days_asked(_shift_days(data), conditions)), of_schedules] = np.nan
+        frame.loc[_beyond(frame, keys, conditions, _shift_days(data)), of_schedules] = np.nan
     return frame
 
 
@@ -102,7 +102,7 @@ def not_in_log(
     data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...], conditions: Mapping[str, object]
 ) -> np.ndarray:
     """Which rows are of periods that the contact log covers no day of, and has no contacts in."""
-    return _beyond(frame, keys, days_asked(_known_days(data), conditions))
+    return _beyond(frame, keys, conditions, _known_days(data))
 
 
 def _known_days(data: Dataset) -> pd.DatetimeIndex:
@@ -121,12 +121,16 @@ def _days_of(stretches: Iterable[Stretch]) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(days).as_unit("us")
 
 
-def _beyond(frame: pd.DataFrame, keys: tuple[str, ...], known: pd.DatetimeIndex) -> np.ndarray:
-    """Which rows are of periods without any day that is known."""
+def _beyond(
+    frame: pd.DataFrame, keys: tuple[str, ...], conditions: Mapping[str, object], known: pd.DatetimeIndex
+) -> np.ndarray:
+    """Which rows are of periods without any day that is known; cost that nothing can carry has no contacts anyhow."""
     grain = _grain(keys)
     if grain is None:
-        return np.full(len(frame), not len(known))
-    return (frame[grain].notna() & ~frame[grain].isin(_starts(known, grain))).to_numpy(dtype=bool)
+        is_beyond = bool(set(conditions) & set(GRAINS)) and not len(days_asked(known, conditions))
+        return np.full(len(frame), is_beyond)
+    starts = _starts(days_asked(known, conditions), grain)
+    return (frame[list(keys)].notna().all(axis=1) & ~frame[grain].isin(starts)).to_numpy(dtype=bool)
 
 
 def _with_swallowed(
