@@ -60,7 +60,9 @@ class LogDays:
 
 def log_days(data: Dataset) -> LogDays:
     """The days with contacts of a dataset, by its accepted rows; kept."""
-    return data.once("log days", lambda: near_and_far(_days_with_contacts(data)))
+    stated = data.settings.stated_days
+    whole = Stretch(stated["complete_from"], stated["complete_through"]) if len(stated) == 2 else None
+    return data.once("log days", lambda: near_and_far(_days_with_contacts(data), whole))
 
 
 def without_far(data: Dataset, contacts: ibis.Table) -> ibis.Table:
@@ -73,13 +75,15 @@ def without_far(data: Dataset, contacts: ibis.Table) -> ibis.Table:
     return contacts.filter(contacts.started_at >= ibis.timestamp(start), contacts.started_at < ibis.timestamp(end))
 
 
-def near_and_far(days: pd.DataFrame) -> LogDays:
+def near_and_far(days: pd.DataFrame, whole: Stretch | None = None) -> LogDays:
     """Days with contacts, parted from those that lie far from all others.
 
     Parameters
     ----------
     days : pandas.DataFrame
         `rows` and `contacts` by day, in order.
+    whole : Stretch, optional
+        The days in which the log is stated to be whole: there nothing is far off.
 
     Notes
     -----
@@ -99,7 +103,7 @@ def near_and_far(days: pd.DataFrame) -> LogDays:
     number = np.cumsum(days.index.to_series().diff().dt.days.to_numpy() > _APART)
     parts = [part for _, part in days.groupby(number)]
     main = max(parts, key=lambda part: (len(part), part["rows"].sum(), part.index[0]))
-    is_far = [_is_far(part, main) for part in parts]
+    is_far = [_is_far(part, main) and not _is_in(part, whole) for part in parts]
     near = [part for part, far in zip(parts, is_far, strict=True) if not far]
     far_off = [part for part, far in zip(parts, is_far, strict=True) if far]
     return LogDays(pd.concat(near), tuple(_far_off(part) for part in far_off))
@@ -110,6 +114,10 @@ def _is_far(part: pd.DataFrame, main: pd.DataFrame) -> bool:
         return False
     away = max(part.index[0] - main.index[-1], main.index[0] - part.index[-1]).days
     return len(part) * _FEW <= len(main) or (len(part) <= _FEW_DAYS and away > _FAR)
+
+
+def _is_in(part: pd.DataFrame, whole: Stretch | None) -> bool:
+    return whole is not None and whole.first <= part.index[0].date() and part.index[-1].date() <= whole.last
 
 
 def _far_off(part: pd.DataFrame) -> FarOff:

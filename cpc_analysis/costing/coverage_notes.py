@@ -75,9 +75,12 @@ def _settings(data: Dataset) -> str:
 
 
 def _far(found: FarOff) -> str:
-    one = found.contacts == 1
+    if found.contacts == 1:
+        return (
+            f"1 contact of {found.days} lies far from all others: its month is not complete. Mend its date, or leave "
+            "it out."
+        )
     return (
-        f"{found.contacts:,} contact{'' if one else 's'} of {found.days} {'lies' if one else 'lie'} far from all others: "
-        f"{'its month is' if one else 'their months are'} not complete. Mend {'its date' if one else 'their dates'}, or "
-        f"leave {'it' if one else 'them'} out."
+        f"{found.contacts:,} contacts of {found.days} lie far from all others: their months are not complete. Mend "
+        "their dates, or leave them out."
     )

@@ -186,7 +186,9 @@ class _Calendar:
         return np.where(self.is_open, (sums / np.maximum(times, 1))[self.weekday], 0.0)
 
 
-def _known(days: pd.DataFrame, calendar: pd.DatetimeIndex, week: Collection[int], holidays: Iterable[date]) -> _Calendar:
+def _known(
+    days: pd.DataFrame, calendar: pd.DatetimeIndex, week: Collection[int], holidays: Iterable[date]
+) -> _Calendar:
     """The calendar of a log: it is open on the weekdays that it has contacts on, else on those of the project."""
     weekday = calendar.day_of_week.to_numpy()
     rows = days["rows"].reindex(calendar).fillna(0).to_numpy(dtype="float64")
@@ -273,6 +275,4 @@ def _stretches(calendar: pd.DatetimeIndex, chosen: np.ndarray) -> tuple[Stretch,
     """The days chosen as stretches of days on end."""
     edges = np.diff(np.concatenate([[False], chosen, [False]]).astype("int8"))
     starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1) - 1
-    return tuple(
-        Stretch(calendar[start].date(), calendar[end].date()) for start, end in zip(starts, ends, strict=True)
-    )
+    return tuple(Stretch(calendar[start].date(), calendar[end].date()) for start, end in zip(starts, ends, strict=True))

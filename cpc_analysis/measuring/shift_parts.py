@@ -30,9 +30,9 @@ _HOUR = 3_600_000.0
 def schedule_parts(data: Dataset, keys: tuple[str, ...], labour: bool) -> pd.DataFrame:
     """Hours, handled contacts and, if asked for, labour cost, in cells of agent ranges with the keys asked for.
 
-    Each row has its month, one with shifts, and its staffing group (`ROSTER`). Work is grouped by the agent who did it, and by the
-    half-hours that it lasted through. Hours outside the contact log belong to a staffing group; they lie on its agents
-    by productive time.
+    Each row has its month, one with shifts, and its staffing group (`ROSTER`). Work is grouped by the agent who did
+    it, and by the half-hours that it lasted through. Hours outside the contact log belong to a staffing group; they lie
+    on its agents by productive time.
     """
     clock = tuple(key for key in keys if key in CLOCK)
     periods = tuple(key for key in keys if key in ("day", "week")) + clock

@@ -119,7 +119,8 @@ def monthly_pack(data: Dataset, period: str = "") -> MonthlyPack:
     -----
     The flexed budget is the budget at the contacts that came (see `flexed_budget`). Year to date runs from January
     to the end of the period. First-contact resolution judges closed windows only. Comparisons with periods that the
-    contact log does not cover, or in which it has a hole, are missing; of a period that is not complete ratios of money are.
+    contact log does not cover, or in which it has a hole, are missing; of a period that is not complete ratios of money
+    are.
     """
     chosen = checked_period(data, parse_period(period)) if period else last_closed_month(data)
     if chosen.grain in GRAINS[:2]:

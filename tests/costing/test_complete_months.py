@@ -120,10 +120,10 @@ def test_a_stated_span_is_whole_and_its_hole_is_named():
     assert row(data, "contacts", month="2025-08")["contacts"] == 0
     assert data.check().notes == (
         "The contact log covers 2025-04-01 to 2025-09-30.",
-        "It has no contacts from 2025-08-01 to 2025-08-31, days that `complete_from` and `complete_through` state to be "
-        "covered.",
-        "It has no contacts from 2025-09-11 to 2025-09-30, days that `complete_from` and `complete_through` state to be "
-        "covered.",
+        "It has no contacts from 2025-08-01 to 2025-08-31, days that `complete_from` and `complete_through` state to "
+        "be covered.",
+        "It has no contacts from 2025-09-11 to 2025-09-30, days that `complete_from` and `complete_through` state to "
+        "be covered.",
     )
 
 
@@ -248,7 +248,9 @@ def test_workdays_that_the_log_does_not_cover_are_not_divided_by():
 
 def test_a_month_inside_a_hole_is_a_gap_in_every_line():
     """Also where no table has a row of August."""
-    contacts = pd.concat([log(HOLED), log(HOLED, each=5, channel="chat").assign(contact_id=lambda f: "c" + f.contact_id)])
+    contacts = pd.concat(
+        [log(HOLED), log(HOLED, each=5, channel="chat").assign(contact_id=lambda f: "c" + f.contact_id)]
+    )
     data = centre(contacts)
     frame = cpc.measure(data, ["contacts"], by=["month", "channel"])
     august = frame[frame["month"] == "2025-08-01"]
@@ -311,7 +313,7 @@ def test_a_report_of_a_period_in_a_hole_is_refused():
 
 
 def test_a_bridge_from_a_month_with_a_hole_is_refused():
-    with pytest.raises(cpc.CpcError, match="covers 2025-04-01 to 2025-09-10 without 2025-08-01 to 2025-08-31. Choose"):
+    with pytest.raises(cpc.CpcError, match="to 2025-09-10 without 2025-08-01 to 2025-08-31"):
         cpc.explain_change(holed(), "contacts", before="2025-07", after="2025-08")
 
 
