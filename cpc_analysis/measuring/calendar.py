@@ -136,8 +136,13 @@ def _beyond(
 def _with_swallowed(
     data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...], conditions: Mapping[str, object]
 ) -> pd.DataFrame:
-    """The frame with a row of every group for each period that lies wholly inside of a hole: no line joins over it."""
+    """The frame with a row of every group for each period that lies wholly inside of a hole: no line joins over it.
+
+    A log of a few days with contacts does not tell its empty days and weeks from holes; an empty month it does.
+    """
     grain = _grain(keys)
+    if grain in GRAINS[:2] and not covered(data).can_tell:
+        return frame
     hole_days = days_asked(_days_of(covered(data).holes), conditions)
     if grain is None or set(keys) & set(CLOCK) or not len(hole_days):
         return frame

@@ -360,3 +360,10 @@ def test_the_sample_centre_is_complete_as_ever(sample):
     assert found["complete"].all()
     assert round(found.loc["2025-05-01", "cost_per_contact"], 6) == 59.922359
     assert found.loc["2025-06-01", "contacts"] == 11709
+
+
+def test_days_of_a_log_of_few_days_are_those_with_contacts():
+    """It does not tell that the other days are holes; that nothing is known of May it does."""
+    data = centre(log(pd.DatetimeIndex(["2025-04-01", "2025-06-30"]), each=1))
+    assert len(cpc.measure(data, "contacts", by=["day"])) == 2
+    assert by_month(data, "contacts")["contacts"].isna().tolist() == [False, True, False]
