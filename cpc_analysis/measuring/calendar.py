@@ -117,8 +117,8 @@ def _shift_days(data: Dataset) -> pd.DatetimeIndex:
 
 
 def _days_of(stretches: Iterable[Stretch]) -> pd.DatetimeIndex:
-    days = [day for stretch in stretches for day in pd.date_range(stretch.first, stretch.last)]
-    return pd.DatetimeIndex(days).as_unit("us")
+    days = [pd.date_range(stretch.first, stretch.last, unit="us").to_numpy() for stretch in stretches]
+    return pd.DatetimeIndex(np.concatenate([np.array([], dtype="datetime64[us]"), *days]))
 
 
 def _beyond(

@@ -119,13 +119,14 @@ def measure(
     Examples
     --------
     >>> import pandas as pd
-    >>> from cpc_analysis.dataset import Dataset
+    >>> from cpc_analysis.dataset import Dataset, Settings
     >>> contacts = pd.DataFrame({
     ...     "contact_id": ["a", "b"], "started_at": pd.to_datetime(["2025-04-01 09:00", "2025-04-30 10:00"]),
     ...     "channel": ["voice", "chat"], "direction": "in", "outcome": "answered", "handle_seconds": [100, 300]})
     >>> costs = pd.DataFrame({"line_id": ["1"], "posted_on": ["2025-04-30"], "account": ["4000"],
     ...     "cost_type": ["salaries"], "amount": [100.00]})
-    >>> data = Dataset.from_frames(contacts=contacts, costs=costs, currency="DKK", timezone="Europe/Copenhagen")
+    >>> april = Settings(complete_from="2025-04-01", complete_through="2025-04-30")
+    >>> data = Dataset.from_frames(contacts=contacts, costs=costs, timezone="Europe/Copenhagen", settings=april)
     >>> measure(data, "cost_per_contact", by=["channel"])[["channel", "cost_per_contact"]]
       channel  cost_per_contact
     0    chat              75.0

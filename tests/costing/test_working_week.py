@@ -9,6 +9,8 @@ import pytest
 
 import cpc_analysis as cpc
 from cpc_analysis.costing.coverage import complete_months
+from cpc_analysis.models.bridge.comparing import comparison_of
+from cpc_analysis.models.budgeting import budget_for
 from cpc_analysis.periods import parse_period, weekdays_named, workdays
 from tests.centres import contacts, costs, dataset
 
@@ -89,3 +91,14 @@ def test_a_project_states_its_week(tmp_path):
     assert str(error.value) == (
         'cpc.toml, [project]: `workweek` must be a list of weekdays such as ["mon", "tue"], got \'sun\'.'
     )
+
+
+def test_bridges_and_budgets_take_the_project_s_workdays():
+    """May has five Saturdays and four Sundays, April four of each."""
+    weekend = cpc.Settings(workweek=("sat", "sun"))
+    compared = comparison_of("2025-04", "2025-05", {})
+    assert (compared.more_workdays(cpc.Settings()), compared.more_workdays(weekend)) == (0, 1)
+    budget = pd.DataFrame({"period": ["2025-04"], "channel": ["voice"], "amount": [100.0], "contact_count": [176]})
+    data = dataset(contacts([{}]), costs(("salaries", 1.0)), settings=weekend, budget=budget)
+    planned = budget_for(data, "assisted_contacts_per_workday")["assisted_contacts_per_workday"]
+    assert planned.tolist() == [22.0]
