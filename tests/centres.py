@@ -9,6 +9,7 @@ import hypothesis.strategies as st
 import pandas as pd
 
 import cpc_analysis as cpc
+from cpc_analysis.engine import memory_frame
 from cpc_analysis.schema import CHANNELS, COST_TYPES, DIRECTIONS, OUTCOMES
 
 ZONE = "Europe/Copenhagen"
@@ -53,13 +54,13 @@ def shift(agent: str, start: str, hours: float, activity: str = "available") -> 
     }
 
 
-def whole(contact_frame: pd.DataFrame, settings: cpc.Settings | None = None) -> cpc.Settings:
+def whole(contacts_given: object, settings: cpc.Settings | None = None) -> cpc.Settings:
     """Settings that state the log whole from its first month to its last: a few contacts do not tell it."""
-    days = pd.to_datetime(contact_frame["started_at"].astype("str").str[:10], errors="coerce").dropna()
     settings = settings or cpc.Settings()
-    if days.empty or settings.complete_from or settings.complete_through:
+    if settings.complete_from or settings.complete_through or contacts_given is None:
         return settings
-    return replace(settings, complete_from=f"{days.min():%Y-%m}", complete_through=f"{days.max():%Y-%m}")
+    months = memory_frame(contacts_given)["started_at"].astype("str").str.extract(r"^(\d{4}-\d{2})-\d{2}")[0].dropna()
+    return settings if months.empty else replace(settings, complete_from=months.min(), complete_through=months.max())
 
 
 def dataset(
