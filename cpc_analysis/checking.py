@@ -9,11 +9,13 @@ import pandas as pd
 
 from cpc_analysis.cells.contacts import contact_cells
 from cpc_analysis.cells.work import column_of_scope, raw_keys, with_dimensions
-from cpc_analysis.costing.coverage import complete_months, contact_days
+from cpc_analysis.costing.coverage import complete_months, covered
+from cpc_analysis.costing.coverage_notes import log_notes
 from cpc_analysis.costing.ledger import late_postings, pools
 from cpc_analysis.costing.set_aside import exact_weight, in_money
 from cpc_analysis.money import minor_digits, to_decimal
 from cpc_analysis.overview import report_html
+from cpc_analysis.periods import period_of
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -75,12 +77,17 @@ class CheckReport:
         if len(self.rules):
             lines += ["", "Set aside", *_indented(self.rules.fillna("").to_string(index=False))]
         if len(self.months):
-            lines += ["", "Months", *_indented(self.months.to_string(index=False))]
+            lines += ["", "Months", *_indented(_blank(self.months).to_string(index=False))]
         lines += ["", *self.notes] if self.notes else []
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         return report_html(self)
+
+
+def _blank(months: pd.DataFrame) -> pd.DataFrame:
+    """The months as they print: what is missing is blank."""
+    return months.astype("object").where(months.notna(), "")
 
 
 def _indented(text: str) -> list[str]:
@@ -162,14 +169,23 @@ def _example(rows: pd.DataFrame, table: str, column: str, words: str) -> str:
 
 
 def _months(data: Dataset) -> pd.DataFrame:
+    """What each month holds; what its log or its ledger does not know is missing, not 0."""
     cells = contact_cells(data, (), workers=False)
-    contacts = cells.groupby("month")["rows"].sum().rename("contacts")
-    frame = contacts.to_frame()
+    frame = cells.groupby("month")["rows"].sum().rename("contacts").to_frame()
+    known = covered(data)
+    holes = [hole.months for hole in known.holes]
+    frame = frame.reindex(frame.index.union(pd.DatetimeIndex([day for months in holes for day in months])))
     if data.has("costs"):
         found = pools(data)
         ledger = found.frame.groupby("month")["posted"].sum().reindex(found.months)
-        frame = frame.join(ledger, how="outer").fillna(0).astype("int64")
-        frame["amount"] = [to_decimal(value, minor_digits(data.currency)) for value in frame.pop("posted")]
+        frame = frame.join(ledger, how="outer")
+        digits = minor_digits(data.currency)
+        posted = frame.pop("posted")
+        frame["amount"] = [None if pd.isna(value) else to_decimal(int(value), digits) for value in posted]
+    for month in frame.index[frame["contacts"].isna()]:
+        if known.knows(period_of(month.date(), "month")):
+            frame.loc[month, "contacts"] = 0
+    frame["contacts"] = frame["contacts"].astype("Int64" if frame["contacts"].isna().any() else "int64")
     complete = complete_months(data)
     frame["complete"] = [month.date() in complete for month in frame.index]
     return frame.rename_axis("month").reset_index().assign(month=lambda rows: rows["month"].dt.strftime("%Y-%m"))
@@ -185,9 +201,7 @@ def _notes(data: Dataset) -> list[str]:
             f"{missing:,} of {int(answered['rows'].sum()):,} answered contacts have no handle time: "
             "time-weighted cost passes them by."
         )
-    first, last = contact_days(data)
-    if first <= last:
-        notes.append(f"The contact log covers {first} to {last}.")
+    notes += log_notes(data)
     for table, count in data.reading.clock_changes.items():
         if count:
             notes.append(

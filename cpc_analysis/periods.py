@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cpc_analysis.errors import InvalidInputError
+from cpc_analysis.errors import InvalidInputError, not_one_of
 
-__all__ = ["GRAINS", "ClockChange", "Period", "clock_changes", "parse_period", "period_of", "workdays", "zone_named"]
+__all__ = [
+    "GRAINS", "WORKWEEK", "ClockChange", "Period", "Stretch", "clock_changes", "days_named", "midnight",
+    "parse_period", "period_of", "weekdays_named", "workdays", "zone_named",
+]  # fmt: skip
 
 #: Period grains, finest first.
 GRAINS = ("day", "week", "month", "quarter", "year")
+
+#: The weekdays, as a project names them; Monday is 0.
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_FULL_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+#: The workdays of a week where a project states none.
+WORKWEEK = _WEEKDAYS[:5]
 
 _PATTERNS = (
     ("day", re.compile(r"(\d{4})-(\d{2})-(\d{2})")),
@@ -48,6 +57,39 @@ class Period:
     def days(self) -> int:
         """Number of days in the period."""
         return (self.end - self.start).days
+
+    @property
+    def last(self) -> date:
+        """The last day of the period."""
+        return self.end - timedelta(days=1)
+
+
+@dataclass(frozen=True, order=True)
+class Stretch:
+    """Days on end: the first and the last of them."""
+
+    first: date
+    last: date
+
+    def __str__(self) -> str:
+        return f"{self.first}" if self.first == self.last else f"{self.first} to {self.last}"
+
+    @property
+    def days(self) -> int:
+        """Number of days."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def months(self) -> list[date]:
+        """The first days of the months that the days lie in."""
+        found = [self.first.replace(day=1)]
+        while (following := period_of(found[-1], "month").end) <= self.last:
+            found.append(following)
+        return found
+
+    def touches(self, period: Period) -> bool:
+        """Whether any of the days lies in a period."""
+        return self.first < period.end and period.start <= self.last
 
 
 def parse_period(text: str) -> Period:
@@ -108,8 +150,56 @@ def period_of(day: date, grain: str) -> Period:
     return Period(start, date(day.year + (later - 1) // 12, (later - 1) % 12 + 1, 1), grain)
 
 
-def workdays(period: Period, holidays: Iterable[date] = ()) -> int:
-    """The number of days from Monday to Friday in a period, without the holidays.
+def weekdays_named(names: Iterable[str]) -> frozenset[int]:
+    """The numbers of weekdays, Monday 0, by their English names: of three letters, or in full.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Such as ``["mon", "Tuesday"]``.
+
+    Raises
+    ------
+    InvalidInputError
+        If there is none, or one of them is no weekday.
+
+    Examples
+    --------
+    >>> sorted(weekdays_named(["sun", "Monday"]))
+    [0, 6]
+    """
+    if isinstance(names, str):
+        raise InvalidInputError(f'`workweek` must be a list of weekdays such as ["mon", "tue"], got \'{names}\'.')
+    found = set()
+    for name in names:
+        plain = str(name).strip().lower()
+        if plain not in (*_WEEKDAYS, *_FULL_WEEKDAYS):
+            raise not_one_of("`workweek`", _WEEKDAYS, str(name))
+        found.add(_WEEKDAYS.index(plain[:3]))
+    if not found:
+        raise InvalidInputError('`workweek` must name at least one weekday, such as ["mon", "tue"], got none.')
+    return frozenset(found)
+
+
+def days_named(texts: Iterable[str]) -> list[date]:
+    """Every day of the periods that some texts name.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Days, or longer periods such as ``2025-W52``.
+
+    Examples
+    --------
+    >>> len(days_named(["2025-12-24", "2026-W01"]))
+    8
+    """
+    periods = [parse_period(text) for text in texts]
+    return [period.start + timedelta(days=number) for period in periods for number in range(period.days)]
+
+
+def workdays(period: Period, holidays: Iterable[date] = (), week: Collection[int] = range(5)) -> int:
+    """The number of workdays in a period: days of the working week, without the holidays.
 
     Parameters
     ----------
@@ -117,15 +207,19 @@ def workdays(period: Period, holidays: Iterable[date] = ()) -> int:
         The period.
     holidays : iterable of date
         Days that are no workdays, on whatever weekday.
+    week : collection of int
+        The weekdays that are workdays, Monday 0; Monday to Friday where not stated.
 
     Examples
     --------
     >>> workdays(parse_period("2025-04"), [date(2025, 4, 18), date(2025, 4, 21)])
     20
+    >>> workdays(parse_period("2025-04"), week=[6, 0, 1, 2, 3])
+    22
     """
     free = set(holidays)
     days = (period.start + timedelta(days=number) for number in range(period.days))
-    return sum(day.weekday() < 5 and day not in free for day in days)
+    return sum(day.weekday() in week and day not in free for day in days)
 
 
 @dataclass(frozen=True)
@@ -151,6 +245,25 @@ def zone_named(name: str) -> ZoneInfo:
         raise InvalidInputError(
             f"`timezone` must be a zone of the tz database such as Europe/Copenhagen, got '{name}'."
         ) from None
+
+
+def midnight(day: date, zone: str) -> datetime:
+    """When a local day of a zone begins, in UTC, without a zone.
+
+    Parameters
+    ----------
+    day : date
+        The day, or a time of it.
+    zone : str
+        Name in the tz database.
+
+    Examples
+    --------
+    >>> midnight(date(2025, 4, 1), "Europe/Copenhagen")
+    datetime.datetime(2025, 3, 31, 22, 0)
+    """
+    local = datetime(day.year, day.month, day.day, tzinfo=zone_named(zone))
+    return local.astimezone(UTC).replace(tzinfo=None)
 
 
 @lru_cache(maxsize=32)

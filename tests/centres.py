@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import hypothesis.strategies as st
 import pandas as pd
 
 import cpc_analysis as cpc
+from cpc_analysis.engine import memory_frame
 from cpc_analysis.schema import CHANNELS, COST_TYPES, DIRECTIONS, OUTCOMES
 
 ZONE = "Europe/Copenhagen"
@@ -52,10 +54,25 @@ def shift(agent: str, start: str, hours: float, activity: str = "available") -> 
     }
 
 
-def dataset(contact_frame: pd.DataFrame, cost_frame: pd.DataFrame | None = None, **further: object) -> cpc.Dataset:
-    """A dataset in DKK and Copenhagen, unless it says otherwise."""
+def whole(contacts_given: object, settings: cpc.Settings | None = None) -> cpc.Settings:
+    """Settings that state the log whole from its first month to its last: a few contacts do not tell it."""
+    settings = settings or cpc.Settings()
+    if settings.complete_from or settings.complete_through or contacts_given is None:
+        return settings
+    months = memory_frame(contacts_given)["started_at"].astype("str").str.extract(r"^(\d{4}-\d{2})-\d{2}")[0].dropna()
+    return settings if months.empty else replace(settings, complete_from=months.min(), complete_through=months.max())
+
+
+def dataset(
+    contact_frame: pd.DataFrame, cost_frame: pd.DataFrame | None = None, settings: cpc.Settings | None = None,
+    **further: object,
+) -> cpc.Dataset:  # fmt: skip
+    """A dataset in DKK and Copenhagen unless it says otherwise, whose log is stated to be whole."""
     return cpc.Dataset.from_frames(
-        contacts=contact_frame, costs=cost_frame, **({"currency": "DKK", "timezone": ZONE} | further)
+        contacts=contact_frame,
+        costs=cost_frame,
+        settings=whole(contact_frame, settings),
+        **({"currency": "DKK", "timezone": ZONE} | further),
     )
 
 
@@ -123,7 +140,7 @@ def centres(draw: st.DrawFn) -> dict[str, pd.DataFrame]:
 
 def build(tables: dict[str, pd.DataFrame]) -> cpc.Dataset:
     """The dataset of generated tables."""
-    return cpc.Dataset.from_frames(**tables, currency="DKK", timezone=ZONE)
+    return cpc.Dataset.from_frames(**tables, currency="DKK", timezone=ZONE, settings=whole(tables["contacts"]))
 
 
 def ledger_of(tables: dict[str, pd.DataFrame]) -> Decimal:

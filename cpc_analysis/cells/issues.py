@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 
+from cpc_analysis.cells.log_days import without_far
 from cpc_analysis.engine import ones, whole_seconds
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.policy import Counting, parse_duration
@@ -181,10 +182,10 @@ def _can_repeat(counting: Counting, table: ibis.Table) -> ibis.Value:
 
 
 def _ends(data: Dataset) -> tuple[datetime, datetime]:
-    """The first and the last start of a contact, in UTC."""
+    """The first and the last start of a contact, in UTC; contacts far from all others are left out."""
 
     def read() -> tuple[datetime, datetime]:
-        table = data.on_engine("contacts")
+        table = without_far(data, data.on_engine("contacts"))
         row = data.engine.fetch(table.aggregate(first=table.started_at.min(), last=table.started_at.max())).iloc[0]
         return row["first"].to_pydatetime(), row["last"].to_pydatetime()
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from cpc_analysis.cells.log_days import log_days
 from cpc_analysis.cells.scans import agents_table
 from cpc_analysis.cells.shifts import agent_columns, schedule_cells
 
@@ -42,12 +43,13 @@ def payroll_hours(data: Dataset) -> pd.DataFrame:
 
 def _contracted(data: Dataset) -> pd.DataFrame:
     agents = agents_table(data)
-    contacts = data.prepared("contacts")
+    ends = log_days(data).ends
+    months = [] if ends is None else pd.period_range(*ends, freq="M")
     weekly = pd.to_numeric(agents["contracted_hours"]).fillna(0.0)
-    parts = []
-    for month in pd.period_range(contacts.first, contacts.last, freq="M"):
+    known = agents[list(_KNOWN)]
+    parts = [known.iloc[:0].assign(month=pd.Series(dtype="datetime64[us]"), hours=0.0, productive_hours=0.0)]
+    for month in months:
         start, end = month.start_time, (month + 1).start_time
         days = (agents["to_day"].clip(upper=end) - agents["from_day"].clip(lower=start)).dt.days.clip(lower=0)
-        known = agents[list(_KNOWN)]
         parts.append(known.assign(month=start, hours=weekly * days / 7, productive_hours=float("nan")))
     return pd.concat(parts, ignore_index=True)

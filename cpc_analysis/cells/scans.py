@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import ibis
 import pandas as pd
@@ -18,6 +17,7 @@ import pandas as pd
 from cpc_analysis.cells.derived import with_derived
 from cpc_analysis.engine import Engine, local_time, period_start
 from cpc_analysis.errors import InvalidInputError
+from cpc_analysis.periods import midnight
 from cpc_analysis.tables.naming import as_given
 from cpc_analysis.tables.preparing import agent_ranges
 
@@ -148,17 +148,11 @@ def agents_table(data: Dataset) -> pd.DataFrame:
 def _ranges(data: Dataset) -> pd.DataFrame:
     frame = agent_ranges(data.frame("agents"))
     frame["range"] = range(len(frame))
-    zone = ZoneInfo(data.timezone)
     for side in ("from", "to"):
-        frame[f"{side}_utc"] = [_midnight(day, zone) for day in frame[f"{side}_day"]]
+        frame[f"{side}_utc"] = [midnight(day, data.timezone) for day in frame[f"{side}_day"]]
     rate = pd.to_numeric(frame["on_cost_rate"]).fillna(0.0)
     frame["loaded_wage"] = pd.to_numeric(frame["hourly_wage"]) * (1.0 + rate)
     return frame
-
-
-def _midnight(day: pd.Timestamp, zone: ZoneInfo) -> datetime:
-    local = datetime(day.year, day.month, day.day, tzinfo=zone)
-    return local.astimezone(UTC).replace(tzinfo=None)
 
 
 def agents_have_ranges(data: Dataset) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from cpc_analysis.charts.placing import LINE, apart, broken, nice, text_width
@@ -15,8 +16,9 @@ from cpc_analysis.charts.wording import axis_title, group_said, of_groups, round
 from cpc_analysis.glossary import describe
 from cpc_analysis.language import column_said, language_spoken
 from cpc_analysis.models.wording import number_in_words
+from cpc_analysis.periods import Stretch, period_of
 
-__all__ = ["Label", "Plane", "end_labels", "labels", "lines", "plane_of", "points_of", "records"]
+__all__ = ["Label", "Plane", "end_labels", "far_off", "labels", "lines", "plane_of", "points_of", "records"]
 
 _FORMATS = {
     "day": {"en": "%-d %b", "da": "%-d. %b"},
@@ -111,17 +113,32 @@ def plane_of(
 def points_of(frame: pd.DataFrame, name: str, grain: str, column: str | None) -> pd.DataFrame:
     """The points to draw: `period`, `value`, `group`, `complete`, `few`, and `weak`, whether most of a group are few.
 
-    Groups without any value are left out.
+    Groups without any value are left out, and so are periods of nothing but contacts far from all others: one row of
+    1900 would stretch the axis over a century.
     """
     shown = pd.DataFrame({"period": pd.to_datetime(frame[grain]), "value": frame[name].astype("float64")})
     shown["group"] = of_groups(frame[column]) if column else ""
     shown["complete"] = frame["complete"].to_numpy(dtype=bool) if "complete" in frame else True
     is_ratio = not describe(name).additive
     shown["few"] = frame["few_contacts"].to_numpy(dtype=bool) if is_ratio and "few_contacts" in frame else False
+    shown = shown[~far_off(frame, name, grain)]
     shown = shown.dropna(subset=["period"]).sort_values(["group", "period"], ignore_index=True)
     shown["weak"] = shown.groupby("group")["few"].transform("mean") > 0.5
     some = shown.groupby("group")["value"].transform("count") > 0
     return shown[some].reset_index(drop=True)
+
+
+def far_off(frame: pd.DataFrame, name: str, grain: str) -> np.ndarray:
+    """Which rows of a result are of a period beyond the log that holds contacts far from all others and no money."""
+    found = pd.Series(False, index=frame.index)
+    covers = frame.attrs.get("covers")
+    for first, last in frame.attrs.get("far_off", ()):
+        for start in pd.to_datetime(frame[grain]).dropna().unique():
+            period = period_of(start.date(), grain)
+            is_beyond = covers is None or period.last < covers[0] or period.start > covers[1]
+            if is_beyond and Stretch(first, last).touches(period):
+                found |= pd.to_datetime(frame[grain]) == start
+    return (found & ~(describe(name).is_money & frame[name].notna())).to_numpy()
 
 
 def records(points: pd.DataFrame, plane: Plane, column: str | None = None) -> list[dict[str, Any]]:

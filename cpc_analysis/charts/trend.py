@@ -11,7 +11,7 @@ import pandas as pd
 from cpc_analysis.charts.drawing import drawn
 from cpc_analysis.charts.events import event_layers, events_in_words, events_of, room_for
 from cpc_analysis.charts.finishing import finished
-from cpc_analysis.charts.lines import Label, Plane, end_labels, labels, lines, plane_of, points_of, records
+from cpc_analysis.charts.lines import Label, Plane, end_labels, far_off, labels, lines, plane_of, points_of, records
 from cpc_analysis.charts.native import Native, Series
 from cpc_analysis.charts.references import References, values_at
 from cpc_analysis.charts.theme import SIZES, colour, group_colours
@@ -30,7 +30,7 @@ from cpc_analysis.charts.wording import (
     when_said,
 )
 from cpc_analysis.glossary import describe, label
-from cpc_analysis.language import column_said, number, percent, period_said, say
+from cpc_analysis.language import column_said, listed_said, number, percent, period_said, say
 from cpc_analysis.models.wording import number_in_words
 
 __all__ = ["trend"]
@@ -106,7 +106,8 @@ def trend(
     layers = [*references.layers(plane), *_lines(points, plane, chosen, shades), *event_layers(happened, plane)]
     finding = title or _finding(points, plane, before)
     outside = ", ".join(period_said(period.date(), grain) for period in references.outside["period"])
-    legend = "; ".join([*references.legend(outside), *_hollow(points), *_left_grey(every, chosen, column)])
+    legend = "; ".join([*references.legend(outside), *_hollow(points), *_left_grey(every, chosen, column),
+                        *_left_out(frame, name, grain)])  # fmt: skip
     subtitle = definition_line(frame, name) + (f" {capital(legend)}." if legend else "")
     alt_text = " ".join(part for part in (_alt(points, plane, finding), events_in_words(happened, grain)) if part)
     series = [*_series(points, plane, shades), *references.series(plane)]
@@ -154,6 +155,12 @@ def _left_grey(every: Sequence[Label], chosen: Sequence[Label], column: str | No
     if len(left) > _NAMED:
         return [say("grey: {count} others", count=len(left))]
     return [say("grey: {names}", names=", ".join(left))] if left else []
+
+
+def _left_out(frame: pd.DataFrame, name: str, grain: str) -> list[str]:
+    periods = sorted(pd.to_datetime(frame.loc[far_off(frame, name, grain), grain]).unique())
+    said = listed_said(*(period_said(start.date(), grain) for start in periods))
+    return [say("left out, far from all other contacts: {periods}", periods=said)] if periods else []
 
 
 def _series(points: pd.DataFrame, plane: Plane, shades: dict[str, str]) -> list[Series]:

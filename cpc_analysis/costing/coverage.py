@@ -1,117 +1,102 @@
-"""Coverage: which months the contact log and the ledger reach the end of."""
+"""Coverage: which days the contact log covers, and which months are complete in the log and the ledger."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, timedelta
+from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from cpc_analysis.cells.scans import with_local_start
+from cpc_analysis.cells.log_days import log_days
+from cpc_analysis.costing.covered_days import CoveredDays, covered_days
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.errors import CpcError
-from cpc_analysis.language import listed_said, say
-from cpc_analysis.periods import Period, parse_period, period_of
+from cpc_analysis.language import listed_said, period_said, say
+from cpc_analysis.periods import Period, Stretch, parse_period, period_of, weekdays_named
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = [
-    "complete_months", "contact_days", "is_complete", "last_closed_month", "log_months", "provisional_in_words",
+    "complete_months", "contact_days", "covered", "holes_in", "holes_in_words", "is_complete", "last_closed_month",
+    "log_months", "provisional_in_words",
 ]  # fmt: skip
 
-_SHORTEST_LOG_TO_JUDGE = timedelta(days=28)
+
+def covered(data: Dataset) -> CoveredDays:
+    """The days that the contact log covers, by its accepted rows; kept."""
+    stated = data.settings.stated_days
+    return data.once(
+        "covered days",
+        lambda: covered_days(
+            log_days(data).near,
+            weekdays_named(data.settings.workweek),
+            data.settings.free_days,
+            stated.get("complete_from"),
+            stated.get("complete_through"),
+        ),
+    )
 
 
 def contact_days(data: Dataset) -> tuple[date, date]:
-    """The first and last local day that the contact log covers.
+    """The first and last local day that the contact log covers, stated or worked out.
+
+    Without contacts the first lies after the last.
 
     Notes
     -----
-    Stated in the settings, or worked out: a log reaches the end of a month when the days without contacts up to
-    that end are no more than the longest stretch of such days inside the log - a weekend, a holiday. A log of
-    less than four weeks is too short to tell and taken to cover its months.
+    Days that lie far from all others are not among them. Where the log covers no day at all, as one of a few contacts
+    may, these are its first and last day with contacts.
     """
-    stated = data.settings
-    first, last = data.once("contact days", lambda: _covered(data))
-    return (
-        parse_period(stated.complete_from).start if stated.complete_from else first,
-        parse_period(stated.complete_through).end - timedelta(days=1) if stated.complete_through else last,
-    )
+    return covered(data).ends or log_days(data).ends or (date.max, date.min)
 
 
 def log_months(data: Dataset) -> pd.DatetimeIndex:
-    """The first days of the months from the log's first contact, or the first day that it covers, to its last."""
-    first, last = contact_days(data)
-    start, end = _first_and_last(data)
-    if start > end:
-        return pd.DatetimeIndex([], dtype="datetime64[us]")
-    return pd.date_range(period_of(min(first, start), "month").start, max(last, end), freq="MS", unit="us")
+    """The first days of the months that the log covers any day of, or has contacts in; far ones left out."""
+    months = covered(data).known.to_period("M").unique()
+    return pd.DatetimeIndex(months.start_time).as_unit("us")
 
 
-def _first_and_last(data: Dataset) -> tuple[date, date]:
-    """The local days of the first and of the last contact."""
-    prepared = data.prepared("contacts")
-    if prepared.first is None or prepared.last is None:
-        return date.max, date.min
-    zone = ZoneInfo(data.timezone)
-    first, last = (at.replace(tzinfo=UTC).astimezone(zone).date() for at in (prepared.first, prepared.last))
-    return first, last
+def holes_in(data: Dataset, period: Period) -> tuple[Stretch, ...]:
+    """What the contact log does not cover, between its first day and its last, of the days of a period or touching it.
+
+    Parameters
+    ----------
+    data : Dataset
+        The dataset.
+    period : Period
+        The period.
+    """
+    return tuple(hole for hole in covered(data).holes if hole.touches(period))
 
 
-def _covered(data: Dataset) -> tuple[date, date]:
-    first, last = _first_and_last(data)
-    if first > last:
-        return first, last
-    month_start, month_end = period_of(first, "month").start, period_of(last, "month").end
-    if (first - month_start).days <= 1 and (month_end - last).days <= 2:
-        return month_start, month_end - timedelta(days=1)
-    days = _days_with_contacts(data)
-    first = days.index[0].date()
-    end = (days.index + pd.to_timedelta(days, unit="D")).max().date()
-    if end - first < _SHORTEST_LOG_TO_JUDGE:
-        return month_start, month_end - timedelta(days=1)
-    gaps = days.index.to_series().diff().dt.days.iloc[1:].to_numpy() - days.to_numpy()[:-1]
-    longest = max(int(gaps.max(initial=0)), 1)
-    return (
-        month_start if (first - month_start).days <= longest else first,
-        month_end - timedelta(days=1) if (month_end - end).days <= longest else end - timedelta(days=1),
-    )
-
-
-def _days_with_contacts(data: Dataset) -> pd.Series:
-    """The local days with contacts, in order, each with how many days its rows stand for."""
-    prepared = data.prepared("contacts")
-    table = with_local_start(data, prepared.table, "started_at", ("day",), prepared.first, prepared.last)
-    columns = ["day", "covers"] if "covers" in table.columns else ["day"]
-    frame = data.engine.fetch(table.select(*columns).distinct())
-    frame["day"] = pd.to_datetime(frame["day"])
-    if "covers" in frame:
-        frame["length"] = [
-            period_of(day.date(), covers).days - (day.date() - period_of(day.date(), covers).start).days
-            if isinstance(covers, str)
-            else 1
-            for day, covers in zip(frame["day"], frame["covers"], strict=True)
-        ]
-        return frame.groupby("day")["length"].max().sort_index()
-    return pd.Series(1, index=pd.DatetimeIndex(frame["day"]).sort_values())
+def holes_in_words(holes: Iterable[Stretch]) -> str:
+    """That the contact log has some holes; empty without any."""
+    days = [
+        say("{first} to {last}", first=period_said(hole.first, "day"), last=period_said(hole.last, "day"))
+        if hole.days > 1
+        else period_said(hole.first, "day")
+        for hole in sorted(holes)
+    ]
+    if not days:
+        return ""
+    return say("The contact log has a hole where it has no contacts: {days}.", days=listed_said(*days))
 
 
 def complete_months(data: Dataset) -> set[date]:
-    """The first days of the months that both the contacts and the ledger reach the end of, and that are not open."""
-    first, last = contact_days(data)
+    """The first days of the months that the log covers every day of, that the ledger has, and that are not open."""
+    log = covered(data)
     try:
         months = [month.date() for month in pools(data).months]
     except CpcError:
-        months = [month.date() for month in pd.period_range(first, last, freq="M").start_time] if first <= last else []
+        months = [month.date() for month in log_months(data)]
     closed, provisional = data.settings.closed_through, set(data.settings.provisional)
     complete = set()
     for start in months:
         month = period_of(start, "month")
-        reached = first <= month.start and month.end - timedelta(days=1) <= last
         is_open = closed is not None and month.end > parse_period(closed).end and str(month) not in provisional
-        if reached and not is_open:
+        if log.covers(month) and not is_open:
             complete.add(month.start)
     return complete
 

@@ -152,6 +152,6 @@ PARTS: dict[str, Part] = {
     ),
     **_parts(
         Fact.CALENDAR,
-        workdays=term("workdays, Monday to Friday without holidays"),
+        workdays=term("workdays that the contact log covers, without holidays"),
     ),
 }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -15,22 +13,23 @@ from cpc_analysis.cells.counting import OWN_CHANNEL
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.surveys import survey_parts
 from cpc_analysis.cells.work import with_periods, work_frame
-from cpc_analysis.costing.coverage import complete_months, contact_days, is_complete, log_months
+from cpc_analysis.costing.coverage import complete_months, log_months
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.shares import Allocation, costed_work, scope_keys
 from cpc_analysis.costing.waiting import known_waiting
 from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed
 from cpc_analysis.glossary import PARTS, Fact, Quantity
+from cpc_analysis.measuring.calendar import days_asked, workdays_behind
 from cpc_analysis.measuring.contact_parts import contact_parts, qualifying, sums_for
 from cpc_analysis.measuring.shift_parts import ROSTER, schedule_parts
 from cpc_analysis.money import minor_digits
-from cpc_analysis.periods import GRAINS, period_of, workdays
+from cpc_analysis.periods import GRAINS, period_of
 from cpc_analysis.schema import LABOUR_TYPES, SELF_SERVED
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["complete_rows", "money_masks", "part_sums", "unallocated_masks", "uncut_rows"]
+__all__ = ["money_masks", "part_sums", "unallocated_masks"]
 
 _ALL = "_all"
 _FLAGS = {"_in_ledger": "max", "_complete": "min", "_provisional": "max", "_waiting": "max"}
@@ -80,7 +79,8 @@ def part_sums(
         frames.append(_base_months(data, base, keys, conditions))
     group = list(keys) or [_ALL]
     if Fact.CALENDAR in facts:
-        frames.append(_workdays(data, frames[0], keys, conditions))
+        counted_days = workdays_behind(data, frames[0], keys, conditions)
+        frames.append(frames[0][group].assign(workdays=counted_days))
     joined = reduce(lambda left, right: left.merge(right, on=group, how="outer", suffixes=("", "_more")), frames)
     for flag, start in (("_in_ledger", True), ("_complete", True), ("_provisional", False), ("_waiting", True)):
         if flag not in joined:
@@ -191,7 +191,7 @@ def _with_schedule_totals(
         chosen = rows[matching(rows, conditions)] if conditions else rows
         months = [period_of(month.date(), "month") for month in pd.to_datetime(chosen["month"]).dropna().unique()]
         dates = [day for month in months for day in pd.date_range(month.start, periods=month.days)]
-        days = float(len(_days_asked(dates, conditions)))
+        days = float(len(days_asked(dates, conditions)))
     weekly = data.settings.full_time_hours
     occupied = _occupied_hours(grouped, rows, keys, conditions)
     if set(keys) & set(CLOCK):
@@ -229,31 +229,6 @@ def _days_of(start: pd.Timestamp, grain: str) -> int:
     return period_of(start.date(), grain).days
 
 
-def _workdays(data: Dataset, grouped: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions) -> pd.DataFrame:
-    """The workdays of each group's period; without one, of the periods asked for, else of the whole log."""
-    holidays = data.settings.free_days
-    grains = [grain for grain in GRAINS if grain in keys]
-    group = list(keys) or [_ALL]
-    if grains:
-        starts = grouped[grains[0]]
-        known = {start: workdays(period_of(start.date(), grains[0]), holidays) for start in starts.dropna().unique()}
-        return grouped[group].assign(workdays=starts.map(known).astype("float64"))
-    first, last = contact_days(data)
-    days = _days_asked(pd.date_range(first, last), conditions)
-    free = set(holidays)
-    count = sum(day.weekday() < 5 and day.date() not in free for day in days)
-    return grouped[group].assign(workdays=float(count))
-
-
-def _days_asked(dates: Iterable[pd.Timestamp], conditions: Conditions) -> list[pd.Timestamp]:
-    """The days that lie in the periods asked for."""
-    days = pd.DataFrame({"day": pd.DatetimeIndex(dates)})
-    asked = {key: value for key, value in conditions.items() if key in GRAINS}
-    for grain in asked:
-        days[grain] = [pd.Timestamp(period_of(day.date(), grain).start) for day in days["day"]]
-    return list(days.loc[matching(days, asked), "day"])
-
-
 def _base_months(data: Dataset, base: str | None, keys: tuple[str, ...], conditions: Conditions) -> pd.DataFrame:
     """The base of every month of the log, added up over each group's months; missing where that of a month is."""
     bases = data.frame("bases")
@@ -273,28 +248,3 @@ def _base_months(data: Dataset, base: str | None, keys: tuple[str, ...], conditi
     if not keys:
         return pd.DataFrame({_ALL: [0], "base_months": [rows["base_months"].sum(skipna=False)]})
     return rows.groupby(list(keys), as_index=False)["base_months"].agg(lambda counts: counts.sum(skipna=False))
-
-
-def complete_rows(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...]) -> np.ndarray:
-    """Whether each row's period is complete; without a period, every month that it holds."""
-    complete = frame["_complete"].to_numpy(dtype=bool).copy()
-    grains = [grain for grain in GRAINS if grain in keys]
-    if not grains:
-        return complete
-    months = complete_months(data)
-    starts = frame[grains[0]]
-    known = {start: is_complete(period_of(start.date(), grains[0]), months) for start in starts.dropna().unique()}
-    return np.where(starts.notna(), starts.map(known).fillna(False).astype(bool), complete)
-
-
-def uncut_rows(frame: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions) -> np.ndarray:
-    """Whether the conditions leave each row's period whole: a month cuts the weeks at its ends."""
-    grain = next((grain for grain in GRAINS if grain in keys), None)
-    starts = frame[grain].dropna().unique() if grain else []
-    if not len(starts) or not any(key in GRAINS and key != grain for key in conditions):
-        return np.ones(len(frame), dtype=bool)
-    periods = [period_of(pd.Timestamp(start).date(), str(grain)) for start in starts]
-    days = pd.date_range(min(period.start for period in periods), max(period.end for period in periods))
-    asked = Counter(period_of(day.date(), str(grain)).start for day in _days_asked(days, conditions))
-    cut = [pd.Timestamp(period.start) for period in periods if asked[period.start] < period.days]
-    return ~frame[grain].isin(cut).to_numpy()

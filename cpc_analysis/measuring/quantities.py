@@ -11,6 +11,7 @@ import pandas as pd
 from cpc_analysis.cells.conditions import Conditions, absent_in_words, conditions_as_given, read_conditions
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.issues import check_repeats, has_parents
+from cpc_analysis.cells.log_days import log_days
 from cpc_analysis.cells.work import agent_keys, asked_keys
 from cpc_analysis.costing.basis import basis_in_words, basis_of
 from cpc_analysis.costing.coverage import provisional_in_words
@@ -18,9 +19,10 @@ from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import PARTS, Fact, Quantity, describe, label
 from cpc_analysis.language import in_its_language, joined, say
+from cpc_analysis.measuring.calendar import complete_rows, uncut_rows, with_what_is_not_known
 from cpc_analysis.measuring.intervals import clustered_interval
 from cpc_analysis.measuring.needs import check_column, check_scale
-from cpc_analysis.measuring.parts import complete_rows, part_sums, uncut_rows
+from cpc_analysis.measuring.parts import part_sums
 from cpc_analysis.measuring.service_words import level_in_words, offers_in_words
 from cpc_analysis.measuring.sums import Sums, divided
 from cpc_analysis.periods import GRAINS
@@ -101,10 +103,12 @@ def measure(
     pandas.DataFrame
         The `by` columns (a period as its first day), a float column per quantity, with `interval` also
         ``<quantity>_low`` and ``<quantity>_high``; `few_contacts`, whether every ratio of the row stands on fewer
-        than 30 contacts or answers, and `complete`, whether log and ledger reach the end of the row's period and
-        `where` cuts none of its days off. ``frame.attrs`` holds the definition in words, whether any figure is
-        provisional, what was filtered by, the `parts` that the ratios were divided from, and with a service level the
-        `answer_thresholds` [seconds] of the channels that it is of. Rows with missing keys
+        than 30 contacts or answers, and `complete`, whether the log covers every day of the row's period, the ledger
+        has its months and `where` cuts none of its days off. What only the log tells is missing in a period that it
+        does not cover at all; a period inside of a hole of the log has a row for each group. ``frame.attrs`` holds the
+        definition in words, whether any figure is provisional, what was filtered by, the `parts` that the ratios were
+        divided from, with a service level the `answer_thresholds` [seconds] of the channels that it is of, and
+        `far_off`, the first and last days of contacts far from all others, where there are any. Rows with missing keys
         hold cost that nothing can carry.
 
     Raises
@@ -117,13 +121,14 @@ def measure(
     Examples
     --------
     >>> import pandas as pd
-    >>> from cpc_analysis.dataset import Dataset
+    >>> from cpc_analysis.dataset import Dataset, Settings
     >>> contacts = pd.DataFrame({
     ...     "contact_id": ["a", "b"], "started_at": pd.to_datetime(["2025-04-01 09:00", "2025-04-30 10:00"]),
     ...     "channel": ["voice", "chat"], "direction": "in", "outcome": "answered", "handle_seconds": [100, 300]})
     >>> costs = pd.DataFrame({"line_id": ["1"], "posted_on": ["2025-04-30"], "account": ["4000"],
     ...     "cost_type": ["salaries"], "amount": [100.00]})
-    >>> data = Dataset.from_frames(contacts=contacts, costs=costs, currency="DKK", timezone="Europe/Copenhagen")
+    >>> april = Settings(complete_from="2025-04-01", complete_through="2025-04-30")
+    >>> data = Dataset.from_frames(contacts=contacts, costs=costs, timezone="Europe/Copenhagen", settings=april)
     >>> measure(data, "cost_per_contact", by=["channel"])[["channel", "cost_per_contact"]]
       channel  cost_per_contact
     0    chat              75.0
@@ -136,7 +141,8 @@ def measure(
     if interval is not None:
         _check_interval(records, interval)
     frame = part_sums(data, records, keys, conditions, base)
-    complete = complete_rows(data, frame, keys)
+    frame = with_what_is_not_known(data, records, frame, keys, conditions)
+    complete = complete_rows(data, frame, keys, conditions)
     values = {}
     for record in records:
         values[record.name] = _value(record, frame)
@@ -268,11 +274,13 @@ def _finished(
     where: Conditions,
 ) -> pd.DataFrame:
     thresholds = _thresholds(data, records, where)
+    far = tuple((found.days.first, found.days.last) for found in log_days(data).far)
     result.attrs = {
         "definition": joined(absent_in_words(data, where), definition_of(data, records, provisional, thresholds)),
         **({"answer_thresholds": thresholds} if thresholds else {}),
         "provisional": bool(provisional),
         **data.stamp,
+        **({"far_off": far} if far else {}),
         "timezone": data.timezone,
         "quantities": [record.name for record in records],
         "by": [as_given(key) for key in sums.by],

@@ -30,9 +30,9 @@ _HOUR = 3_600_000.0
 def schedule_parts(data: Dataset, keys: tuple[str, ...], labour: bool) -> pd.DataFrame:
     """Hours, handled contacts and, if asked for, labour cost, in cells of agent ranges with the keys asked for.
 
-    Each row has its month and its staffing group (`ROSTER`). Work is grouped by the agent who did it, and by the
-    half-hours that it lasted through. Hours outside the contact log belong to a staffing group; they lie on its agents
-    by productive time.
+    Each row has its month, one with shifts, and its staffing group (`ROSTER`). Work is grouped by the agent who did
+    it, and by the half-hours that it lasted through. Hours outside the contact log belong to a staffing group; they lie
+    on its agents by productive time.
     """
     clock = tuple(key for key in keys if key in CLOCK)
     periods = tuple(key for key in keys if key in ("day", "week")) + clock
@@ -61,7 +61,12 @@ def schedule_parts(data: Dataset, keys: tuple[str, ...], labour: bool) -> pd.Dat
         rows.append(part[["month", *periods]].assign(**sums, **labels))
     if labour:
         rows.append(_labour(data, periods, names))
-    return with_periods(pd.concat(rows, ignore_index=True), keys)
+    every = pd.concat(rows, ignore_index=True)
+    if not clock:
+        # Work of months without shifts says nothing of a schedule; on the half-hours it may be of a contact that came
+        # in the month before.
+        every = every[every["month"].isin(shifts["month"])].reset_index(drop=True)
+    return with_periods(every, keys)
 
 
 def _hours_of(cells: pd.DataFrame) -> dict[str, pd.Series]:

@@ -13,7 +13,7 @@ from cpc_analysis.cells.contacts import contact_cells
 from cpc_analysis.cells.counting import OWN_CHANNEL
 from cpc_analysis.glossary import describe
 from cpc_analysis.money import minor_digits
-from cpc_analysis.periods import GRAINS, parse_period, period_of, workdays
+from cpc_analysis.periods import GRAINS, parse_period, period_of
 from cpc_analysis.schema import SELF_SERVED
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def _without_doubles(stated: pd.DataFrame) -> pd.DataFrame:
 
 
 def _workdays(data: Dataset, months: pd.Series) -> int:
-    return sum(workdays(period_of(month.date(), "month"), data.settings.free_days) for month in months.unique())
+    return sum(data.settings.workdays(period_of(month.date(), "month")) for month in months.unique())
 
 
 def _value(quantity: str, sums: pd.DataFrame, minor: int) -> pd.Series:

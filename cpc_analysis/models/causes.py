@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from numbers import Real
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import pandas as pd
 
 from cpc_analysis.cells.conditions import Conditions, conditions_as_given, matching, read_conditions
 from cpc_analysis.cells.work import asked_keys, held_key, work_frame
-from cpc_analysis.costing.coverage import complete_months, contact_days, is_complete, last_closed_month
+from cpc_analysis.costing.coverage import complete_months, covered, is_complete, last_closed_month
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.costing.worth import WORTH, released_hours_on_cells, worth_on_cells
@@ -115,18 +114,13 @@ def _checked_period(data: Dataset, period: str) -> Period:
 
 def _growth(data: Dataset, now: pd.DataFrame, by: str, period: Period, conditions: Conditions) -> np.ndarray:
     before = year_before(period)
-    if not (_is_covered(data, period) and _is_covered(data, before)):
+    if not (covered(data).covers(period) and covered(data).covers(before)):
         return np.full(len(now), np.nan)
     earlier = measure_available(data, ["contacts"], [by], {**conditions, before.grain: str(before)})
     then = now[[by]].merge(earlier[[by, "contacts"]], on=by, how="left")["contacts"].to_numpy(dtype="float64")
     growth = np.asarray(cost_per_contact(now["contacts"], np.nan_to_num(then))) - 1.0
     is_new = (now["contacts"].to_numpy() > 0) & (np.nan_to_num(then) == 0)
     return np.where(is_new, np.inf, growth)
-
-
-def _is_covered(data: Dataset, period: Period) -> bool:
-    first, last = contact_days(data)
-    return first <= period.start and period.end - timedelta(days=1) <= last
 
 
 @in_its_language

@@ -16,7 +16,8 @@ from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import describe
 from cpc_analysis.language import in_its_language, joined, say
-from cpc_analysis.measuring.parts import complete_rows, part_sums
+from cpc_analysis.measuring.calendar import complete_rows
+from cpc_analysis.measuring.parts import part_sums
 from cpc_analysis.metrics.cost import cost_per_contact
 from cpc_analysis.models.wording import known_share_in_words
 from cpc_analysis.periods import GRAINS
@@ -102,7 +103,7 @@ def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     result = frame.astype(dict.fromkeys(_COUNTS, "int64"))[
         [*keys, "sessions", "identified_share", "judged", "net_containment", "returns", "cost_of_failed_containment",
          "open_sessions", "open_returns", "cost_of_open_returns"]
-    ].assign(complete=complete_rows(data, frame, keys))  # fmt: skip
+    ].assign(complete=complete_rows(data, frame, keys, conditions))  # fmt: skip
     known_share = cost_per_contact(frame["identified"].sum(), frame["sessions"].sum())
     result.attrs = {
         "definition": _definition(data, float(known_share)),

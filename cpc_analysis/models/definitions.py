@@ -17,7 +17,8 @@ from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.glossary import Quantity, describe
 from cpc_analysis.language import in_its_language, joined, say, spoken, term
-from cpc_analysis.measuring.parts import complete_rows, part_sums
+from cpc_analysis.measuring.calendar import complete_rows, not_in_log
+from cpc_analysis.measuring.parts import part_sums
 from cpc_analysis.metrics.decomposition import shapley
 from cpc_analysis.models.wording import matter_in_words
 from cpc_analysis.policy import Counting, Definition, duration_in_words
@@ -168,16 +169,18 @@ def compare_definitions(
     by_counting = _costs_by_counting(data, keys, conditions)
     whole = _groups([costs["all"] for costs in by_counting.values()], keys)
     groups = whole[list(keys)] if keys else pd.DataFrame(index=[0])
+    is_in_log = ~not_in_log(data, whole, keys, conditions)
     parts = []
     for definition in definitions(data):
         counted = _counted(data.replace(counting=definition.counting), definition.count, keys, conditions)
         cost = by_counting[definition.counting][definition.cost]
-        rows = groups.assign(contacts=_at(groups, counted, "count", keys), cost=_at(groups, cost, "cost", keys))
+        contacts = np.where(is_in_log, _at(groups, counted, "count", keys), np.nan)
+        rows = groups.assign(contacts=contacts, cost=_at(groups, cost, "cost", keys))
         # As an object, a text can be said again in another language.
         meaning = pd.Series([joined(definition.meaning)] * len(rows), rows.index, dtype="object")
         parts.append(rows.assign(definition=definition.name, meaning=meaning))
     known = whole["_known"].to_numpy(dtype=bool)
-    complete = complete_rows(data, whole, keys)
+    complete = complete_rows(data, whole, keys, conditions)
     frame = pd.concat([_with_gap(rows, parts[0], known & complete) for rows in parts], ignore_index=True)
     frame["complete"] = np.tile(complete, len(parts))
     result = frame[[*_COLUMNS[:2], *keys, *_COLUMNS[2:]]]

@@ -10,7 +10,8 @@ import pandas as pd
 
 from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.bridge.verdicts import FEWEST_PERIODS
-from cpc_analysis.periods import period_of, workdays
+from cpc_analysis.models.selection import earlier
+from cpc_analysis.periods import period_of
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -48,7 +49,8 @@ def process_limits(
     Notes
     -----
     The centre is the line through the values over the workdays of their periods; the limits lie 2.66 mean moving ranges
-    off it. A range beyond 3.267 means is left out of the mean once.
+    off it. A range beyond 3.267 means is left out of the mean once. A range is of two periods in a row: across a hole
+    of the contact log nothing moved from one to the next.
 
     References
     ----------
@@ -61,12 +63,14 @@ def process_limits(
     centre = np.full(len(values), np.nan)
     half = np.nan
     if known.sum() >= FEWEST_PERIODS:
-        holidays = data.settings.free_days
-        days = [workdays(period_of(start.date(), grain), holidays) for start in frame[grain]]
+        days = [data.settings.workdays(period_of(start.date(), grain)) for start in frame[grain]]
         design = np.column_stack([np.ones(len(days)), np.array(days, dtype="float64")])
         fit = np.linalg.lstsq(design[known], values[known], rcond=None)[0]
         centre = design @ fit
-        ranges = np.abs(np.diff((values - centre)[known]))
+        follows = np.array([earlier(period_of(start.date(), grain)).start for start in frame[grain].iloc[1:]])
+        in_a_row = follows == frame[grain].iloc[:-1].dt.date.to_numpy()
+        ranges = np.abs(np.diff(values - centre))
+        ranges = ranges[in_a_row & np.isfinite(ranges)]
         half = _LIMIT * ranges[ranges <= _RANGE_LIMIT * ranges.mean()].mean()
     result = frame[[grain, quantity]].assign(centre=centre, low=centre - half, high=centre + half)
     result["is_outside"] = (values < centre - half) | (values > centre + half)

@@ -12,6 +12,8 @@ import pandas as pd
 from cpc_analysis.costing.coverage import (
     complete_months,
     contact_days,
+    holes_in,
+    holes_in_words,
     is_complete,
     last_closed_month,
     provisional_in_words,
@@ -117,7 +119,8 @@ def monthly_pack(data: Dataset, period: str = "") -> MonthlyPack:
     -----
     The flexed budget is the budget at the contacts that came (see `flexed_budget`). Year to date runs from January
     to the end of the period. First-contact resolution judges closed windows only. Comparisons with periods that the
-    contact log does not cover are missing; of a period that is not complete ratios of money are.
+    contact log does not cover, or in which it has a hole, are missing; of a period that is not complete ratios of money
+    are.
     """
     chosen = checked_period(data, parse_period(period)) if period else last_closed_month(data)
     if chosen.grain in GRAINS[:2]:
@@ -168,7 +171,11 @@ def _stamp(data: Dataset, period: Period) -> str:
     part = "" if is_complete(period, complete_months(data)) else say(
         "{period} is not complete, so that its ratios of money are missing.", period=period_in_words(period)
     )  # fmt: skip
-    return joined(provisional_in_words(data, period), part)
+    to_date = Period(date(period.start.year, 1, 1), period.end, "year")
+    compared = (earlier(period), year_before(period), to_date)
+    holes = {hole for other in compared for hole in holes_in(data, other)}
+    left_out = say("What is compared with periods that it touches is missing.") if holes else ""
+    return joined(provisional_in_words(data, period), part, holes_in_words(holes), left_out)
 
 
 def _figures(selection: Selection, quantities: tuple[str, ...]) -> pd.DataFrame:
@@ -182,15 +189,17 @@ def _figures(selection: Selection, quantities: tuple[str, ...]) -> pd.DataFrame:
     columns["budget"] = [_budgeted(data, name, selection.now) for name in quantities]
     columns["flexed_budget"] = _flexed(data, quantities, selection.now)
     for name, other in (("before", earlier(period)), ("last_year", year_before(period))):
-        columns[name] = _covered(data, quantities, other.start, {other.grain: [str(other)]})
-    to_date = {"month": _months_to_date(period)}
-    columns["year_to_date"] = _covered(data, quantities, date(period.start.year, 1, 1), to_date)
+        columns[name] = _covered(data, quantities, other, {other.grain: [str(other)]})
+    to_date = Period(date(period.start.year, 1, 1), period.end, "year")
+    columns["year_to_date"] = _covered(data, quantities, to_date, {"month": _months_to_date(period)})
     return pd.DataFrame(columns)
 
 
-def _covered(data: Dataset, quantities: tuple[str, ...], start: date, where: dict[str, list[str]]) -> list[float]:
-    """The figures of what was; missing where the contact log begins later."""
-    return _measured(data, quantities, where) if start >= contact_days(data)[0] else [np.nan] * len(quantities)
+def _covered(data: Dataset, quantities: tuple[str, ...], period: Period, where: dict[str, list[str]]) -> list[float]:
+    """The figures of what was; missing where the contact log begins later, or has a hole."""
+    if period.start < contact_days(data)[0] or holes_in(data, period):
+        return [np.nan] * len(quantities)
+    return _measured(data, quantities, where)
 
 
 def _measured(data: Dataset, quantities: tuple[str, ...], where: dict[str, list[str]]) -> list[float]:

@@ -16,7 +16,8 @@ from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.glossary import describe
 from cpc_analysis.language import in_its_language, joined, say
 from cpc_analysis.measuring import measure
-from cpc_analysis.measuring.parts import complete_rows, part_sums
+from cpc_analysis.measuring.calendar import complete_rows
+from cpc_analysis.measuring.parts import part_sums
 from cpc_analysis.measuring.quantities import ENOUGH
 from cpc_analysis.metrics.cost import cost_per_contact
 from cpc_analysis.models.availability import measure_available
@@ -165,7 +166,7 @@ def issue_costs(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     )
     counts = ["closed_issues", "open_issues", "repeats"]
     frame = _by(rows, keys, [*counts, "cost_of_repeats", *places, "total_cost"])
-    complete = complete_rows(data, frame, keys)
+    complete = complete_rows(data, frame, keys, dict(where or {}))
     ratio = cost_per_contact(frame["on_closed_issues"], frame["closed_issues"])
     frame["cost_per_closed_issue"] = np.where(complete & frame["_in_ledger"], ratio, np.nan)
     result = frame.astype(dict.fromkeys(counts, "int64"))[

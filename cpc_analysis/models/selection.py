@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cpc_analysis.cells.conditions import read_conditions
-from cpc_analysis.costing.coverage import contact_days, last_closed_month
-from cpc_analysis.errors import InvalidInputError, MissingFileError, not_one_of
+from cpc_analysis.costing.coverage import contact_days, covered, holes_in, last_closed_month
+from cpc_analysis.errors import InvalidInputError, MissingFileError, listed, not_one_of
 from cpc_analysis.language import in_its_language, joined, listed_said, say, term, value_said
 from cpc_analysis.models.definitions import definition_named, definition_said
 from cpc_analysis.models.wording import period_in_words
@@ -270,4 +270,9 @@ def checked_period(data: Dataset, period: Period) -> Period:
     first, last = contact_days(data)
     if period.end <= first or period.start > last:
         raise InvalidInputError(f"`period` must lie in the contact log, {first} to {last}, got '{period}'.")
+    if not covered(data).knows(period):
+        raise InvalidInputError(
+            f"`period` must have days that the contact log covers, got '{period}', which lies in its hole "
+            f"{listed(holes_in(data, period))}. Choose another period."
+        )
     return period

@@ -54,6 +54,7 @@ _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
     "closing_days": ((int,), "a number of days"),
     "provisional": ((list,), "a list of months"),
     "holidays": ((list,), "a list of days"),
+    "workweek": ((list,), 'a list of weekdays such as ["mon", "tue"]'),
 }
 
 
@@ -213,7 +214,7 @@ def _settings(stated: Dictionary[str, Any], rates: Dictionary[str, Any], path: P
     for name in ("closed_through", "complete_from", "complete_through"):
         if name in given:
             given[name] = str(given[name])
-    for name in ("provisional", "holidays"):
+    for name in ("provisional", "holidays", "workweek"):
         if name in given:
             given[name] = tuple(str(period) for period in given[name])
     return replace(Settings(rates=dict(rates)), **given)

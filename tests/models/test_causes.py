@@ -208,24 +208,26 @@ def test_a_month_beyond_the_ledger_has_costs_that_are_not_known():
     assert causes["cost"].isna().all() and removed[PARTS].isna().all(axis=None) and not causes["complete"].any()
 
 
-def daily(first: str, last: str) -> cpc.Dataset:
-    """A contact a day about lateness, and costs of every month that they touch."""
+def daily(first: str, last: str, stated: str | None = None) -> cpc.Dataset:
+    """A contact a day about lateness, and costs of every month that they touch; where stated the log is whole from."""
     days = pd.date_range(first, last)
     ledger = [costs(("salaries", 10.0), month=str(month)) for month in days.to_period("M").unique()]
     rows = contacts([{"reason": "late", "started_at": f"{day:%Y-%m-%d} 10:00"} for day in days])
-    return dataset(rows, pd.concat(ledger))
+    settings = cpc.Settings(complete_from=stated)
+    return cpc.Dataset.from_frames(contacts=rows, costs=pd.concat(ledger), settings=settings)
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "period", "growth", "complete"),
+    ("first", "last", "stated", "period", "growth", "complete"),
     [
-        ("2024-04-29", "2025-05-31", "2025-04", None, True),  # the log begins two days before the month's end
-        ("2024-04-01", "2025-05-10", "2025-05", None, False),  # ten days of the month are in
-        ("2024-04-01", "2025-05-31", "2025-05", 0.0, True),
-        ("2024-05-02", "2025-05-31", "2025-05", 1 / 30, True),  # a day without a contact is a day like others
+        ("2024-04-29", "2025-05-31", None, "2025-04", None, True),  # the log begins two days before the month's end
+        ("2024-04-01", "2025-05-10", None, "2025-05", None, False),  # ten days of the month are in
+        ("2024-04-01", "2025-05-31", None, "2025-05", 0.0, True),
+        ("2024-05-02", "2025-05-31", None, "2025-05", None, True),  # the log begins with the month's second day
+        ("2024-05-02", "2025-05-31", "2024-05", "2025-05", 1 / 30, True),  # stated: a day without a contact
     ],
 )
-def test_growth_is_known_of_whole_periods_only(first, last, period, growth, complete):
-    frame = cpc.contact_causes(daily(first, last), period=period).set_index("reason")
+def test_growth_is_known_of_whole_periods_only(first, last, stated, period, growth, complete):
+    frame = cpc.contact_causes(daily(first, last, stated), period=period).set_index("reason")
     assert frame.loc["late", "growth"] == pytest.approx(growth if growth is not None else float("nan"), nan_ok=True)
     assert (frame["complete"] == complete).all()

@@ -1,5 +1,7 @@
 """What stands beside a figure: late postings, provisional months, cost of uncounted work, answers behind a ratio."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -49,7 +51,7 @@ def test_an_open_month_has_no_late_postings(data):
 
 
 def test_a_provisional_month_is_stamped(data):
-    moving = data.replace(settings=Settings(closed_through="2025-04", provisional=("2025-05",)))
+    moving = data.replace(settings=replace(data.settings, closed_through="2025-04", provisional=("2025-05",)))
     stamp = "Provisional, figures may still move: 2025-05."
     both = cpc.measure(moving, "cost_per_contact", by=["month"])
     assert both.attrs["provisional"] is True

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from cpc_analysis.cells.conditions import Conditions, conditions_as_given
-from cpc_analysis.costing.coverage import complete_months, contact_days, is_complete
+from cpc_analysis.costing.coverage import complete_months, contact_days, covered, holes_in, is_complete
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import in_language, joined, listed_said, say, value_said
 from cpc_analysis.models.selection import earlier, year_before
 from cpc_analysis.models.wording import period_in_words
-from cpc_analysis.periods import GRAINS, Period, parse_period, workdays
+from cpc_analysis.periods import GRAINS, Period, parse_period
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
+    from cpc_analysis.settings import Settings
 
 __all__ = ["BUDGET", "Comparison", "check_periods", "comparison_of", "covering"]
 
@@ -77,12 +77,12 @@ class Comparison:
         before = earlier(self.before_period) if self.before_period else None
         return Comparison(before, earlier(self.after_period), self.before, self.after)
 
-    def more_workdays(self, holidays: list[date]) -> int:
+    def more_workdays(self, settings: Settings) -> int:
         """How many workdays the period has more than the one before; of one period all it has."""
-        here = workdays(self.after_period, holidays)
+        here = settings.workdays(self.after_period)
         if self.before_period is None or self.is_sides:
             return here
-        return here - workdays(self.before_period, holidays)
+        return here - settings.workdays(self.before_period)
 
     @property
     def season(self) -> int:
@@ -188,12 +188,11 @@ def _check_difference(found: Comparison) -> None:
 
 
 def covering(data: Dataset, needs_money: bool) -> Callable[[Period], bool]:
-    """Whether the contact log, and the ledger where money is needed, reach over the whole of a period."""
+    """Whether the contact log covers a period, and where money is needed the ledger reaches over it too."""
     if needs_money:
         complete = complete_months(data)
         return lambda period: is_complete(period, complete)
-    first, last = contact_days(data)
-    return lambda period: first <= period.start and period.end - timedelta(days=1) <= last
+    return covered(data).covers
 
 
 def check_periods(data: Dataset, found: Comparison, needs_money: bool) -> None:
@@ -217,8 +216,13 @@ def check_periods(data: Dataset, found: Comparison, needs_money: bool) -> None:
             raise InvalidInputError(
                 f"`{name}` must be a period whose contacts and ledger are complete, got {period}, which is not: "
                 f"the contact log covers {first} to {last}"
-                f"{_closed(data)}. Choose a complete period."
+                f"{_holes(data, period)}{_closed(data)}. Choose a complete period."
             )
+
+
+def _holes(data: Dataset, period: Period) -> str:
+    holes = holes_in(data, period)
+    return f" without {listed(holes, 3)}" if holes else ""
 
 
 def _closed(data: Dataset) -> str:

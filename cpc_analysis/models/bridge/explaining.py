@@ -222,10 +222,9 @@ def _judged(
                 past.insert(0, (earlier, _amounts(_effects(found, earlier, sides))))
         earlier = earlier.earlier()
     rows = [*past, (compared, amounts)]
-    holidays = data.settings.free_days
     history = History(
         effects=np.array([[row.get(name, 0.0) for name in amounts] for _, row in rows]),
-        workdays=np.array([one.more_workdays(holidays) for one, _ in rows], dtype="float64"),
+        workdays=np.array([one.more_workdays(data.settings) for one, _ in rows], dtype="float64"),
         season=np.array([one.season for one, _ in rows]),
     )
     return judge(history, scale)
