@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cpc_analysis.checking import CheckReport
+    from cpc_analysis.sources.fingerprints import InputFile
     from cpc_analysis.tables.canonical import Prepared
 
 __all__ = ["Dataset", "Reading", "Settings"]
@@ -101,7 +102,7 @@ class Reading:
     """What the readers found before the canonical rules: rows per file, excluded rows and rows set aside, by table.
 
     `costs_set_aside` has the `amount` [its own `currency`], and the `date` of the cost lines among the rows set aside,
-    each missing where it could not be read.
+    each missing where it could not be read. `files` are what was read, each with a digest of its content.
     """
 
     read: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -110,6 +111,7 @@ class Reading:
     clock_changes: Mapping[str, int] = field(default_factory=dict)
     quarantine: pd.DataFrame | None = None
     costs_set_aside: pd.DataFrame | None = None
+    files: tuple[InputFile, ...] = ()
 
 
 _Made = TypeVar("_Made")

@@ -14,7 +14,7 @@ from cpc_analysis.errors import CpcError, InvalidInputError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Commands", "DebugOption", "ProjectOption", "assignments", "print_table", "echo", "separate"]
+__all__ = ["Commands", "DebugOption", "ProjectOption", "assignments", "csv_of", "echo", "print_table", "separate"]
 
 _DEBUG = "cpc_analysis.debug"
 #: Columns of a terminal that is none: a pipe or a file.
@@ -88,6 +88,11 @@ def assignments(values: Iterable[str], option: str) -> list[tuple[str, str]]:
             raise InvalidInputError(f"{option} must be written as name=value, got '{text}'.")
         pairs.append((name.strip(), value.strip()))
     return pairs
+
+
+def csv_of(frame: pd.DataFrame) -> str:
+    """A frame as the text of a CSV file, its figures unrounded."""
+    return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
 def print_table(frame: pd.DataFrame, title: str = "", keys: int = 0) -> None:
