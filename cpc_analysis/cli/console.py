@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["Commands", "DebugOption", "ProjectOption", "assignments", "csv_of", "echo", "print_table", "separate"]
 
 _DEBUG = "cpc_analysis.debug"
+#: The exit code of a program that was interrupted, as shells have it: 128 and the number of the signal.
+_STOPPED = 130
 #: Columns of a terminal that is none: a pipe or a file.
 _WIDE = 200
 
@@ -52,6 +54,9 @@ class Commands(TyperGroup):
                 raise
         except (typer.Exit, typer.Abort):
             raise
+        except KeyboardInterrupt as stopped:
+            echo(str(stopped) or "Stopped.", error=True)
+            raise typer.Exit(_STOPPED) from None
         except Exception as error:
             # Errors of usage know their exit code and print themselves.
             if hasattr(error, "exit_code") or ctx.meta.get(_DEBUG):
