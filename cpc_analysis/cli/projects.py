@@ -31,8 +31,14 @@ def init_project(
     """
     written = _planned(folder)
     _refuse_to_overwrite(folder, written)
-    for target, content in written.items():
-        write_file(target, content.read_bytes())
+    try:
+        for target, content in written.items():
+            write_file(target, content.read_bytes())
+    except BaseException:
+        # Half a project would be in the way of a second attempt.
+        for target in written:
+            target.unlink(missing_ok=True)
+        raise
     _write_ignored(folder / ".gitignore")
     echo(f"Made the project {folder}: cpc.toml, notebooks/ and data/ with the files of the sample centre.")
     echo(f"Next: cpc check --project {_quoted(folder)}, then cpc run --all --project {_quoted(folder)}.")

@@ -102,7 +102,8 @@ def _print_reports(reports: tuple[Report, ...], may_refuse: bool) -> None:
         for reason in report.left_out:
             if reason not in report.answer:
                 echo(f"  Left out: {reason}")
-    echo(f"Reports: {reports[0].index}")
+    if reports[0].index.is_file():
+        echo(f"Reports: {reports[0].index}")
 
 
 def demo(output: OutputOption = Path("reports"), debug: DebugOption = False) -> None:

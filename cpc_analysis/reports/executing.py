@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -135,8 +136,9 @@ def _cancelling_this_task() -> Callable[[], None]:
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
 
     def cancel() -> None:
-        if task is not None:
-            loop.call_soon_threadsafe(task.cancel)
+        # By the time this is called the task may be done, and its loop closed.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(task.cancel)  # type: ignore[union-attr]
 
     return cancel
 

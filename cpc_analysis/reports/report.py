@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cpc_analysis.atomic import write_file
 from cpc_analysis.errors import CpcError, listed
 from cpc_analysis.language import say, speaking
+from cpc_analysis.reports.about import Making
 from cpc_analysis.reports.contents import (
     answer_of,
     changed_of,
@@ -121,7 +122,7 @@ def made_report(job: Job, folder: Path, limits: Limits, browser: str, progress: 
             return Report(job.name, folder, problem=said, executed=executed)
         if problem := problem_of(executed, job.name):
             if changed := changed_of(executed):
-                problem = f"{problem} {_changed_in_words(job.name, changed)}"
+                problem = f"{_changed_in_words(job.name, changed)} {problem}"
             return stopped_report(job, folder, problem, executed)
         return _written(job, executed, folder, limits, browser)
     except CpcError as error:
@@ -154,12 +155,12 @@ def stopped_report(job: Job, folder: Path, problem: str, executed: NotebookNode 
     refusal, traceback = refusal_of(notebook), traceback_of(notebook)
     note_problem(notebook, problem)
     report = Report(job.name, folder, problem=problem, refusal=refusal, traceback=traceback, executed=notebook)
-    kept = _kept(lambda: _write_notebook(notebook, folder / f"{job.name}.ipynb"))
     path = folder / f"{job.name}.html"
+    # The page first: where there is little room left it is what a reader looks for.
     page = _kept(lambda: write_stopped_page(notebook, path, job.title, problem, job.making))
     if page:
         _forget_pdf(page)
-    return replace(report, notebook=kept, page=page)
+    return replace(report, page=page, notebook=_kept(lambda: _write_notebook(notebook, path.with_suffix(".ipynb"))))
 
 
 def _kept(write: Callable[[], Path]) -> Path | None:
@@ -188,20 +189,15 @@ def _written(job: Job, executed: NotebookNode, folder: Path, limits: Limits, bro
         fingerprint=fingerprint_of(executed), executed=executed,
     )  # fmt: skip
     draw_charts(executed)
-    making = job.making
     if changed := changed_of(executed):
-        report = replace(report, problem=_changed_in_words(job.name, changed))
-        note_problem(executed, report.problem)
-        with speaking(making.presentation.language):
-            making = replace(making, notices=(say(
-                "While this report was made, files that it reads changed or vanished: {files}. Its figures may be half "
-                "old and half new; make it again.", files=changed,
-            ),))  # fmt: skip
+        said = f"{_changed_in_words(job.name, changed)} Its figures may be half old and half new: run it again."
+        report = replace(report, problem=said)
+        note_problem(executed, said)
     try:
-        report = replace(report, notebook=_write_notebook(executed, folder / f"{job.name}.ipynb"))
-        page = write_page(executed, folder / f"{job.name}.html", job.title, making)
+        page = write_page(executed, folder / f"{job.name}.html", job.title, _with_notices(job, executed))
         _forget_pdf(page)
         report = replace(report, page=page)
+        report = replace(report, notebook=_write_notebook(executed, page.with_suffix(".ipynb")))
         report = replace(report, pictures=write_pictures(executed, folder, job.name))
         return replace(report, pdf=print_page(page, browser, limits.stop)) if browser else report
     except CpcError as error:
@@ -217,10 +213,33 @@ def _half_written(job: Job, report: Report, problem: str) -> Report:
 
 
 def _changed_in_words(name: str, files: str) -> str:
-    return (
-        f"While notebook '{name}' ran, files that it reads changed or vanished: {files}. Its figures may be half old "
-        "and half new: run it again."
-    )
+    return f"While notebook '{name}' ran, files that it reads changed or vanished: {files}."
+
+
+def _with_notices(job: Job, executed: NotebookNode, others: Sequence[str] = ()) -> Making:
+    """How the report is made, with what a reader must know of the files that it was made from.
+
+    `others` are the reports that were made from another version of them.
+    """
+    notices = []
+    with speaking(job.making.presentation.language):
+        if changed := changed_of(executed):
+            notices.append(
+                say(
+                    "While this report was made, files that it reads changed or vanished: {files}. Its figures may be "
+                    "half old and half new; make it again.",
+                    files=changed,
+                )
+            )
+        if others:
+            notices.append(
+                say(
+                    "The files of the data changed during the run: this report was made from another version of them "
+                    "than {reports}. Their figures may not agree; make them again.",
+                    reports=listed(others),
+                )
+            )
+    return replace(job.making, notices=tuple(notices))
 
 
 def of_other_inputs(job: Job, report: Report, others: Mapping[str, str], browser: str) -> Report:
@@ -245,13 +264,8 @@ def of_other_inputs(job: Job, report: Report, others: Mapping[str, str], browser
     report = replace(report, problem=report.problem or problem)
     if not (report.page and report.executed):
         return report
-    with speaking(job.making.presentation.language):
-        notice = say(
-            "The files of the data changed during the run: this report was made from another version of them than "
-            "{reports}. Their figures may not agree; make them again.", reports=listed(names),
-        )  # fmt: skip
     try:
-        write_page(report.executed, report.page, job.title, replace(job.making, notices=(notice,)))
+        write_page(report.executed, report.page, job.title, _with_notices(job, report.executed, names))
         return replace(report, pdf=print_page(report.page, browser)) if browser else report
     except CpcError as error:
         return replace(report, problem=f"{report.problem} {error}")

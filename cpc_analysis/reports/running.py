@@ -187,7 +187,7 @@ def _indexed(jobs: list[Job], reports: tuple[Report, ...], folder: Path) -> tupl
         write_index(folder, jobs[0].making.presentation if jobs else None, reports)
         return reports
     except CpcError as error:
-        return tuple(replace(report, problem=report.problem or str(error)) for report in reports)
+        return tuple(replace(report, problem=f"{report.problem} {error}".strip()) for report in reports)
 
 
 def _new_folder(output: Path, run: str | None, period: str) -> Path:
