@@ -97,7 +97,7 @@ class Cells:
         if is_whole and not any(map(_has_result, self._notebook.cells)):
             return
         for left_out in self._left_out:
-            left_out.cell.outputs = [_sentence(left_out.reason)] if left_out.is_told else []
+            left_out.cell.outputs = [_sentence(left_out)] if left_out.is_told else []
         answers = [cell for cell in self._notebook.cells if has_tag(cell, "answer") and cell.cell_type == "code"]
         if any(map(_has_result, answers)):
             for cell in answers:
@@ -115,12 +115,14 @@ def _has_result(cell: NotebookNode) -> bool:
     return bool(cell.get("outputs")) and not any(has_tag(cell, tag) for tag in _NO_RESULT)
 
 
-def _sentence(reason: str) -> NotebookNode:
+def _sentence(left_out: _LeftOut) -> NotebookNode:
     import nbformat
 
+    reason = left_out.reason
     text = say("Left out: {reason}", reason=reason)
-    html = f'<p class="{LEFT_OUT}">{escape(text)}</p>'
-    data = {"text/html": html, "text/plain": text}
+    if has_tag(left_out.cell, "answer"):
+        text = say("There is no answer: {reason}", reason=reason)
+    data = {"text/html": f'<p class="{LEFT_OUT}">{escape(text)}</p>', "text/plain": text}
     return nbformat.v4.new_output("display_data", data=data, metadata={LEFT_OUT: reason})
 
 
