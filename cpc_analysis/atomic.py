@@ -61,9 +61,9 @@ def replaced(path: str | Path) -> Iterator[Path]:
     InvalidInputError
         If the file cannot be written, or nothing was written to the name.
     """
-    target = Path(os.path.realpath(path))
     # Neither a pipe nor a device can be replaced.
-    is_replaced = target.is_file() or not target.exists()
+    is_replaced = not os.path.exists(path) or os.path.isfile(path)
+    target = Path(os.path.realpath(path)) if is_replaced else Path(path)
     temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part") if is_replaced else target
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
