@@ -59,7 +59,7 @@ def problem_of(notebook: NotebookNode, name: str) -> str:
         return noted
     for cell, place in _stopped(notebook):
         output = _errors(cell)[0]
-        said = refusal_of(notebook) or f"{output.ename}: {_said(output)}"
+        said = _said(output) if _is_own(str(output.ename)) else f"{output.ename}: {_said(output)}"
         return f"Notebook '{name}' stopped in cell {place}. {said}"
     return ""
 
@@ -81,8 +81,13 @@ def refusal_in(cell: NotebookNode) -> str:
 
 def _is_refusal(kind: str) -> bool:
     """Whether an error says that the data or the parameters do not hold what was asked for."""
-    known = getattr(errors, kind, None) if kind in errors.__all__ else None
-    return isinstance(known, type) and issubclass(known, errors.CpcError) and not issubclass(known, OSError)
+    return _is_own(kind) and not issubclass(getattr(errors, kind), OSError)
+
+
+def _is_own(kind: str) -> bool:
+    """Whether an error is one of the package's."""
+    known = getattr(errors, kind) if kind in errors.__all__ else None
+    return isinstance(known, type) and issubclass(known, errors.CpcError)
 
 
 def _said(output: NotebookNode) -> str:

@@ -153,7 +153,11 @@ async def _run_cells(
         if (goes_on or has_tag(cell, STAMP)) and cells.enter(cell):
             place[0] = client.code_cells_executed + 1
             await client.async_execute_cell(cell, index)
-            goes_on = cells.leave(cell) and goes_on
+            if goes_on:
+                goes_on = cells.leave(cell)
+            elif any(output.output_type == "error" for output in cell.outputs):
+                # What a stopped notebook rests on may not be known.
+                cell.outputs = []
         progress(index + 1, len(every))
     client.set_widgets_metadata()
     cells.close(is_whole=goes_on)

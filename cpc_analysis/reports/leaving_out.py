@@ -51,7 +51,7 @@ class Cells:
         self._given = set(given)
         self._missing: dict[str, str] = {}
         self._left_out: list[_LeftOut] = []
-        self._told: set[str] = set()
+        self._told: set[tuple[str, bool]] = set()
 
     def enter(self, cell: NotebookNode) -> bool:
         """Whether a cell is to run; one that reads a missing name is left out."""
@@ -77,8 +77,10 @@ class Cells:
         return True
 
     def _leave_out(self, cell: NotebookNode, reason: str) -> None:
-        self._left_out.append(_LeftOut(cell, reason, reason not in self._told))
-        self._told.add(reason)
+        # The answer stands at the top of the page, away from its section.
+        telling = (reason, has_tag(cell, "answer"))
+        self._left_out.append(_LeftOut(cell, reason, telling not in self._told))
+        self._told.add(telling)
         self._missing |= dict.fromkeys(_given(cell.source), reason)
 
     def close(self, is_whole: bool) -> None:
