@@ -123,7 +123,7 @@ async def _executed(
             return f"Notebook '{name}' was not done when the run was stopped."
         if timer.expired():
             return (
-                f"Notebook '{name}' was not done after {limits.time_limit:g} seconds and was ended in cell {place[0]}. "
+                f"Notebook '{name}' was not done after {limits.time_limit:g} seconds and was ended {_where(place[0])}. "
                 "Find out what takes so long, or give it more time: --time-limit, in Python `time_limit`."
             )
         return await _why_it_broke(manager, name, place[0], error)
@@ -163,15 +163,18 @@ async def _run_cells(
     cells.close(is_whole=goes_on)
 
 
+def _where(place: int) -> str:
+    return f"in cell {place}" if place else "before its first cell"
+
+
 async def _why_it_broke(manager: Any, name: str, place: int, error: BaseException) -> str:
     """Why a notebook stopped that neither a cell nor a limit stopped: most often its kernel died."""
     code = await manager.provisioner.poll() if manager.has_kernel else None
     if code is None:
         return f"Notebook '{name}' could not run: {str(error) or type(error).__name__}"
-    where = f"in cell {place}" if place else "before its first cell"
     ended = f"was killed by signal {-code}" if code < 0 else f"ended by itself with code {code}"
     return (
-        f"Notebook '{name}' lost its kernel {where}: the process {ended}. When memory ran out, run fewer notebooks "
+        f"Notebook '{name}' lost its kernel {_where(place)}: the process {ended}. When memory ran out, run fewer notebooks "
         "at a time or state a `memory_limit` in [project] of the project file; else run it again."
     )
 

@@ -44,7 +44,7 @@ contact_id,started_at,channel,direction,outcome,handle_seconds,contact_count,cov
 COSTS = "line_id,posted_on,account,cost_type,amount\n1,2025-04-30,4000,salaries,1200.00\n"
 DATA = 'project: str = ""'
 OPENS = "from pathlib import Path\nfrom cpc_analysis import measure, models\ndata = models.open_data(project)\ndata"
-MEASURES = ('print(f"{measure(data, \'cost_per_contact\').iloc[0, 0]:.2f} DKK.")', "answer")
+MEASURES = ("print(f\"{measure(data, 'cost_per_contact').iloc[0, 0]:.2f} DKK.\")", "answer")
 CHANGES = "path = Path(project).with_name('contacts.csv')\n"
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
@@ -116,11 +116,11 @@ def test_a_notebook_that_never_ends_is_ended(write: Write, tmp_path: Path) -> No
     child = "import subprocess, sys\nworker = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])"
     bad = write("bad", (f"{child}\nprint(worker.pid)",), ("while True:\n    pass",))
     began = time.monotonic()
-    reports = run(tmp_path, bad, write("good", GOOD), time_limit=6)
-    assert time.monotonic() - began < 25
+    reports = run(tmp_path, bad, write("good", GOOD), time_limit=10)
+    assert time.monotonic() - began < 30
     check_alone(
         reports,
-        r"Notebook 'bad' was not done after 6 seconds and was ended in cell 3\. Find out what takes so long, or give "
+        r"Notebook 'bad' was not done after 10 seconds and was ended in cell 3\. Find out what takes so long, or give "
         r"it more time: --time-limit, in Python `time_limit`\.",
     )
     if os.name == "posix":

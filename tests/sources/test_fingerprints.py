@@ -134,9 +134,7 @@ def test_a_file_that_is_gone_is_told(tmp_path: Path) -> None:
         input_files([tmp_path])
 
 
-def test_the_reports_of_a_run_read_a_file_once_for_its_digest(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_reports_of_a_run_read_a_file_once_for_its_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "calls.csv"
     path.write_text("a", encoding="utf-8")
     (tmp_path / "shared").mkdir()
