@@ -21,8 +21,8 @@ from cpc_analysis.errors import InvalidInputError
 
 PACKAGE = Path(cpc_analysis.__file__).parent
 #: What writes files, whatever it is called on; and all of a module that copies and moves them.
-WRITERS = {"write_text", "write_bytes", "to_csv", "to_parquet", "to_excel", "to_pickle", "to_feather", "save", "savefig",
-           "write_table", "mkstemp", "NamedTemporaryFile", "fdopen"}  # fmt: skip
+WRITERS = {"write_text", "write_bytes", "to_csv", "to_parquet", "to_excel", "to_pickle", "to_feather", "save",
+           "savefig", "write_table", "mkstemp", "NamedTemporaryFile", "fdopen"}  # fmt: skip
 COPIER, HARMLESS = "shutil", {"which"}
 ALLOWED = {
     # Each writes into memory, or to a name of `replaced`.
@@ -82,9 +82,14 @@ def test_a_file_system_without_room_leaves_the_old_file(tmp_path: Path) -> None:
 
 def test_what_is_stopped_by_hand_leaves_the_old_file(tmp_path: Path) -> None:
     path = write_file(tmp_path / "page.html", "old")
-    with pytest.raises(KeyboardInterrupt), replaced(path) as temporary:
-        temporary.write_text("half", encoding="utf-8")
-        raise KeyboardInterrupt
+
+    def stopped() -> None:
+        with replaced(path) as temporary:
+            temporary.write_text("half", encoding="utf-8")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped()
     assert path.read_text("utf-8") == "old" and names(tmp_path) == ["page.html"]
 
 

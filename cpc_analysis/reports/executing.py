@@ -174,8 +174,8 @@ async def _why_it_broke(manager: Any, name: str, place: int, error: BaseExceptio
         return f"Notebook '{name}' could not run: {str(error) or type(error).__name__}"
     ended = f"was killed by signal {-code}" if code < 0 else f"ended by itself with code {code}"
     return (
-        f"Notebook '{name}' lost its kernel {_where(place)}: the process {ended}. When memory ran out, run fewer notebooks "
-        "at a time or state a `memory_limit` in [project] of the project file; else run it again."
+        f"Notebook '{name}' lost its kernel {_where(place)}: the process {ended}. When memory ran out, run fewer "
+        "notebooks at a time or state a `memory_limit` in [project] of the project file; else run it again."
     )
 
 
