@@ -49,8 +49,10 @@ def project_salt(folder: Path) -> str:
         return salt
     salt = secrets.token_hex(32)
     try:
+        # No folder is made for it: one that is not there is a mistake.
+        folder.stat()
         write_file(path, salt + "\n")
-    except InvalidInputError:
+    except (InvalidInputError, OSError):
         raise InvalidInputError(
             f"`{SALT_FILE}` cannot be written in {folder}, and {SALT_VARIABLE} is not set. "
             f"Set {SALT_VARIABLE} to a secret text, so that customer identifiers can be hashed."
