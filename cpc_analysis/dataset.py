@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from cpc_analysis.checking import CheckReport
+    from cpc_analysis.sources.fingerprints import InputFile
     from cpc_analysis.tables.canonical import Prepared
     from cpc_analysis.tables.quarantine import Quarantine
 
@@ -27,13 +28,17 @@ __all__ = ["Dataset", "Reading", "Settings"]
 
 @dataclass(frozen=True)
 class Reading:
-    """What the readers found before the canonical rules: rows per file, excluded rows and rows set aside, by table."""
+    """What the readers found before the canonical rules: rows per file, excluded rows and rows set aside, by table.
+
+    `files` are what was read, each with a digest of its content.
+    """
 
     read: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     excluded: Mapping[str, int] = field(default_factory=dict)
     excluded_by_file: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     clock_changes: Mapping[str, int] = field(default_factory=dict)
     set_aside: Quarantine | None = None
+    files: tuple[InputFile, ...] = ()
 
 
 _Made = TypeVar("_Made")

@@ -54,8 +54,8 @@ class UnknownNameError(CpcError, KeyError, ValueError):
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.kind, self.name, self.known = kind, name, tuple(known)
         near = closest(name, self.known)
-        hint = f"Did you mean '{near}'?" if near else f"Known are {listed(self.known)}."
-        super().__init__(f"There is no {kind} '{name}'. {hint}")
+        hint = f" Did you mean '{near}'?" if near else f" Known are {listed(self.known)}."
+        super().__init__(f"There is no {kind} '{name}'.{hint if self.known else ''}")
 
 
 class MissingFileError(CpcError, FileNotFoundError):

@@ -80,12 +80,13 @@ def nice(low: float, high: float, ticks: int = 5) -> tuple[float, float]:
 
     Examples
     --------
-    >>> nice(0, 67.5), nice(58.2, 66.1), nice(3, 3)
-    ((0.0, 80.0), (58.0, 68.0), (2.0, 4.0))
+    >>> nice(0, 67.5), nice(58.2, 66.1), nice(3, 3), nice(99.99999999999999, 100.0)
+    ((0.0, 80.0), (58.0, 68.0), (2.0, 4.0), (99.0, 101.0))
     """
-    if not high > low:
+    # Values that differ by rounding alone are one.
+    if not high - low > 1e-9 * max(abs(low), abs(high)):
         room = abs(high) / 2 or 1.0
-        low, high = low - min(room, 1.0), high + min(room, 1.0)
+        low, high = high - min(room, 1.0), high + min(room, 1.0)
     raw = (high - low) / ticks
     magnitude = 10.0 ** floor(log10(raw))
     step = magnitude * next(factor for factor in (1, 2, 5, 10) if factor * magnitude >= raw * (1 - 1e-9))

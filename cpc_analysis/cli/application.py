@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Annotated
 
 import typer
@@ -56,5 +57,8 @@ for _name, _command in (
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; being ended by the system, or losing its terminal, stops it as Ctrl-C does."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
     app()

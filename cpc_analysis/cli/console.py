@@ -14,9 +14,11 @@ from cpc_analysis.errors import CpcError, InvalidInputError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Commands", "DebugOption", "ProjectOption", "assignments", "print_table", "echo", "separate"]
+__all__ = ["Commands", "DebugOption", "ProjectOption", "assignments", "csv_of", "echo", "print_table", "separate"]
 
 _DEBUG = "cpc_analysis.debug"
+#: The exit code of a program that was interrupted, as shells have it: 128 and the number of the signal.
+_STOPPED = 130
 #: Columns of a terminal that is none: a pipe or a file.
 _WIDE = 200
 
@@ -52,6 +54,9 @@ class Commands(TyperGroup):
                 raise
         except (typer.Exit, typer.Abort):
             raise
+        except KeyboardInterrupt as stopped:
+            echo(str(stopped) or "Stopped.", error=True)
+            raise typer.Exit(_STOPPED) from None
         except Exception as error:
             # Errors of usage know their exit code and print themselves.
             if hasattr(error, "exit_code") or ctx.meta.get(_DEBUG):
@@ -88,6 +93,11 @@ def assignments(values: Iterable[str], option: str) -> list[tuple[str, str]]:
             raise InvalidInputError(f"{option} must be written as name=value, got '{text}'.")
         pairs.append((name.strip(), value.strip()))
     return pairs
+
+
+def csv_of(frame: pd.DataFrame) -> str:
+    """A frame as the text of a CSV file, its figures unrounded."""
+    return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
 def print_table(frame: pd.DataFrame, title: str = "", keys: int = 0) -> None:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from cpc_analysis.cli.console import DebugOption, ProjectOption, echo
+from cpc_analysis.atomic import write_file
+from cpc_analysis.cli.console import DebugOption, ProjectOption, csv_of, echo
 from cpc_analysis.errors import InvalidInputError
 
 __all__ = ["check_project", "init_project", "open_lab"]
@@ -30,9 +31,14 @@ def init_project(
     """
     written = _planned(folder)
     _refuse_to_overwrite(folder, written)
-    for target, content in written.items():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content.read_bytes())
+    try:
+        for target, content in written.items():
+            write_file(target, content.read_bytes())
+    except BaseException:
+        # Half a project would be in the way of a second attempt.
+        for target in written:
+            target.unlink(missing_ok=True)
+        raise
     _write_ignored(folder / ".gitignore")
     echo(f"Made the project {folder}: cpc.toml, notebooks/ and data/ with the files of the sample centre.")
     echo(f"Next: cpc check --project {_quoted(folder)}, then cpc run --all --project {_quoted(folder)}.")
@@ -67,7 +73,7 @@ def _write_ignored(path: Path) -> None:
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     missing = [line for line in _IGNORED if line not in before.splitlines()]
     ends = "\n" if before and not before.endswith("\n") else ""
-    path.write_text(before + ends + "".join(f"{line}\n" for line in missing), encoding="utf-8", newline="\n")
+    write_file(path, before + ends + "".join(f"{line}\n" for line in missing))
 
 
 def _quoted(folder: Path) -> str:
@@ -90,7 +96,7 @@ def check_project(
     data = open_data(project)
     echo(str(data.check()))
     if csv:
-        data.quarantine.to_csv(csv, index=False, encoding="utf-8", lineterminator="\n")
+        write_file(csv, csv_of(data.quarantine))
         echo(f"{len(data.quarantine):,} rows set aside written to {csv}.")
 
 

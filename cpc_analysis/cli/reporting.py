@@ -14,11 +14,16 @@ from cpc_analysis.errors import CpcError, InvalidInputError
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
-    from cpc_analysis.reports.running import Progress, Report
+    from cpc_analysis.reports.report import Progress, Report
 
 __all__ = ["demo", "run_reports"]
 
 OutputOption = Annotated[Path, typer.Option(help="The folder of all runs.")]
+#: Of `cpc_analysis.reports.running`, which starting up does not import.
+_TIME_LIMIT = 3600.0
+TimeLimitOption = Annotated[
+    float, typer.Option("--time-limit", metavar="SECONDS", help="How long each notebook may take; 0 for any time.")
+]
 
 
 def run_reports(
@@ -36,6 +41,7 @@ def run_reports(
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Print each page as PDF too: needs Chromium, Chrome or Edge.")
     ] = False,
+    time_limit: TimeLimitOption = _TIME_LIMIT,
     debug: DebugOption = False,
 ) -> None:
     """Run notebooks side by side and keep their reports: a page without code, charts, an index.
@@ -54,7 +60,8 @@ def run_reports(
         )
     if found is None:
         echo("No cpc.toml here and no --project: these are reports of the sample centre.", error=True)
-    reports = _run(names or known, dict(assignments(parameters or (), "-p")), output, project, run, pdf)
+    given = dict(assignments(parameters or (), "-p"))
+    reports = _run(names or known, given, output, project, run, pdf, time_limit)
     # Of all notebooks some ask for what a project does not have; named ones must run.
     may_refuse = every and not all(report.problem for report in reports)
     _print_reports(reports, may_refuse)
@@ -64,12 +71,15 @@ def run_reports(
 
 
 def _run(
-    names: list[str], parameters: dict[str, str], output: Path, project: str, run: str, pdf: bool
+    names: list[str], parameters: dict[str, str], output: Path, project: str, run: str, pdf: bool, time_limit: float
 ) -> tuple[Report, ...]:
     from cpc_analysis.reports import run_notebooks
 
     with _progress(names) as progress:
-        return run_notebooks(names, parameters, output, project or None, run=run or None, progress=progress, pdf=pdf)
+        return run_notebooks(
+            names, parameters, output, project or None, run=run or None, progress=progress, pdf=pdf,
+            time_limit=time_limit,
+        )  # fmt: skip
 
 
 @contextmanager
@@ -89,7 +99,11 @@ def _print_reports(reports: tuple[Report, ...], may_refuse: bool) -> None:
     for report in reports:
         left_out = f"left out. {report.refusal}" if may_refuse and report.refusal else report.problem
         echo(f"{report.name}: {left_out or report.answer}")
-    echo(f"Reports: {reports[0].index}")
+        for reason in report.left_out:
+            if reason not in report.answer:
+                echo(f"  Left out: {reason}")
+    if reports[0].index.is_file():
+        echo(f"Reports: {reports[0].index}")
 
 
 def demo(output: OutputOption = Path("reports"), debug: DebugOption = False) -> None:

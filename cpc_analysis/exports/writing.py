@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from cpc_analysis.atomic import write_file
 from cpc_analysis.charts.theme import dressed
 from cpc_analysis.errors import InvalidInputError, closest, listed
 from cpc_analysis.exports.exhibits import exhibits_of, house_of
@@ -99,10 +100,6 @@ def _kept(target: Path, contents: list[bytes]) -> list[Path]:
     paths = [target] if len(contents) == 1 else [
         target.with_stem(f"{target.stem}-{number}") for number in range(1, len(contents) + 1)
     ]  # fmt: skip
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        for path, content in zip(paths, contents, strict=True):
-            path.write_bytes(content)
-    except OSError as error:
-        raise InvalidInputError(f"{target} cannot be written: {error.strerror}.") from None
+    for path, content in zip(paths, contents, strict=True):
+        write_file(path, content)
     return paths

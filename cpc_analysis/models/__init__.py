@@ -1,7 +1,7 @@
 """Models: one question per file, each answered with `measure` and the statement."""
 
 from cpc_analysis.models.answers import answer_cost, answer_service, answer_statement
-from cpc_analysis.models.availability import measure_available
+from cpc_analysis.models.availability import measure_available, measure_known
 from cpc_analysis.models.bridge_tables import bridge_by_segment, bridge_table, cost_types_table
 from cpc_analysis.models.budget_tables import flexed_table, labour_table
 from cpc_analysis.models.budgeting import budget_for
@@ -83,6 +83,7 @@ __all__ = [
     "late_postings_in_words",
     "limits_in_words",
     "measure_available",
+    "measure_known",
     "measure_last_year",
     "open_data",
     "pack_html",

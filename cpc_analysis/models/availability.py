@@ -10,6 +10,7 @@ import pandas as pd
 
 from cpc_analysis.cells.issues import tells_repeats
 from cpc_analysis.costing.basis import basis_of
+from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.glossary import Fact, describe
 from cpc_analysis.measuring import measure
 from cpc_analysis.measuring.needs import lacks_column, lacks_scale
@@ -17,7 +18,7 @@ from cpc_analysis.measuring.needs import lacks_column, lacks_scale
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["is_available", "measure_available"]
+__all__ = ["is_available", "measure_available", "measure_known"]
 
 _TABLES = {Fact.SURVEYS: "surveys", Fact.SCHEDULE: "shifts", Fact.BASES: "bases"}
 
@@ -74,4 +75,35 @@ def measure_available(
     bounds = [f"{name}_{end}" for name in quantities for end in ("low", "high")] if interval is not None else []
     frame = frame[[*by, *quantities, *bounds, "few_contacts", "complete"]]
     frame.attrs = {**attrs, "quantities": list(quantities)}
+    return frame
+
+
+def measure_known(
+    data: Dataset, quantity: str, by: Sequence[str] = (), where: Mapping[str, object] | None = None
+) -> pd.DataFrame:
+    """A quantity as `measure` gives it, of which at least one value is known: else there is nothing to draw.
+
+    Parameters
+    ----------
+    data, by, where
+        As for `measure`.
+    quantity : str
+        A quantity of the glossary.
+
+    Raises
+    ------
+    InvalidInputError
+        If the dataset lacks what the quantity needs, or none of its values is known.
+
+    Examples
+    --------
+    >>> import cpc_analysis as cpc
+    >>> measure_known(cpc.load_sample(), "csat", by=["year"])["csat"].notna().all()
+    np.True_
+    """
+    frame = measure(data, quantity, by, where)
+    if frame[quantity].isna().all():
+        raise InvalidInputError(
+            f"`{quantity}` has no value here: what it needs is not recorded there, or no period of it is complete."
+        )
     return frame

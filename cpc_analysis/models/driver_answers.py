@@ -146,13 +146,22 @@ def answer_wages(frame: pd.DataFrame, steps: pd.DataFrame) -> str:
         months=listed_said(*_raises(frame)), change=number(whole["general_raise"], 2, signed=True),
         cost=money(whole["raise_cost"], currency, 0),
     ) if abs(whole["general_raise"]) >= _SHOWN else say("there was no general raise")  # fmt: skip
-    cash = -steps.loc[steps["step"] == "wage", "cash"].iloc[0]
-    return say(
-        "In {now} an hour was paid {wage} on average, {change} on {since}: {raised}; {parts}. One {currency} more an "
-        "hour adds {cash} to the cost per contact.",
+    moved = say(
+        "In {now} an hour was paid {wage} on average, {change} on {since}: {raised}; {parts}.",
         now=now, since=since, wage=money(whole["average_wage"], currency),
         change=number(whole["change"], 2, signed=True), raised=raised, parts=parts,
-        currency=currency_sign(currency), cash=number_in_words(_RATIO, cash, currency),
+    )  # fmt: skip
+    return joined(moved, _worth_of_a_wage(steps, currency))
+
+
+def _worth_of_a_wage(steps: pd.DataFrame, currency: str) -> str:
+    """What a higher wage adds to the cost per contact; nothing where no handle times tell who works on what."""
+    cash = steps.loc[steps["step"] == "wage", "cash"]
+    if cash.empty:
+        return ""
+    return say(
+        "One {currency} more an hour adds {cash} to the cost per contact.",
+        currency=currency_sign(currency), cash=number_in_words(_RATIO, -cash.iloc[0], currency),
     )  # fmt: skip
 
 

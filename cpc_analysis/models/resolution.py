@@ -166,7 +166,7 @@ def issue_costs(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     )
     counts = ["closed_issues", "open_issues", "repeats"]
     frame = _by(rows, keys, [*counts, "cost_of_repeats", *places, "total_cost"])
-    complete = complete_rows(data, frame, keys, dict(where or {}))
+    complete = complete_rows(data, frame, keys, conditions)
     ratio = cost_per_contact(frame["on_closed_issues"], frame["closed_issues"])
     frame["cost_per_closed_issue"] = np.where(complete & frame["_in_ledger"], ratio, np.nan)
     result = frame.astype(dict.fromkeys(counts, "int64"))[

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.glossary import QUANTITIES, describe
 from cpc_analysis.language import column_said, currency_sign, in_its_language, number, say, value_said
 from cpc_analysis.measuring.quantities import FEW
@@ -64,12 +65,19 @@ def comparison_table(frame: pd.DataFrame) -> pd.DataFrame:
     ----------
     frame : pandas.DataFrame
         From `compare`.
+
+    Raises
+    ------
+    InvalidInputError
+        If nothing of it has a value.
     """
     quantity = next(name for name in frame if name in QUANTITIES)
     keys = list(frame.attrs.get("by", []))
     others = [name for name in _OTHERS if name in frame]
     headings = _headings(frame)
     shown = _kept(frame, frame[[quantity, *others]].notna().any(axis=1))
+    if shown.empty:
+        raise InvalidInputError(f"`{quantity}` has no value in any group, neither now nor in what stands beside it.")
     columns = {_label(frame, quantity): _shown(shown, quantity, quantity)}
     for name in others:
         if shown[name].notna().any():

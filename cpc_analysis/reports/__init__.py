@@ -2,7 +2,8 @@
 
 from cpc_analysis.reports.catalogue import Notebook, find_notebook, list_notebooks
 from cpc_analysis.reports.parameters import Parameter, read_parameters
-from cpc_analysis.reports.running import Report, run_notebook, run_notebooks
+from cpc_analysis.reports.report import Report
+from cpc_analysis.reports.running import run_notebook, run_notebooks
 
 __all__ = [
     "Notebook",

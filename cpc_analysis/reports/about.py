@@ -30,12 +30,15 @@ class Making:
         What its notebook declares.
     values : mapping of str to value
         What was asked for.
+    notices : tuple of str
+        What a reader must know before anything else; stands under the title.
     """
 
     presentation: Presentation = field(default_factory=Presentation)
     at: datetime | None = None
     parameters: tuple[Parameter, ...] = ()
     values: dict[str, Value] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
 
 
 def about(making: Making, stamp: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from dataclasses import replace
 from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cpc_analysis.language import speaking
+from cpc_analysis.atomic import write_file
+from cpc_analysis.language import say, speaking
 from cpc_analysis.markup import logo_html
 from cpc_analysis.presentation import Presentation
 from cpc_analysis.reports.about import Making, about
@@ -20,7 +22,7 @@ from cpc_analysis.reports.stamp import STAMP
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-__all__ = ["page_of", "write_page"]
+__all__ = ["page_of", "write_page", "write_stopped_page"]
 
 _PRIORITY = ["text/html", "text/markdown", "image/png", "image/jpeg", "text/plain"]
 _ID = re.compile(r'\bid="([^"]+)"')
@@ -79,8 +81,29 @@ def write_page(notebook: NotebookNode, path: Path, title: str, making: Making | 
     making = making or Making()
     with speaking(making.presentation.language):
         text = page_of(title, _body(notebook, title, making), making.presentation)
-    path.write_text(text, encoding="utf-8", newline="\n")
-    return path
+    return write_file(path, text)
+
+
+def write_stopped_page(
+    notebook: NotebookNode, path: Path, title: str, problem: str, making: Making | None = None
+) -> Path:
+    """The path of the written page of a report that could not be made: its title and the reason, no figures.
+
+    Parameters
+    ----------
+    notebook, path, title, making
+        As for `write_page`.
+    problem : str
+        Why, in one sentence.
+    """
+    making = making or Making()
+    shown = deepcopy(notebook)
+    shown.cells = [cell for cell in notebook.cells[:1] if cell.cell_type == "markdown"]
+    shown.cells += [cell for cell in notebook.cells if has_tag(cell, STAMP)]
+    with speaking(making.presentation.language):
+        notices = (say("This report could not be made."), problem)
+        text = page_of(title, _body(shown, title, replace(making, notices=notices)), making.presentation)
+    return write_file(path, text)
 
 
 def _body(notebook: NotebookNode, title: str, making: Making) -> str:
@@ -94,7 +117,7 @@ def _body(notebook: NotebookNode, title: str, making: Making) -> str:
     head, main, rests_on = (_html(shown, cells) for cells in (lead, rest, stamp))
     if "<h1" not in head:
         head = f"<h1>{escape(title)}</h1>\n{head}"
-    head = f"<header>\n{logo_html(making.presentation.logo)}{head}{_notice(rests_on)}</header>\n"
+    head = f"<header>\n{logo_html(making.presentation.logo)}{head}{_notices(making, rests_on)}</header>\n"
     place = "<!-- contents -->"
     body, sections = with_anchors(f"{head}{place}\n<main>\n{main}\n{about(making, rests_on)}\n</main>")
     return _drawn(body.replace(place, contents_of(sections), 1), drawings)
@@ -174,7 +197,8 @@ def _own_ids(svg: str, prefix: str) -> str:
     return svg
 
 
-def _notice(stamp: str) -> str:
-    """That figures may still move, to stand under the title."""
+def _notices(making: Making, stamp: str) -> str:
+    """What a reader must know first, to stand under the title; last of it that figures may still move."""
+    stopping = "".join(f'<p class="stopped">{escape(notice)}</p>\n' for notice in making.notices)
     found = _PROVISIONAL.search(stamp)
-    return f'<p class="notice">{escape(unescape(found[1]))}</p>\n' if found else ""
+    return stopping + (f'<p class="notice">{escape(unescape(found[1]))}</p>\n' if found else "")

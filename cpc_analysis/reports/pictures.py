@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cpc_analysis.atomic import write_file
 from cpc_analysis.reports.contents import SVG, VEGA_LITE, pictures_of
 
 if TYPE_CHECKING:
@@ -44,7 +45,6 @@ def write_pictures(notebook: NotebookNode, folder: Path, name: str) -> tuple[Pat
     paths = []
     for picture in pictures_of(notebook):
         path = folder / f"{name}-{picture.name}.svg"
-        path.write_text(picture.svg, encoding="utf-8", newline="\n")
-        path.with_suffix(".png").write_bytes(vl_convert.svg_to_png(picture.svg, scale=_SCALE))
-        paths += [path, path.with_suffix(".png")]
+        paths.append(write_file(path, picture.svg))
+        paths.append(write_file(path.with_suffix(".png"), vl_convert.svg_to_png(picture.svg, scale=_SCALE)))
     return tuple(paths)

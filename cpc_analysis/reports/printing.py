@@ -6,10 +6,13 @@ import os
 import shutil
 import signal
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from cpc_analysis.atomic import replaced
 from cpc_analysis.errors import CpcError, MissingFileError
+from cpc_analysis.reports.stopping import Stop
 
 __all__ = ["find_browser", "print_page"]
 
@@ -47,7 +50,7 @@ def find_browser() -> str:
     return found
 
 
-def print_page(page: Path, browser: str) -> Path:
+def print_page(page: Path, browser: str, stop: Stop | None = None) -> Path:
     """The path of the PDF of a page, beside it and of its name.
 
     Parameters
@@ -56,6 +59,8 @@ def print_page(page: Path, browser: str) -> Path:
         A page that is whole in itself.
     browser : str
         The path of the browser that prints it, from `find_browser`.
+    stop : Stop, optional
+        Ends the browser when it is requested.
 
     Raises
     ------
@@ -65,12 +70,21 @@ def print_page(page: Path, browser: str) -> Path:
     path = page.with_suffix(".pdf")
     path.unlink(missing_ok=True)
     # A profile of its own: a browser that is open already would take the page over and print nothing.
-    with TemporaryDirectory(prefix="cpc-print-", ignore_cleanup_errors=True) as profile:
-        said = _printed([browser, *_options(path, profile), page.resolve().as_uri()], page.name)
-    if not (path.is_file() and path.read_bytes()[:5] == b"%PDF-"):
-        path.unlink(missing_ok=True)
-        raise CpcError(f"{page.name} has no PDF: {browser} printed none{said}. Print the page from a browser instead.")
+    with TemporaryDirectory(prefix="cpc-print-", ignore_cleanup_errors=True) as profile, replaced(path) as temporary:
+        command = [browser, *_options(temporary, profile), page.resolve().as_uri()]
+        said = _printed(command, page.name, stop or Stop())
+        if not _is_whole(temporary):
+            path.unlink(missing_ok=True)
+            raise CpcError(
+                f"{page.name} has no PDF: {browser} printed none{said}. Print the page from a browser instead."
+            )
     return path
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a PDF is there with its first and its last line: on a full disk a browser leaves half of one."""
+    content = path.read_bytes() if path.is_file() else b""
+    return content.startswith(b"%PDF-") and b"%%EOF" in content[-1024:]
 
 
 def _options(path: Path, profile: str) -> list[str]:
@@ -83,22 +97,30 @@ def _options(path: Path, profile: str) -> list[str]:
     return ["--no-sandbox", *options] if getattr(os, "geteuid", lambda: 1)() == 0 else options
 
 
-def _printed(command: list[str], name: str) -> str:
+def _printed(command: list[str], name: str, stop: Stop) -> str:
     """Run the browser; how it ended and what it said last, to be told where it left no PDF."""
-    has_groups = os.name == "posix"
     try:
         running = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=has_groups
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=os.name == "posix"
         )
     except OSError as error:
         raise CpcError(f"{name} has no PDF: {command[0]} cannot be run: {error.strerror}.") from None
     try:
-        _, said = running.communicate(timeout=PATIENCE)
+        with stop.ending(lambda: _end(running)):
+            _, said = running.communicate(timeout=PATIENCE)
     except subprocess.TimeoutExpired:
-        # The command may be a script, and the browser itself a child of it.
-        os.killpg(running.pid, signal.SIGKILL) if has_groups else running.kill()
+        _end(running)
         running.communicate()
         raise CpcError(f"{name} has no PDF: {command[0]} was not done after {PATIENCE} seconds.") from None
     lines = said.decode("utf-8", errors="replace").strip().splitlines()
     ended = f" and ended with code {running.returncode}" if running.returncode else ""
     return f"{ended} ({lines[-1]})" if lines else ended
+
+
+def _end(running: subprocess.Popen[bytes]) -> None:
+    """End the browser; the command may be a script, and the browser itself a child of it."""
+    if os.name == "posix":
+        with suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
+    else:
+        running.kill()

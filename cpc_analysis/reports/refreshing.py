@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cpc_analysis.atomic import write_file
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.reports.catalogue import read_notebook
 from cpc_analysis.reports.contents import problem_of
@@ -71,5 +72,5 @@ def refresh_notebook(path: Path) -> bool:
     text = nbformat.writes(strip_notebook(notebook)) + "\n"
     changed = text.encode() != path.read_bytes()
     if changed:
-        path.write_text(text, encoding="utf-8", newline="\n")
+        write_file(path, text)
     return changed

@@ -4,94 +4,29 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
 
-from cpc_analysis.errors import CpcError, InvalidInputError, UnknownNameError
+from cpc_analysis.errors import CpcError, InvalidInputError
 from cpc_analysis.models.selection import find_project
-from cpc_analysis.presentation import Presentation
-from cpc_analysis.reports.about import Making
-from cpc_analysis.reports.catalogue import Notebook, find_notebook, read_notebook, title_of
-from cpc_analysis.reports.contents import answer_of, problem_of, refusal_of, traceback_of
-from cpc_analysis.reports.house import house_of
+from cpc_analysis.reports.catalogue import find_notebook
+from cpc_analysis.reports.executing import Limits
 from cpc_analysis.reports.index import write_index
-from cpc_analysis.reports.kernel import KERNEL_NAME, own_kernel_manager
-from cpc_analysis.reports.page import write_page
-from cpc_analysis.reports.parameters import Parameter, Value, check_parameters, read_parameters
-from cpc_analysis.reports.pictures import draw_charts, write_pictures
-from cpc_analysis.reports.printing import find_browser, print_page
-from cpc_analysis.reports.stamp import with_stamp
-from cpc_analysis.reports.translating import translated
+from cpc_analysis.reports.jobs import Job, jobs_of, refuse_one_name_twice
+from cpc_analysis.reports.printing import find_browser
+from cpc_analysis.reports.report import Progress, Report, made_report, of_other_inputs
+from cpc_analysis.reports.stopping import Stop
+from cpc_analysis.sources.fingerprints import DIGESTS
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
+__all__ = ["TIME_LIMIT", "run_notebook", "run_notebooks"]
 
-__all__ = ["Report", "run_notebook", "run_notebooks"]
-
-#: Called with a notebook's name, the number of its cells done, and the number of its cells.
-Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class Report:
-    """What one run of a notebook left on disk.
-
-    Parameters
-    ----------
-    name : str
-        The notebook's name.
-    folder : Path
-        The folder of the run, which holds everything below and the index of its reports.
-    notebook : Path
-        The executed notebook.
-    page : Path or None
-        The page without code, one file that needs no network; None when the notebook stopped.
-    pictures : tuple of Path
-        The charts as PNG and SVG.
-    answer : str
-        The notebook's answer in one sentence.
-    problem : str
-        Why the notebook stopped, or its PDF could not be printed, in one sentence; empty when all is well.
-    refusal : str
-        The reason alone, when it stopped because the data or the parameters do not hold what it needs.
-    traceback : str
-        The traceback of the cell that stopped.
-    pdf : Path or None
-        The page as PDF, where that was asked for.
-    """
-
-    name: str
-    folder: Path
-    notebook: Path
-    page: Path | None = None
-    pictures: tuple[Path, ...] = ()
-    answer: str = ""
-    problem: str = ""
-    refusal: str = ""
-    traceback: str = ""
-    pdf: Path | None = None
-
-    @property
-    def index(self) -> Path:
-        """The page that lists the reports of the run."""
-        return self.folder / "index.html"
-
-
-@dataclass(frozen=True)
-class _Job:
-    """One notebook with the values that it will run with, and how its report is made."""
-
-    notebook: Notebook
-    cells: NotebookNode
-    values: dict[str, Value]
-    making: Making
-
-    @property
-    def title(self) -> str:
-        return title_of(self.cells) or self.notebook.name
+#: Seconds that a notebook may take where nothing else is asked for: one that takes an hour waits for something.
+TIME_LIMIT = 3600.0
 
 
 def run_notebook(
@@ -103,8 +38,11 @@ def run_notebook(
     run: str | None = None,
     progress: Progress | None = None,
     pdf: bool = False,
+    time_limit: float = TIME_LIMIT,
 ) -> Report:
     """The report of one notebook: executed, as a page without code, and its charts as PNG and SVG.
+
+    Sections whose data are not there are left out, each with its reason.
 
     Parameters
     ----------
@@ -122,6 +60,8 @@ def run_notebook(
         Called with the name, the cells done and all cells, after each cell.
     pdf : bool
         Whether the page is printed as PDF too, by Chromium, Chrome or Edge.
+    time_limit : float
+        How long the notebook may take [seconds]; 0 for any time.
 
     Raises
     ------
@@ -129,11 +69,13 @@ def run_notebook(
         If there is no such notebook, or it has no such parameter.
     InvalidInputError
         If a value is not of the declared type, or the notebook stopped: the message says in which
-        cell and why, the cause carries its traceback.
+        cell and why, the cause carries its traceback. Its page says so too.
     MissingFileError
         If a PDF is asked for and no browser is there to print it; then nothing runs.
     """
-    report = run_notebooks([name], parameters, output, project, run=run, progress=progress, pdf=pdf)[0]
+    report = run_notebooks(
+        [name], parameters, output, project, run=run, progress=progress, pdf=pdf, time_limit=time_limit
+    )[0]
     if report.problem:
         raise InvalidInputError(report.problem) from CpcError(report.traceback)
     return report
@@ -149,6 +91,7 @@ def run_notebooks(
     progress: Progress | None = None,
     workers: int | None = None,
     pdf: bool = False,
+    time_limit: float = TIME_LIMIT,
 ) -> tuple[Report, ...]:
     """The reports of several notebooks, run side by side.
 
@@ -164,72 +107,87 @@ def run_notebooks(
         As for `run_notebook`.
     workers : int, optional
         How many at a time; the number of cores when None.
+    time_limit : float
+        How long each notebook may take [seconds]; 0 for any time.
 
     Raises
     ------
     UnknownNameError
         If there is no such notebook, or none of them has such a parameter.
     InvalidInputError
-        If a value is not of the declared type, or two notebooks have one name.
+        If a value is not of the declared type, two notebooks have one name, or the limit is no time.
     MissingFileError
         If a PDF is asked for and no browser is there to print it; then nothing runs.
+    KeyboardInterrupt
+        If the run was stopped by hand: its kernels are ended, what was done is kept and on the index.
     """
-    from concurrent.futures import ThreadPoolExecutor
-
+    if not 0 <= time_limit < float("inf"):
+        raise InvalidInputError(f"`time_limit` must be seconds, or 0 for any time, got {time_limit}.")
     project_file = find_project(project)
     folder_of_project = project_file.parent if project_file else None
     notebooks = list(dict.fromkeys(find_notebook(name, folder_of_project) for name in names))
-    _refuse_one_name_twice(notebooks)
-    jobs = _jobs(notebooks, dict(parameters or {}), project_file)
+    refuse_one_name_twice(notebooks)
+    jobs = jobs_of(notebooks, dict(parameters or {}), project_file)
     browser = find_browser() if pdf else ""
     folder = _new_folder(Path(output), run, str((parameters or {}).get("period", "")))
-    # Each notebook computes in the process of its own kernel; the threads only wait for them.
-    with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
-        reports = tuple(pool.map(lambda job: _run(job, folder, progress, browser), jobs))
-    write_index(folder, jobs[0].making.presentation if jobs else None)
+    stop = Stop()
+    with _shared_digests() as environment:
+        reports = _side_by_side(jobs, folder, Limits(time_limit, stop, environment), browser, progress, workers)
+    if not stop.requested:
+        reports = _compared(jobs, reports, browser)
+    reports = _indexed(jobs, reports, folder)
+    if stop.requested:
+        raise KeyboardInterrupt(f"The run was stopped. What was done by then: {folder / 'index.html'}")
     return reports
 
 
-def _refuse_one_name_twice(notebooks: list[Notebook]) -> None:
-    names = [notebook.name for notebook in notebooks]
-    for name in names:
-        if names.count(name) > 1:
-            raise InvalidInputError(
-                f"Two notebooks are named '{name}' and would write the same report: run one at a time."
-            )
+def _side_by_side(
+    jobs: list[Job], folder: Path, limits: Limits, browser: str, progress: Progress | None, workers: int | None
+) -> tuple[Report, ...]:
+    """The report of every job, whether it could be made or not."""
+    futures: list[Future[Report]] = []
+    # Each notebook computes in the process of its own kernel; the threads only wait for them.
+    with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
+        try:
+            for job in jobs:
+                futures.append(pool.submit(made_report, job, folder, limits, browser, progress))
+            for future in futures:
+                future.result()
+        except KeyboardInterrupt:
+            limits.stop.request()
+    return tuple(future.result() for future in futures)
 
 
-def _jobs(notebooks: list[Notebook], given: dict[str, object], project_file: Path | None) -> list[_Job]:
-    """Every notebook with its checked values, before the first one runs."""
-    cells = [read_notebook(notebook.path) for notebook in notebooks]
-    declared = [read_parameters(content, notebook.name) for content, notebook in zip(cells, notebooks, strict=True)]
-    if len(notebooks) > 1:
-        _check_taken(given, declared)
-    at = datetime.now()
-    jobs = []
-    for notebook, content, parameters in zip(notebooks, cells, declared, strict=True):
-        names = {parameter.name for parameter in parameters}
-        taken = {name: value for name, value in given.items() if name in names or len(notebooks) == 1}
-        if project_file and "project" in names:
-            taken.setdefault("project", str(project_file))
-        values = check_parameters(parameters, taken, notebook.name)
-        making = Making(_house(parameters, values, project_file), at, parameters, values)
-        jobs.append(_Job(notebook, with_stamp(translated(content, making.presentation.language)), values, making))
-    return jobs
+@contextmanager
+def _shared_digests() -> Iterator[dict[str, str]]:
+    """What the kernels are told, so that each file is read once for its digest; nothing where no folder can be made."""
+    try:
+        shared = TemporaryDirectory(prefix="cpc-run-", ignore_cleanup_errors=True)
+    except OSError:
+        yield {}
+        return
+    with shared as folder:
+        yield {DIGESTS: folder}
 
 
-def _house(declared: tuple[Parameter, ...], values: dict[str, Value], project_file: Path | None) -> Presentation:
-    """The presentation of one report, by its notebook's own parameters where it has them."""
-    chosen = {parameter.name: parameter.default for parameter in declared} | values
-    stated = find_project(str(chosen["project"])) if chosen.get("project") else project_file
-    return house_of(stated, str(chosen.get("language", "")))
+def _compared(jobs: list[Job], reports: tuple[Report, ...], browser: str) -> tuple[Report, ...]:
+    """The reports; those that were made from other files than further ones say so."""
+    found = {report.name: report.fingerprint for report in reports if report.fingerprint}
+    if len(set(found.values())) < 2:
+        return reports
+    compared = []
+    for job, report in zip(jobs, reports, strict=True):
+        compared.append(of_other_inputs(job, report, found, browser) if report.fingerprint else report)
+    return tuple(compared)
 
 
-def _check_taken(given: dict[str, object], declared: list[tuple[Parameter, ...]]) -> None:
-    known = {parameter.name: None for parameters in declared for parameter in parameters}
-    for name in given:
-        if name not in known:
-            raise UnknownNameError("notebook parameter", name, known)
+def _indexed(jobs: list[Job], reports: tuple[Report, ...], folder: Path) -> tuple[Report, ...]:
+    """The reports, on the index of the run; where that cannot be written it is a problem of theirs."""
+    try:
+        write_index(folder, jobs[0].making.presentation if jobs else None, reports)
+        return reports
+    except CpcError as error:
+        return tuple(replace(report, problem=f"{report.problem} {error}".strip()) for report in reports)
 
 
 def _new_folder(output: Path, run: str | None, period: str) -> Path:
@@ -253,49 +211,3 @@ def _free_name(output: Path, name: str) -> str:
     while (output / (free := name if number == 1 else f"{name}-{number}")).exists():
         number += 1
     return free
-
-
-def _run(job: _Job, folder: Path, progress: Progress | None, browser: str) -> Report:
-    name, path = job.notebook.name, folder / f"{job.notebook.name}.ipynb"
-    path.with_suffix(".pdf").unlink(missing_ok=True)  # of an earlier run of this name
-    executed = _execute(job, path, progress)
-    if problem := problem_of(executed, name):
-        refusal = refusal_of(executed)
-        return Report(name, folder, path, problem=problem, refusal=refusal, traceback=traceback_of(executed))
-    draw_charts(executed)
-    page = write_page(executed, folder / f"{name}.html", job.title, job.making)
-    report = Report(name, folder, path, page, write_pictures(executed, folder, name), answer_of(executed))
-    try:
-        return replace(report, pdf=print_page(page, browser)) if browser else report
-    except CpcError as error:
-        return replace(report, problem=str(error))
-
-
-def _execute(job: _Job, path: Path, progress: Progress | None) -> NotebookNode:
-    """The executed notebook, also written to `path` as its cells are done."""
-    import papermill
-    from jupyter_core.utils import ensure_event_loop
-
-    def report_progress(cell_index: int) -> None:
-        if progress:
-            progress(job.notebook.name, cell_index + 1, len(job.cells.cells) + bool(job.values))
-
-    try:
-        return papermill.execute_notebook(
-            job.cells,
-            str(path).replace("{", "{{").replace("}", "}}"),  # papermill formats paths with the parameters
-            parameters=job.values,
-            kernel_name=KERNEL_NAME,
-            language="python",
-            progress_bar=False,
-            kernel_manager_class=own_kernel_manager(),
-            on_cell_complete=lambda cell, cell_index: report_progress(cell_index),
-        )
-    except papermill.PapermillExecutionError:
-        return read_notebook(path)
-    except CpcError:
-        raise
-    except Exception as error:
-        raise CpcError(f"Notebook '{job.notebook.name}' could not run: {error}") from error
-    finally:
-        ensure_event_loop().close()  # nbclient leaves the event loop of this thread open

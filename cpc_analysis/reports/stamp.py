@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -16,13 +16,14 @@ from cpc_analysis.errors import CpcError
 from cpc_analysis.language import in_its_language, period_said, say
 from cpc_analysis.models.selection import Selection
 from cpc_analysis.periods import parse_period
+from cpc_analysis.sources.fingerprints import changed_files, fingerprint
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["STAMP", "Stamp", "data_stamp", "with_stamp"]
+__all__ = ["STAMP", "Stamp", "data_stamp", "inputs_stamp", "with_stamp"]
 
 #: The tag of the cell that says it.
 STAMP = "stamp"
@@ -40,18 +41,25 @@ class Stamp:
         What, and what it is.
     provisional : str
         Which figures may still move; empty when none.
+    fingerprint : str
+        Of the content of all files that the data were read from; empty for data frames.
+    changed : str
+        The names of those that are no longer what was read; empty when all are.
     """
 
     rows: tuple[tuple[str, str], ...]
     provisional: str = ""
+    fingerprint: str = ""
+    changed: str = ""
 
     def __repr__(self) -> str:
         return "\n".join(f"{name}: {text}" for name, text in self.rows)
 
     def _repr_html_(self) -> str:
         rows = "\n".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in self.rows)
-        mark = f' data-provisional="{escape(self.provisional)}"' if self.provisional else ""
-        return f'<dl class="stamp"{mark}>\n{rows}\n</dl>'
+        marks = {"provisional": self.provisional, "inputs": self.fingerprint, "changed": self.changed}
+        written = "".join(f' data-{name}="{escape(text)}"' for name, text in marks.items() if text)
+        return f'<dl class="stamp"{written}>\n{rows}\n</dl>' if rows else ""
 
 
 @in_its_language
@@ -72,6 +80,10 @@ def data_stamp(selection: Selection, data: Dataset | None = None) -> Stamp:
     Source: Sample centre
     """
     data = selection.data if data is None else data
+    files = inputs_stamp(data)
+    if files.changed:
+        # What else there is to say needs the data, which may be gone.
+        return files
     provisional = provisional_in_words(data, selection.period).strip()
     first, last = contact_days(data)
     contacts = say("{first} to {last}", first=period_said(first, "day"), last=period_said(last, "day"))
@@ -87,8 +99,37 @@ def data_stamp(selection: Selection, data: Dataset | None = None) -> Stamp:
         (say("Definition"), selection.definition),
         (say("What counts"), str(data.counting)),
         (say("Where costs go"), _costing(data)),
+        *files.rows[1:],
     )
-    return Stamp(tuple((str(name), str(text)) for name, text in rows if text), provisional)
+    return replace(files, rows=_told(rows), provisional=provisional)
+
+
+def inputs_stamp(data: object) -> Stamp:
+    """Which files a report was made from; a stamp of nothing where the data are no dataset.
+
+    Parameters
+    ----------
+    data : Dataset
+        The data of the report.
+    """
+    from cpc_analysis.dataset import Dataset
+
+    if not isinstance(data, Dataset):
+        return Stamp(())
+    files = data.reading.files
+    found = fingerprint(files)
+    changed = ", ".join(sorted({path.name for path in changed_files(files)}))
+    said = say("{count} files with the fingerprint {fingerprint}", count=len(files), fingerprint=found) if found else ""
+    rows = (
+        (say("Source"), data.settings.name),
+        (say("Input files"), said),
+        (say("Changed or gone since they were read"), changed),
+    )
+    return Stamp(_told(rows), fingerprint=found, changed=changed)
+
+
+def _told(rows: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((str(name), str(text)) for name, text in rows if text)
 
 
 def _rests_on(data: Dataset) -> tuple[tuple[str, str], ...]:
@@ -126,13 +167,18 @@ def _costing(data: Dataset) -> str:
 
 
 def with_stamp(notebook: NotebookNode) -> NotebookNode:
-    """A copy of a notebook whose last cell says what it rests on, where it selects its data as ``selection``."""
+    """A copy of a notebook whose last cell says what it rests on: its ``selection``, or else its ``data``."""
     import nbformat
 
     copy = deepcopy(notebook)
     sources = "\n".join(cell.source for cell in copy.cells if cell.cell_type == "code")
+    has_data = bool(_HAS_DATA.search(sources))
+    call = ""
     if _SELECTS.search(sources):
-        arguments = "selection, data" if _HAS_DATA.search(sources) else "selection"
-        source = f"from cpc_analysis.reports.stamp import data_stamp\n\ndata_stamp({arguments})"
+        call = "data_stamp(selection, data)" if has_data else "data_stamp(selection)"
+    elif has_data:
+        call = "inputs_stamp(data)"
+    if call:
+        source = f"from cpc_analysis.reports.stamp import {call.partition('(')[0]}\n\n{call}"
         copy.cells.append(nbformat.v4.new_code_cell(source, metadata={"tags": [STAMP]}))
     return copy

@@ -15,6 +15,7 @@ from cpc_analysis.policy import Costing, Counting, Definition
 from cpc_analysis.presentation import Presentation
 from cpc_analysis.schema import TABLES
 from cpc_analysis.sources.files import read_files
+from cpc_analysis.sources.fingerprints import InputFile, check_unchanged, input_files
 from cpc_analysis.sources.inference import infer_shifts
 from cpc_analysis.sources.locating import find_files
 from cpc_analysis.sources.lookup import record_keys
@@ -132,6 +133,7 @@ def read_project(path: str | Path = PROJECT_FILE) -> Project:
         The `cpc.toml`, or the folder that holds it.
     """
     path = _project_file(Path(path))
+    files = list(input_files([path]))
     stated = read_toml(path)
     for section in stated:
         if section not in _SECTIONS:
@@ -155,7 +157,7 @@ def read_project(path: str | Path = PROJECT_FILE) -> Project:
         presentation=Presentation.from_mapping(_section(stated, "presentation", path), path.parent),
     )
     engine = Engine.inside(settings.get("memory_limit"))
-    tables, reading = _tables(engine, _section(stated, "tables", path), path, str(settings["timezone"]))
+    tables, reading = _tables(engine, _section(stated, "tables", path), path, str(settings["timezone"]), files)
     if other.strict:
         _check_strict(reading)
     return Project(
@@ -266,7 +268,7 @@ def _events(stated: Dictionary[str, Any], path: Path) -> dict[str, str]:
 
 
 def _tables(
-    engine: Engine, stated: Dictionary[str, Any], path: Path, zone: str
+    engine: Engine, stated: Dictionary[str, Any], path: Path, zone: str, files: list[InputFile]
 ) -> tuple[dict[str, ibis.Table], Reading]:
     tables: dict[str, ibis.Table] = {}
     read: dict[str, dict[str, int]] = {}
@@ -280,7 +282,7 @@ def _tables(
             continue
         entries = entry if isinstance(entry, list) else [entry]
         read[name], excluded[name] = {}, {}
-        mapped = [_mapped(engine, name, one, path, zone, read[name]) for one in entries]
+        mapped = [_mapped(engine, name, one, path, zone, read[name], files) for one in entries]
         tables[name] = _union([one.table for one in mapped])
         for one in mapped:
             _add(excluded[name], one.excluded)
@@ -288,12 +290,14 @@ def _tables(
         set_aside += [one.set_aside for one in mapped]
     if _is_inferred("shifts", stated.get("shifts"), path):
         tables["shifts"] = _inferred(tables, stated["shifts"], path)
+    check_unchanged(files)
     return tables, Reading(
         read=read,
         excluded={name: sum(files.values()) for name, files in excluded.items()},
         excluded_by_file=excluded,
         clock_changes=changes,
         set_aside=together(set_aside),
+        files=tuple(files),
     )
 
 
@@ -303,17 +307,24 @@ def _add(counts: dict[str, int], further: Dictionary[str, int]) -> None:
         counts[file] = counts.get(file, 0) + rows
 
 
-def _mapped(engine: Engine, table: str, entry: Any, path: Path, zone: str, read: dict[str, int]) -> MappedTable:
+def _mapped(
+    engine: Engine, table: str, entry: Any, path: Path, zone: str, read: dict[str, int], files: list[InputFile]
+) -> MappedTable:
     """One source of a table: its files read, its mapping applied."""
     place = f"{path.name}, [tables.{table}]"
     if not isinstance(entry, dict) or not isinstance(entry.get("files"), (str, list)):
         raise InvalidInputError(f'{place} must state `files`, such as files = "data/{table}.csv".')
     inline = {key: value for key, value in entry.items() if key not in ("files", "mapping")}
     if "mapping" in entry:
+        files += input_files(own for own in [path.parent / entry["mapping"]] if own.is_file())
         mapping = mapping_from(overlaid(find_mapping(entry["mapping"], path.parent), inline), entry["mapping"], table)
     else:
         mapping = replace(mapping_from(inline, place, table), is_canonical=True)
-    source = read_files(engine, find_files(entry["files"], path.parent), mapping.form, table)
+    found = find_files(entry["files"], path.parent)
+    files += input_files(found)
+    for join in mapping.joins:
+        files += input_files(find_files(list(join.files), path.parent))
+    source = read_files(engine, found, mapping.form, table)
     if mapping.is_canonical:
         names = record_keys(engine, source) if source.is_json else list(source.columns)
         mapping = canonical_fields(mapping, source, names)

@@ -10,6 +10,7 @@ from typing import Any
 import ibis
 import ibis.expr.datatypes as dt
 
+from cpc_analysis.atomic import write_file
 from cpc_analysis.engine import Engine
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.tables.masking import EMAIL
@@ -48,8 +49,10 @@ def project_salt(folder: Path) -> str:
         return salt
     salt = secrets.token_hex(32)
     try:
-        path.write_text(salt + "\n", encoding="utf-8")
-    except OSError:
+        # No folder is made for it: one that is not there is a mistake.
+        folder.stat()
+        write_file(path, salt + "\n")
+    except (InvalidInputError, OSError):
         raise InvalidInputError(
             f"`{SALT_FILE}` cannot be written in {folder}, and {SALT_VARIABLE} is not set. "
             f"Set {SALT_VARIABLE} to a secret text, so that customer identifiers can be hashed."

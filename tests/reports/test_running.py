@@ -143,7 +143,7 @@ def test_several_notebooks_run_and_one_that_stops_does_not_stop_the_others(write
     assert reports[0].page is not None
     assert reports[1].problem == "Notebook 'bad' stopped in cell 3. There is no site 'Arhus'. Did you mean 'Aarhus'?"
     assert reports[1].refusal == "There is no site 'Arhus'. Did you mean 'Aarhus'?" and reports[0].refusal == ""
-    assert reports[1].page is None
+    assert "There is no site &#x27;Arhus&#x27;. Did you mean &#x27;Aarhus&#x27;?" in reports[1].page.read_text("utf-8")
     index = (tmp_path / "out" / "june" / "index.html").read_text(encoding="utf-8")
     assert "Did you mean &#x27;Aarhus&#x27;?" in index
     assert "In 2025 all was well." in index

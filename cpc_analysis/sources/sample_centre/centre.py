@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cpc_analysis.atomic import replaced, write_file
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.sources.sample_centre.truths import Truths
 
@@ -111,7 +112,6 @@ def write_centre(centre: SampleCentre, directory: str | Path) -> list[Path]:
     import pyarrow.parquet as parquet
 
     folder = Path(directory)
-    folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, frame in centre.tables.items():
         path = folder / f"{name}.{'parquet' if name in _AS_PARQUET else 'csv'}"
@@ -120,12 +120,13 @@ def write_centre(centre: SampleCentre, directory: str | Path) -> list[Path]:
             ids = [field.name for field in table.schema if field.name.endswith("_id") and field.name != "agent_id"]
             ids = [column for column in ids if column != "customer_id"]
             texts = [f.name for f in table.schema if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)]
-            parquet.write_table(
-                table, path, compression="zstd", compression_level=9, store_schema=False, version="2.6",
-                use_dictionary=[column for column in texts if column not in ids],
-                column_encoding={column: "DELTA_BYTE_ARRAY" for column in ids if column in texts},
-            )  # fmt: skip
+            with replaced(path) as temporary:
+                parquet.write_table(
+                    table, temporary, compression="zstd", compression_level=9, store_schema=False, version="2.6",
+                    use_dictionary=[column for column in texts if column not in ids],
+                    column_encoding={column: "DELTA_BYTE_ARRAY" for column in ids if column in texts},
+                )  # fmt: skip
         else:
-            frame.to_csv(path, index=False, date_format="%Y-%m-%d", lineterminator="\n", encoding="utf-8")
+            write_file(path, frame.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n"))
         paths.append(path)
     return paths
