@@ -17,11 +17,18 @@ A mapping states how its files are written, which rows to leave out, and one fie
     [dimensions]
     line = "trunk"
 
-A text in place of a field is short for ``{ path = "…" }``.
+A text in place of a field is short for ``{ path = "…" }``. Beside those shown there are:
+
+- ``{ file = 'calls-(\\d{4}-\\d{2})' }``: what the group of a pattern finds in the name of a row's file.
+- ``names = ["id", "day", …]`` beside ``delimiter``: the columns of files without a header.
+- Paths into JSON have dots between their names; a name that holds a dot stands in double quotes.
+- A condition on a list (``"tags"``, ``"tags.*"``) holds where any of its values fulfils it; a join with
+  ``collect = true`` makes such lists of the many rows of a key.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping as Dictionary
 from functools import cache
@@ -42,16 +49,19 @@ from cpc_analysis.schema import TABLES, Table
 from cpc_analysis.sources.files import FileFormat
 from cpc_analysis.sources.mapping import Condition, Dedupe, Field, Join, Mapping, Rule
 from cpc_analysis.sources.parsing import UNITS, check_form
+from cpc_analysis.sources.parts import reading
 
 __all__ = ["find_mapping", "mapping_from", "read_toml", "shipped_mappings", "unknown_name"]
 
+#: A backslash in double quotes that begins no character of TOML, as in a path of Windows.
+_BACKSLASH = re.compile(r'(?<!")"(?!"")(?:[^"\\\n]|\\.)*?\\(?![btnfr"\\]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})')
 _ON_UNKNOWN = ("quarantine", "keep", "error")
 _CLOCK_CHANGES = ("first", "second")
 _AGGREGATES = ("sum", "first", "last", "min", "max", "count")
-_SOURCES = ("path", "parts", "const", "date", "sum", "difference", "rules")
+_SOURCES = ("path", "parts", "const", "file", "date", "sum", "difference", "rules")
 _FORMAT_TYPES: dict[str, tuple[type, ...]] = {
     "format": (str,), "delimiter": (str,), "quote": (str,), "encoding": (str,), "header": (int,),
-    "sheet": (str,), "records": (str,),
+    "names": (list,), "sheet": (str,), "records": (str,),
 }  # fmt: skip
 _SETTING_TYPES: dict[str, tuple[type, ...]] = {
     "table": (str,), **_FORMAT_TYPES, "tz": (str,), "clock_change": (str,), "decimal": (str,),
@@ -81,10 +91,23 @@ def read_toml(path: Path) -> dict[str, Any]:
     UnreadableFileError
         If it is not TOML in UTF-8; the message holds line and column.
     """
+    with reading(path.name):
+        written = path.read_bytes()
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UnreadableFileError(f"`{path.name}` is not valid TOML: {error}.") from None
+        text = written.decode("utf-8-sig")
+        return tomllib.loads(text)
+    except UnicodeDecodeError:
+        raise UnreadableFileError(f"`{path.name}` is not saved as UTF-8. Save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        found = _BACKSLASH.search(text)
+        hint = ""
+        if found:
+            line = text.count("\n", 0, found.start()) + 1
+            hint = (
+                f" Line {line} has a backslash in double quotes: write a path in single quotes, such as "
+                "'C:\\data\\calls.csv', or with forward slashes."
+            )
+        raise UnreadableFileError(f"`{path.name}` is not valid TOML: {error}.{hint}") from None
 
 
 @cache
@@ -172,7 +195,8 @@ def _dimensions(given: Dictionary[str, Any], schema: Table, place: str) -> Dicti
 
 
 _FIELD_TYPES: dict[str, tuple[type, ...]] = {
-    "path": (str,), "parts": (list,), "separator": (str,), "const": (str, int, float, bool), "date": (str,),
+    "path": (str,), "parts": (list,), "separator": (str,), "const": (str, int, float, bool), "file": (str,),
+    "date": (str,),
     "time": (str,), "sum": (list,), "difference": (list,), "rules": (list,), "agg": (str,), "where": (dict,),
     "value": (str,), "null_values": (list,), "map": (dict,), "on_unknown": (str,),
     "default": (str, int, float, bool), "fallback": (str, dict), "unit": (str,), "format": (str,),
@@ -204,6 +228,8 @@ def _field(given: Any, place: str) -> Field:
     _check_zone(place, given)
     if "format" in given:
         check_form(given["format"], place)
+    if "file" in given:
+        _check_pattern(given["file"], place)
     ready: dict[str, Any] = dict(given)
     for name in ("parts", "sum", "difference"):
         ready[name] = tuple(_field(part, place) for part in given.get(name, ()))
@@ -235,6 +261,21 @@ def _check_sources(given: Dictionary[str, Any], place: str) -> None:
         raise InvalidInputError(f"{place}: the path '{given['path']}' has many values. State `agg`.")
 
 
+def _check_pattern(pattern: str, place: str) -> None:
+    """Refuse a pattern of file names that is none, or has not one group."""
+    import duckdb
+
+    try:
+        groups = re.compile(pattern).groups
+        duckdb.execute("SELECT regexp_extract('', ?, 1)", [pattern])
+    except (re.error, duckdb.Error):
+        groups = 0
+    if groups != 1:
+        raise InvalidInputError(
+            f"{place}: `file` must be a pattern with one group, such as 'calls-(\\d{{4}}-\\d{{2}})', got '{pattern}'."
+        )
+
+
 def _rule(given: Any, place: str) -> Rule:
     if not isinstance(given, dict) or "then" not in given:
         raise InvalidInputError(f"{place}: each of `rules` must have `then`, got {given}.")
@@ -259,6 +300,10 @@ def _condition(given: Any, place: str) -> Condition:
     for name in ("present", "missing"):
         if name in ready:
             ready[name] = _texts(ready[name])
+    for name in ("eq", "ne"):
+        for path, value in ready.get(name, {}).items():
+            if isinstance(value, (list, dict)):
+                raise InvalidInputError(f"{place}: `{name}` must have one value for '{path}', got {value}. Use `in`.")
     for path, values in ready.get("among", {}).items():
         if not isinstance(values, list):
             raise InvalidInputError(f"{place}: `in` must have a list for '{path}', got '{values}'.")
@@ -278,7 +323,9 @@ def _dedupe(given: Any, place: str) -> Dedupe:
 
 def _join(name: str, given: Any, place: str) -> Join:
     place = f"{place}, `joins.{name}`"
-    kinds: dict[str, tuple[type, ...]] = {"files": (str, list), "on": (str, list), "key": (str, list)}
+    kinds: dict[str, tuple[type, ...]] = {
+        "files": (str, list), "on": (str, list), "key": (str, list), "collect": (bool,),
+    }  # fmt: skip
     _check_types(given, place, kinds | _FORMAT_TYPES, "setting")
     for key in ("on", "key"):
         if key not in given:
@@ -286,17 +333,20 @@ def _join(name: str, given: Any, place: str) -> Join:
     on, keys = _texts(given["on"]), _texts(given["key"])
     if len(on) != len(keys):
         raise InvalidInputError(f"{place}: `on` and `key` must be of one length, got {len(on)} and {len(keys)}.")
-    return Join(name, on, keys, _texts(given.get("files", ())), _form(given, place))
+    return Join(name, on, keys, _texts(given.get("files", ())), _form(given, place), given.get("collect", False))
 
 
 def _form(given: Dictionary[str, Any], place: str) -> FileFormat:
     """How the files are written."""
     for name, most in (("delimiter", (1,)), ("quote", (0, 1))):
-        if name in given and len(given[name]) not in most:
-            raise InvalidInputError(f"{place}: `{name}` must be one character, got '{given[name]}'.")
+        if name in given and (len(given[name]) not in most or not given[name].isascii()):
+            raise InvalidInputError(f"{place}: `{name}` must be one ASCII character, got '{given[name]}'.")
     if given.get("header", 1) < 1:
         raise InvalidInputError(f"{place}: `header` must be the line that names the columns, got {given['header']}.")
-    return FileFormat(**{name: given[name] for name in _FORMAT_TYPES if name in given})
+    if "names" in given and "header" in given:
+        raise InvalidInputError(f"{place}: `names` is for files without a header, got `header` beside it. Leave one.")
+    form = {name: given[name] for name in _FORMAT_TYPES if name in given}
+    return FileFormat(**{**form, "names": _texts(given.get("names", ()))})
 
 
 def _check_types(given: Any, place: str, known: Dictionary[str, tuple[type, ...]], word: str = "verb") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
@@ -92,24 +93,37 @@ class Verbs:
         return Evaluated(value, problems)
 
     def condition(self, condition: Condition, place: str) -> ibis.Value:
-        """Where every comparison of a condition holds; a missing value fulfils only `missing` and `ne`."""
+        """Where every comparison of a condition holds; a missing value fulfils only `missing` and `ne`.
 
-        def text(path: str) -> ibis.Value:
-            return self.lookup.text(path, place)
+        Of a list, one value that fulfils a comparison is enough; `ne` and `missing` hold where none does the opposite.
+        """
 
-        def number(path: str) -> ibis.Value:
-            return parse_number(text(path), self.mapping.decimal, self.mapping.thousands)
+        def number(text: ibis.Value) -> ibis.Value:
+            return parse_number(text, self.mapping.decimal, self.mapping.thousands)
+
+        def any_of(path: str, test: Callable[[ibis.Value], ibis.Value]) -> ibis.Value:
+            several = self.lookup.texts(path, place)
+            if several is None:
+                return test(self.lookup.text(path, place))
+            return several.map(test).anys().fill_null(False)
+
+        def equal(path: str, values: Sequence[Any]) -> ibis.Value:
+            tests = [any_of(path, lambda text, value=value: self._equals(text, value)) for value in values]
+            return reduce(lambda a, b: a | b, tests, ibis.literal(False))
+
+        def known(path: str) -> ibis.Value:
+            return any_of(path, lambda text: self._known(text).notnull())
 
         holds: list[ibis.Value] = []
-        holds += [self._equals(text(path), value) for path, value in condition.eq.items()]
-        holds += [~self._equals(text(path), value) for path, value in condition.ne.items()]
-        for path, values in condition.among.items():
-            equal = [self._equals(text(path), value) for value in values]
-            holds.append(reduce(lambda a, b: a | b, equal, ibis.literal(False)))
-        holds += [(number(path) > bound).fill_null(False) for path, bound in condition.gt.items()]
-        holds += [(number(path) < bound).fill_null(False) for path, bound in condition.lt.items()]
-        holds += [self._known(text(path)).notnull() for path in condition.present]
-        holds += [self._known(text(path)).isnull() for path in condition.missing]
+        holds += [equal(path, [value]) for path, value in condition.eq.items()]
+        holds += [~equal(path, [value]) for path, value in condition.ne.items()]
+        holds += [equal(path, values) for path, values in condition.among.items()]
+        for path, bound in condition.gt.items():
+            holds.append(any_of(path, lambda text, bound=bound: (number(text) > bound).fill_null(False)))
+        for path, bound in condition.lt.items():
+            holds.append(any_of(path, lambda text, bound=bound: (number(text) < bound).fill_null(False)))
+        holds += [known(path) for path in condition.present]
+        holds += [~known(path) for path in condition.missing]
         return reduce(lambda a, b: a & b, holds) if holds else ibis.literal(True)
 
     def _equals(self, text: ibis.Value, value: Any) -> ibis.Value:
@@ -226,6 +240,8 @@ class Verbs:
     def _text(self, field: Field) -> ibis.Value:
         if field.const is not None:
             return ibis.literal(_plain(field.const))
+        if field.file is not None:
+            return self.lookup.of_file(field.file)
         if field.date is not None and field.time is not None:
             day, clock = (self.lookup.text(path, field.place) for path in (field.date, field.time))
             return day + " " + clock
