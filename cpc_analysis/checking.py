@@ -11,6 +11,7 @@ from cpc_analysis.cells.contacts import contact_cells
 from cpc_analysis.cells.work import column_of_scope, raw_keys, with_dimensions
 from cpc_analysis.costing.coverage import complete_months, contact_days
 from cpc_analysis.costing.ledger import late_postings, pools
+from cpc_analysis.costing.set_aside import exact_weight, in_money
 from cpc_analysis.money import minor_digits, to_decimal
 from cpc_analysis.overview import report_html
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = ["CheckReport", "check"]
+
+#: So many characters of a value are shown.
+_SHOWN = 60
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class CheckReport:
     files : pandas.DataFrame
         Rows by `table` and `file`: `read`, `set_aside`, `excluded`, `accepted`.
     rules : pandas.DataFrame
-        `table`, `rule`, `rows`, and what those rows stand for: `contacts` or `amount` [currency].
+        `table`, `rule`, `rows`, what those rows stand for - `contacts` or `amount` [currency] - and an `example`.
     months : pandas.DataFrame
         `month`, `contacts`, `amount` [currency], `complete`.
     notes : tuple of str
@@ -86,10 +90,8 @@ def _indented(text: str) -> list[str]:
 def check(data: Dataset) -> CheckReport:
     """The check report of a dataset."""
     prepared = {name: data.prepared(name) for name in data.tables}
-    reading = data.reading
-    early = reading.quarantine if reading.quarantine is not None else pd.DataFrame(columns=["table", "rule"])
-    early_rows = early["table"].value_counts().to_dict()
-    set_aside = {name: len(table.set_aside) + early_rows.get(name, 0) for name, table in prepared.items()}
+    reading, broken = data.reading, data.set_aside
+    set_aside = {name: broken.count(name) for name in prepared}
     excluded = {name: int(reading.excluded.get(name, 0)) for name in prepared}
     read = {
         name: sum(reading.read[name].values()) if name in reading.read else table.read
@@ -117,9 +119,7 @@ def _files(data: Dataset) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["table", "file", "read"])
     if frame.empty:
         return frame
-    quarantine = data.quarantine
-    origin = quarantine["row"].str.rsplit(":", n=1).str[0]
-    counts = quarantine.groupby([quarantine["table"], origin]).size()
+    counts = data.set_aside.counts.groupby(["table", "file"])["rows"].sum()
     index = pd.MultiIndex.from_frame(frame[["table", "file"]])
     frame["set_aside"] = counts.reindex(index).fillna(0).astype("int64").to_numpy()
     excluded = pd.Series(
@@ -136,24 +136,29 @@ def _files(data: Dataset) -> pd.DataFrame:
 
 
 def _rules(data: Dataset) -> pd.DataFrame:
-    digits = minor_digits(data.currency)
+    """The rules that rows broke, with what those rows stood for and one of them."""
+    digits, broken = minor_digits(data.currency), data.set_aside
     rows = []
-    if data.reading.quarantine is not None:
-        for (table, column, rule), group in data.reading.quarantine.groupby(["table", "column", "rule"]):
-            rows.append({"table": table, "rule": f"`{column}` {rule}", "rows": len(group)})
-    for name in data.tables:
-        prepared = data.prepared(name)
-        broken = prepared.set_aside.assign(weight=prepared.stood_for["weight"])
-        for (column, rule), group in broken.groupby(["column", "rule"], sort=True):
-            row: dict[str, object] = {"table": name, "rule": f"`{column}` {rule}", "rows": len(group)}
-            # An amount that could not be read is not known, not zero.
-            weight = group["weight"].sum(min_count=1)
-            if name == "contacts" and pd.notna(weight):
-                row["contacts"] = int(weight)
-            if name == "costs" and pd.notna(weight):
-                row["amount"] = to_decimal(int(weight), digits)
-            rows.append(row)
-    return pd.DataFrame(rows, columns=["table", "rule", "rows", "contacts", "amount"])
+    for (table, column, words), group in broken.counts.groupby(["table", "column", "rule"], sort=False):
+        row: dict[str, object] = {"table": table, "rule": f"`{column}` {words}", "rows": int(group["rows"].sum())}
+        # An amount that could not be read is not known, not zero.
+        if table == "contacts" and group["weight"].notna().any():
+            row["contacts"] = int(group["weight"].sum())
+        if table == "costs":
+            row["amount"] = exact_weight(in_money(data, group)["weight"], digits)
+        row["example"] = _example(broken.rows, str(table), str(column), str(words))
+        rows.append(row)
+    return pd.DataFrame(rows, columns=["table", "rule", "rows", "contacts", "amount", "example"])
+
+
+def _example(rows: pd.DataFrame, table: str, column: str, words: str) -> str:
+    """The first row that broke a rule, and the value that did."""
+    of_rule = rows[(rows["table"] == table) & (rows["column"] == column) & (rows["rule"] == words)]
+    if of_rule.empty:
+        return ""
+    row, value = of_rule.iloc[0][["row", "value"]]
+    shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
+    return f"'{shown}' in row {row}"
 
 
 def _months(data: Dataset) -> pd.DataFrame:

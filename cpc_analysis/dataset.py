@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from cpc_analysis.checking import CheckReport
     from cpc_analysis.tables.canonical import Prepared
+    from cpc_analysis.tables.quarantine import Quarantine
 
 __all__ = ["Dataset", "Reading", "Settings"]
 
@@ -98,18 +99,13 @@ class Settings:
 
 @dataclass(frozen=True)
 class Reading:
-    """What the readers found before the canonical rules: rows per file, excluded rows and rows set aside, by table.
-
-    `costs_set_aside` has the `amount` [its own `currency`], and the `date` of the cost lines among the rows set aside,
-    each missing where it could not be read.
-    """
+    """What the readers found before the canonical rules: rows per file, excluded rows and rows set aside, by table."""
 
     read: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     excluded: Mapping[str, int] = field(default_factory=dict)
     excluded_by_file: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     clock_changes: Mapping[str, int] = field(default_factory=dict)
-    quarantine: pd.DataFrame | None = None
-    costs_set_aside: pd.DataFrame | None = None
+    set_aside: Quarantine | None = None
 
 
 _Made = TypeVar("_Made")
@@ -369,14 +365,17 @@ class Dataset:
         return self.frame("budget")
 
     @property
-    def quarantine(self) -> pd.DataFrame:
-        """Every row set aside: table, row, column, rule, value."""
-        import pandas as pd
+    def set_aside(self) -> Quarantine:
+        """Every row set aside, by the readers and by the rules of its table: counted, and the first of them."""
+        from cpc_analysis.tables.quarantine import together
 
-        parts = [self.prepared(table).set_aside for table in self.tables]
-        if self.reading.quarantine is not None:
-            parts.insert(0, self.reading.quarantine)
-        return pd.concat(parts, ignore_index=True)
+        early = [] if self.reading.set_aside is None else [self.reading.set_aside]
+        return together([*early, *(self.prepared(table).set_aside for table in self.tables)])
+
+    @property
+    def quarantine(self) -> pd.DataFrame:
+        """The rows set aside: table, row, column, rule, value; of one rule at most the first thousand."""
+        return self.set_aside.rows
 
     def check(self) -> CheckReport:
         """What was read, accepted and set aside, and what an analyst should know before trusting a figure."""

@@ -28,10 +28,12 @@ __all__ = [
     "local_time",
     "local_to_utc",
     "memory_frame",
+    "milliseconds",
     "ones",
     "period_start",
     "to_arrow",
     "utc_time",
+    "whole_seconds",
 ]
 
 #: Position of a row in the frame it came from; engine tables of the user's own have none.
@@ -246,6 +248,16 @@ def local_to_utc(
         plain = plain & ~((moment >= early) & (moment < late))
     seconds = ibis.cases(*branches, else_=changes[-1].after)
     return moment - seconds.cast("int64").as_interval("s"), plain
+
+
+def whole_seconds(moment: ibis.Value) -> ibis.Value:
+    """A time as whole seconds since 1970, without its fraction: engines differ in whether theirs have one."""
+    return moment.epoch_seconds().cast("float64").floor()
+
+
+def milliseconds(moment: ibis.Value) -> ibis.Value:
+    """A time as whole milliseconds since 1970."""
+    return whole_seconds(moment) * 1000 + moment.millisecond()
 
 
 def ones(condition: ibis.Value) -> ibis.Value:

@@ -1,16 +1,19 @@
-"""Money as whole minor units: read without a float in between, converted half-even, shared out without a remainder."""
+"""Money, exact: summed before it is rounded to whole minor units, and shared out without a remainder."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.errors import InvalidInputError, listed
+__all__ = ["Rates", "in_currency", "largest_remainder", "minor_digits", "to_decimal", "whole_minor_units"]
 
-__all__ = ["largest_remainder", "minor_digits", "to_decimal", "to_minor_units"]
+#: What one unit of another currency is worth, always or by month.
+Rates = Mapping[str, float | Mapping[str, float]]
+#: Decimals of a minor unit that are carried on from line to line.
+_FINER = 10
 
 _WITHOUT_MINOR_UNIT = frozenset(
     [
@@ -57,53 +60,75 @@ def to_decimal(minor: int, digits: int) -> Decimal:
     return Decimal(int(minor)).scaleb(-digits)
 
 
-def to_minor_units(
-    amounts: pd.Series, currencies: pd.Series | None, currency: str, rates: Mapping[str, float]
-) -> pd.Series:
-    """Amounts as text: whole minor units of the project's currency, or the amount as it was where it is no number.
+def in_currency(amounts: pd.Series, currencies: pd.Series, months: pd.Series, currency: str, rates: Rates) -> pd.Series:
+    """Amounts in one currency, unrounded.
 
     Parameters
     ----------
-    amounts : pandas.Series
-        Numbers, decimals or text [currency of the line].
-    currencies : pandas.Series or None
-        The currency of each line; missing means the project's.
+    amounts : pandas.Series of Decimal
+        [currency of the line]; None where not known.
+    currencies : pandas.Series
+        The currency of each line; missing means the one wanted.
+    months : pandas.Series of datetime64
+        The month that each line is booked on; missing where not known.
     currency : str
-        The project's currency.
-    rates : mapping of str to float
-        What one unit of another currency is worth in the project's.
+        The one wanted.
+    rates : mapping of str to float or mapping of str to float
+        What one unit of another currency is worth in it, always or by month, such as ``{"EUR": {"2025-04": 11.1}}``.
 
-    Raises
-    ------
-    InvalidInputError
-        If a line is in a currency without a rate.
-
-    Notes
-    -----
-    Each line is rounded once, half to even.
+    Returns
+    -------
+    pandas.Series of Decimal
+        None where the amount is not known, or no rate is.
     """
-    unit = Decimal(1).scaleb(-minor_digits(currency))
-    factor = {currency: Decimal(1)} | {name: Decimal(str(rate)) for name, rate in rates.items()}
-    if currencies is None:
-        currencies = pd.Series(None, index=amounts.index, dtype="object")
     lines = currencies.astype("object").where(currencies.notna(), currency)
-    strangers = sorted({str(name) for name in lines} - set(factor))
-    if strangers:
-        raise InvalidInputError(
-            f"`costs.currency` must be {currency} or have a rate to it, got {listed(strangers)} without a rate. "
-            f"State what one {strangers[0]} is worth in {currency}, in `rates`."
-        )
-    minor: list[str | None] = []
-    for amount, name in zip(amounts, lines, strict=True):
-        if pd.isna(amount):
-            minor.append(None)
-            continue
-        try:
-            value = (Decimal(str(amount).strip()) * factor[name]).quantize(unit, ROUND_HALF_EVEN)
-            minor.append(str(int(value.scaleb(-unit.as_tuple().exponent))))  # type: ignore[operator]
-        except (InvalidOperation, ValueError, OverflowError):
-            minor.append(str(amount))
-    return pd.Series(minor, index=amounts.index, dtype="object")
+    if (lines == currency).all():
+        return amounts
+    converted = amounts.astype("object").copy()
+    for name in sorted(set(lines[lines != currency])):
+        places = lines == name
+        found = [_rate(rates.get(name), month) for month in months[places]]
+        converted[places] = [
+            None if amount is None or rate is None else amount * rate
+            for amount, rate in zip(amounts[places], found, strict=True)
+        ]
+    return converted
+
+
+def _rate(stated: float | Mapping[str, float] | None, month: pd.Timestamp) -> Decimal | None:
+    if isinstance(stated, Mapping):
+        stated = None if pd.isna(month) else stated.get(f"{month:%Y-%m}")
+    return None if stated is None else Decimal(str(stated))
+
+
+def whole_minor_units(amounts: Sequence[Decimal], digits: int) -> np.ndarray:
+    """Amounts in whole minor units, whose sums are those of the unrounded amounts.
+
+    Parameters
+    ----------
+    amounts : sequence of Decimal, of length n
+        In the order in which they are summed, those of one sum beside each other [currency].
+    digits : int
+        Decimals of the minor unit.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+        The sum of the first so many is that of the unrounded amounts, rounded half up; so every run of them is at most
+        one minor unit off its own sum, and none where that is whole.
+
+    Examples
+    --------
+    >>> whole_minor_units([Decimal("0.004")] * 5, 2).tolist()
+    [0, 1, 0, 1, 0]
+    """
+    # Whole parts at once, and what is beyond the minor unit carried on from line to line.
+    finer = [int(amount.scaleb(digits + _FINER).to_integral_value()) for amount in amounts]
+    unit = 10**_FINER
+    whole = np.array([value // unit for value in finer], dtype=np.int64)
+    rest = np.cumsum(np.array([value % unit for value in finer], dtype=np.int64))
+    carried = (rest + unit // 2) // unit
+    return whole + np.diff(carried, prepend=0)
 
 
 def largest_remainder(shares: np.ndarray, total: int) -> np.ndarray:

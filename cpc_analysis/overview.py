@@ -36,12 +36,12 @@ def dataset_html(data: Dataset) -> str:
         "{name}: amounts in {currency}, times in {zone}.", name=name, currency=data.currency, zone=data.timezone
     )
     columns = [say("rows"), say("set aside"), say("covers")]
-    early = data.reading.quarantine
+    early = data.reading.set_aside
     rows, problems = [], []
     for table in data.tables:
         try:
             prepared = data.prepared(table)
-            set_aside = len(prepared.set_aside) + (0 if early is None else int((early["table"] == table).sum()))
+            set_aside = len(prepared.set_aside) + (0 if early is None else early.count(table))
             rows.append([table, number(prepared.accepted), number(set_aside), _covered(data, table)])
         except CpcError as error:
             rows.append([table, MISSING, MISSING, MISSING])

@@ -14,8 +14,10 @@ __all__ = [
     "CHANNELS",
     "COST_TYPES",
     "DIRECTIONS",
+    "FIRST_YEAR",
     "LABOUR",
     "LABOUR_TYPES",
+    "LAST_YEAR",
     "OTHER_WORK",
     "OUTCOMES",
     "REAL_TIME",
@@ -59,6 +61,8 @@ ASKED_FOR_AGENT = ("answered", "abandoned", "missed", "voicemail")
 REAL_TIME = ("voice", "chat")
 #: Channels of written work.
 WRITTEN = ("email", "messaging", "sms", "social")
+#: Years that contacts, shifts and ledger lines are of; a date of another is none.
+FIRST_YEAR, LAST_YEAR = 1990, 2099
 #: How a missing dimension value reads, and the dimensions of work outside the contact log.
 UNKNOWN = "(unknown)"
 OTHER_WORK = "(other work)"
@@ -82,7 +86,8 @@ class Kind(Enum):
 class Column:
     """One column of a canonical table.
 
-    `choices` are the only values allowed; `least` is the smallest one allowed.
+    `choices` are the only values allowed; `least` is the smallest one allowed. Dates are of `FIRST_YEAR` to
+    `LAST_YEAR`, or from `first_year` on; where a column is `open_ended`, another says that there is no end.
     """
 
     name: str
@@ -91,6 +96,8 @@ class Column:
     choices: tuple[str, ...] = ()
     least: float | None = None
     default: object = None
+    first_year: int = FIRST_YEAR
+    open_ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -209,13 +216,13 @@ _AGENTS = Table(
     ("agent_id", "valid_from"),
     (
         _text("agent_id", required=True),
-        Column("valid_from", Kind.DATE),
-        Column("valid_to", Kind.DATE),
+        Column("valid_from", Kind.DATE, open_ended=True),
+        Column("valid_to", Kind.DATE, open_ended=True),
         _text("team"),
         _text("site"),
         _text("staffing_group"),
-        Column("hired_on", Kind.DATE),
-        Column("left_on", Kind.DATE),
+        Column("hired_on", Kind.DATE, first_year=1930),
+        Column("left_on", Kind.DATE, open_ended=True),
         Column("hourly_wage", Kind.NUMBER, least=0),
         Column("on_cost_rate", Kind.NUMBER, least=0),
         Column("contracted_hours", Kind.NUMBER, least=0),

@@ -52,9 +52,11 @@ def shift(agent: str, start: str, hours: float, activity: str = "available") -> 
     }
 
 
-def dataset(contact_frame: pd.DataFrame, cost_frame: pd.DataFrame, **tables: object) -> cpc.Dataset:
-    """A dataset in DKK and Copenhagen."""
-    return cpc.Dataset.from_frames(contacts=contact_frame, costs=cost_frame, currency="DKK", timezone=ZONE, **tables)
+def dataset(contact_frame: pd.DataFrame, cost_frame: pd.DataFrame | None = None, **further: object) -> cpc.Dataset:
+    """A dataset in DKK and Copenhagen, unless it says otherwise."""
+    return cpc.Dataset.from_frames(
+        contacts=contact_frame, costs=cost_frame, **({"currency": "DKK", "timezone": ZONE} | further)
+    )
 
 
 AGENTS = ["ann", "bob", "cid", None]

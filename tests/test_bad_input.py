@@ -92,7 +92,7 @@ def test_a_misspelt_channel_goes_to_quarantine_and_raises_when_strict():
 @pytest.mark.parametrize(
     ("row", "column", "rule", "value"),
     [
-        ({"started_at": "yesterday"}, "started_at", "must be a point in time", "yesterday"),
+        ({"started_at": "yesterday"}, "started_at", "must be a point in time, of the years 1990 to 2099", "yesterday"),
         ({"started_at": None}, "started_at", "must be there", ""),
         ({"handle_seconds": -1.5}, "handle_seconds", "must not be negative", "-1.5"),
         ({"concurrency": 0.5}, "concurrency", "must be at least 1", "0.5"),

@@ -357,10 +357,10 @@ def test_a_stated_hourly_cost_serves_where_there_is_no_ledger():
     assert value(data, "cost_per_contact") == pytest.approx(600.0)
 
 
-def test_currencies_convert_line_by_line_half_even():
-    lines = costs(("technology", 0.05), ("technology", 0.15)).assign(currency="EUR")
+def test_lines_of_another_currency_are_summed_before_they_are_rounded():
+    lines = costs(("technology", 0.05), ("technology", 0.05), ("technology", 0.01)).assign(currency="EUR")
     data = dataset(contacts([{}]), lines, rates={"EUR": 0.5})
-    assert cpc.cost_statement(data)["ledger"].tolist() == [Decimal("0.10")]  # 0.025 -> 0.02, 0.075 -> 0.08
+    assert cpc.cost_statement(data)["ledger"].tolist() == [Decimal("0.06")]  # 0.055; line by line 0.02 + 0.02 + 0.00
 
 
 def test_input_frames_are_left_as_they_are():

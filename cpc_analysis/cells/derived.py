@@ -13,7 +13,7 @@ import pandas as pd
 from cpc_analysis.cells.counting import COUNTED_IN, with_counted_in
 from cpc_analysis.cells.issues import ISSUE, looked_up, with_issue
 from cpc_analysis.cells.returns import RETURN, followed_session, with_return
-from cpc_analysis.engine import local_time, period_start
+from cpc_analysis.engine import local_time, period_start, whole_seconds
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.schema import SELF_SERVED
 
@@ -104,7 +104,7 @@ def _with_tenure(data: Dataset, contacts: ibis.Table) -> ibis.Table:
     known = pd.DataFrame({"_agent": hired.index.astype(str), "_hired": pd.array(seconds, dtype="int64")})
     table = data.engine.table(known, "agents_hired")
     joined = contacts.left_join(table, contacts.agent_id == table["_agent"])
-    served = contacts.started_at.epoch_seconds() - table["_hired"]
+    served = whole_seconds(contacts.started_at) - table["_hired"]
     reached = [(served < int(months * _DAYS_A_MONTH * 86_400), place) for place, months in enumerate(TENURE_FROM[1:])]
     place = ibis.cases((table["_hired"].isnull(), ibis.null("int64")), *reached, else_=len(TENURE_FROM) - 1)
     return joined.select(*(contacts[name] for name in contacts.columns), **{TENURE: place.cast("int64")})

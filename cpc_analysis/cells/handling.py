@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import ibis
 
 from cpc_analysis.cells.issues import looked_up
+from cpc_analysis.engine import milliseconds
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = [
-    "PARTS_OF_HANDLING", "handle_time", "leg_handle", "legs_with_worked_time", "milliseconds", "number_of",
+    "PARTS_OF_HANDLING", "handle_time", "leg_handle", "legs_with_worked_time", "number_of",
     "with_leg_parts", "with_leg_time", "with_sitting", "worked_time",
 ]  # fmt: skip
 
@@ -150,8 +151,3 @@ def legs_with_worked_time(legs: ibis.Table) -> ibis.Table:
     swept = joined.select(leg_id=spans.leg_id, _swept=((at_end.elapsed - clock.elapsed) / _PARTS).round().cast("int64"))
     result = legs.left_join(swept, legs.leg_id == swept.leg_id)
     return result.select(*(legs[name] for name in legs.columns), _worked=swept["_swept"].fill_null(single))
-
-
-def milliseconds(moment: ibis.Value) -> ibis.Value:
-    """A time as milliseconds since 1970."""
-    return moment.epoch_seconds() * 1000 + moment.millisecond()

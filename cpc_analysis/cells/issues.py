@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from cpc_analysis.engine import ones
+from cpc_analysis.engine import ones, whole_seconds
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.policy import Counting, parse_duration
 from cpc_analysis.schema import ASSISTED
@@ -202,7 +202,7 @@ def with_repeats(data: Dataset, table: ibis.Table) -> ibis.Table:
     first, last = _ends(data)
     judged = chains.is_head & (chains.started_at >= ibis.timestamp(first + window))
     judged = judged & (chains.started_at <= ibis.timestamp(last - window))
-    followed = (chains.next_at.epoch_seconds() - chains.started_at.epoch_seconds()) <= int(window.total_seconds())
+    followed = (whole_seconds(chains.next_at) - whole_seconds(chains.started_at)) <= int(window.total_seconds())
     flags = chains.select(
         "contact_id",
         _repeats=ones(~chains.is_head),

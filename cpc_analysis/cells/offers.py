@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import ibis
 
-from cpc_analysis.cells.handling import milliseconds, number_of
+from cpc_analysis.cells.handling import number_of
 from cpc_analysis.cells.issues import conversations, has_parents, replaced, with_roots
-from cpc_analysis.engine import ones
+from cpc_analysis.engine import milliseconds, ones
 from cpc_analysis.policy import Counting
 from cpc_analysis.schema import ASKED_FOR_AGENT
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import ibis
 
 from cpc_analysis.cells.issues import NO_CUSTOMER, OPEN, last_to_close, looked_up
+from cpc_analysis.engine import whole_seconds
 from cpc_analysis.policy import parse_duration
 from cpc_analysis.schema import ASKED_FOR_AGENT, SELF_SERVED
 
@@ -75,7 +76,7 @@ def _followed(
         asked.select(*key, "contact_id", "started_at", is_session=ibis.literal(False))
     )
     seconds = int(window.total_seconds())
-    at = both.started_at.epoch_seconds()
+    at = whole_seconds(both.started_at)
     answer = ibis.ifelse(both.is_session, ibis.null("int64"), at).min().over(rows=(1, None), **_in_order(both, key))
     is_closed, came_back = both.started_at <= last, (answer - at <= seconds).fill_null(False)
     state = ibis.cases(

@@ -11,7 +11,7 @@ import pandas as pd
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.scans import Scan, agents_have_ranges, agents_table, cells_of, with_local_start, with_range
 from cpc_analysis.cells.slices import sliced
-from cpc_analysis.engine import ones
+from cpc_analysis.engine import milliseconds, ones
 from cpc_analysis.schema import UNKNOWN
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def schedule_scan(data: Dataset, keys: tuple[str, ...]) -> Scan:
     table = with_range(data, prepared.table, "agent_id", "starts_at")
     periods = [key for key in keys if key in ("day", "week", "month")]
     table = with_local_start(data, table, "starts_at", periods, prepared.first, prepared.last)
-    length = (table.ends_at.epoch_seconds() - table.starts_at.epoch_seconds()) * 1000
+    length = milliseconds(table.ends_at) - milliseconds(table.starts_at)
     paid, productive = (ibis.ifelse(table[name], length, 0) for name in ("is_paid", "is_productive"))
     table = table.mutate(_length=length, paid_ms=paid, productive_ms=productive)
     if set(keys) & set(CLOCK):

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import ibis
 
 from cpc_analysis.cells.derived import CLOCK, clock_of
-from cpc_analysis.cells.handling import milliseconds
-from cpc_analysis.engine import local_time
+from cpc_analysis.engine import local_time, milliseconds, whole_seconds
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -58,7 +57,7 @@ def sliced(data: Dataset, table: ibis.Table, name: str, start: str, length: str,
         )
         for amount in amounts
     }
-    moment = table[start] + (table["_slice"] * _SLICE - table[start].epoch_seconds()).as_interval("s")
+    moment = table[start] + (table["_slice"] * _SLICE - whole_seconds(table[start])).as_interval("s")
     first, final = (day.date() if day else day for day in (prepared.first, prepared.last))
     local = local_time(moment, data.timezone, first, final + timedelta(days=2)) if first and final else moment
     clock = clock_of(local)

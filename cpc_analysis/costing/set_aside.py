@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from cpc_analysis.cells.work import months_touched
 from cpc_analysis.language import joined, money, number, say
-from cpc_analysis.money import minor_digits, to_decimal, to_minor_units
+from cpc_analysis.money import in_currency, minor_digits, to_decimal
+from cpc_analysis.tables.quarantine import together
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["SetAside", "costs_set_aside", "set_aside_in_words"]
+__all__ = ["SetAside", "costs_set_aside", "exact_weight", "in_money", "set_aside_in_words"]
 
 
 @dataclass(frozen=True)
@@ -58,46 +59,52 @@ def costs_set_aside(data: Dataset, where: Mapping[str, object] | None = None) ->
         As for `measure`; only its periods are heeded: a line that broke a rule was never shared out. A line counts when
         its month lies in one of them, or holds it.
     """
-    lines = data.once("costs set aside", lambda: _lines(data))
+    lines = data.once("costs set aside", lambda: in_money(data, _of_costs(data)))
     is_dated = lines["month"].notna()
     inside = lines[is_dated & months_touched(lines["month"], where or {})]
     undated, digits = lines[~is_dated], minor_digits(data.currency)
     return SetAside(
-        lines=len(inside),
+        lines=int(inside["rows"].sum()),
         amount=_sum(inside, digits),
-        unread=int(inside["amount"].isna().sum()),
-        undated=len(undated),
+        unread=int(inside["unread"].sum()),
+        undated=int(undated["rows"].sum()),
         undated_amount=_sum(undated, digits),
-        undated_unread=int(undated["amount"].isna().sum()),
+        undated_unread=int(undated["unread"].sum()),
     )
 
 
-def _sum(lines: pd.DataFrame, digits: int) -> Decimal:
-    return to_decimal(int(lines["amount"].sum()), digits)
-
-
-def _lines(data: Dataset) -> pd.DataFrame:
-    """`month` and `amount` [minor units] of every line set aside, each missing where it could not be read."""
-    parts = []
+def _of_costs(data: Dataset) -> pd.DataFrame:
+    every = [] if data.reading.set_aside is None else [data.reading.set_aside]
     if data.has("costs"):
-        stood_for = data.prepared("costs").stood_for
-        parts.append(pd.DataFrame({"month": stood_for["date"], "amount": stood_for["weight"]}))
-    early = data.reading.costs_set_aside
-    if early is not None and len(early):
-        parts.append(pd.DataFrame({"month": pd.to_datetime(early["date"]), "amount": _in_minor_units(data, early)}))
-    if not parts:
-        return pd.DataFrame({"month": pd.Series(dtype="datetime64[us]"), "amount": pd.Series(dtype="Int64")})
-    lines = pd.concat(parts, ignore_index=True)
-    return lines.assign(month=lines["month"].dt.to_period("M").dt.start_time.astype("datetime64[us]"))
+        every.append(data.prepared("costs").set_aside)
+    counts = together(every).counts
+    return counts[counts["table"] == "costs"]
 
 
-def _in_minor_units(data: Dataset, lines: pd.DataFrame) -> pd.Series:
-    """Amounts in the dataset's currency; missing where the amount, or the rate to its currency, is not known."""
-    known = [data.currency, *data.settings.rates]
-    readable = lines["amount"].where(lines["currency"].isna() | lines["currency"].isin(known))
-    currencies = lines["currency"].where(lines["currency"].isin(known))
-    minor = to_minor_units(readable, currencies, data.currency, data.settings.rates)
-    return pd.to_numeric(minor, errors="coerce").astype("Int64")
+def in_money(data: Dataset, counts: pd.DataFrame) -> pd.DataFrame:
+    """The counts of cost lines set aside with their weight in the dataset's currency.
+
+    Parameters
+    ----------
+    data : Dataset
+        Whose rates convert it.
+    counts : pandas.DataFrame
+        Those of a `Quarantine`, of costs. Lines without a rate are `unread`.
+    """
+    rates = data.settings.rates
+    weight = in_currency(counts["weight"], counts["currency"], counts["month"], data.currency, rates)
+    unread = counts["unread"].where(weight.notna(), counts["rows"])
+    return counts.assign(weight=weight, unread=unread)
+
+
+def _sum(lines: pd.DataFrame, digits: int) -> Decimal:
+    return exact_weight(lines["weight"], digits) or to_decimal(0, digits)
+
+
+def exact_weight(weights: pd.Series, digits: int) -> Decimal | None:
+    """The sum of amounts in whole minor units; None where none of them is known."""
+    known = [weight for weight in weights if not pd.isna(weight)]
+    return sum(known, Decimal(0)).quantize(to_decimal(1, digits), ROUND_HALF_UP) if known else None
 
 
 def set_aside_in_words(found: SetAside, currency: str) -> str:

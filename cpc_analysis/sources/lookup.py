@@ -14,9 +14,10 @@ from cpc_analysis.engine import Engine
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.sources.mapping_files import unknown_name
 from cpc_analysis.sources.source_table import SourceTable
-from cpc_analysis.tables.canonical import FILE
+from cpc_analysis.tables.quarantine import FILE
+from cpc_analysis.tables.values import as_text
 
-__all__ = ["Lookup", "as_text", "define_macros", "key_path", "record_keys"]
+__all__ = ["Lookup", "define_macros", "key_path", "record_keys"]
 
 _STEP = re.compile(r'(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^.]+))(?:[.]|$)')
 _TEXTS = dt.Array(dt.String())
@@ -234,15 +235,3 @@ def key_path(key: str) -> str:
     if "." in key or key == "*" or key.isdigit() or key.startswith('"'):
         return '"' + key.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return key
-
-
-def as_text(value: ibis.Value) -> ibis.Value:
-    """A column as text, empty text missing; whole numbers that are held as floats have no point."""
-    dtype = value.type()
-    if dtype.is_string():
-        return value.nullif("")
-    if dtype.is_floating():
-        # Beyond 53 bits a float is no whole number of its own, and one without end is none at all.
-        whole = (value.round() == value) & (value.abs() < 2.0**53)
-        return ibis.ifelse(whole, value.round().try_cast("int64").cast("string"), value.cast("string"))
-    return value.cast("string")

@@ -13,21 +13,21 @@ import ibis
 import pandas as pd
 
 from cpc_analysis.engine import ROW, Engine
-from cpc_analysis.errors import InvalidInputError, not_one_of
+from cpc_analysis.errors import not_one_of
 from cpc_analysis.schema import Kind, Table
 from cpc_analysis.sources.joins import joined
 from cpc_analysis.sources.lacking import check_lacking
 from cpc_analysis.sources.lookup import Lookup, define_macros, key_path
 from cpc_analysis.sources.mapping import Field, Mapping, every_field, paths_of
 from cpc_analysis.sources.mapping_files import unknown_name
-from cpc_analysis.sources.parsing import Clock
 from cpc_analysis.sources.pseudonyms import hashed, looks_personal, use_salt
 from cpc_analysis.sources.source_table import SourceTable
-from cpc_analysis.sources.verbs import Evaluated, Problem, Verbs
-from cpc_analysis.tables.canonical import FILE, QUARANTINE_COLUMNS
+from cpc_analysis.sources.verbs import Evaluated, Verbs
 from cpc_analysis.tables.masking import mask_identifiers
+from cpc_analysis.tables.quarantine import FILE, STANDS_FOR, Quarantine, Rule, StandsFor, together, without_weight
+from cpc_analysis.tables.values import Clock
 
-__all__ = ["MappedTable", "apply_mapping", "canonical_fields", "empty_costs_set_aside"]
+__all__ = ["MappedTable", "apply_mapping", "canonical_fields"]
 
 _numbers = count()
 _NOT_PEOPLE = ("contact_id", "parent_contact_id", "leg_id", "line_id", "survey_id", "customer_id")
@@ -41,10 +41,8 @@ class MappedTable:
     ----------
     table : ibis.Table
         Canonical columns and dimensions, times in UTC, with `_file` and `_row`.
-    quarantine : pandas.DataFrame
-        Rows set aside: table, row, column, rule, value.
-    costs_set_aside : pandas.DataFrame
-        Of cost lines set aside the `amount`, `currency` and `date`, as far as they could be read.
+    set_aside : Quarantine
+        Rows that the files break or that cannot be read as their columns want it.
     excluded : dict of str to int
         Rows left out because the mapping says so, by file.
     clock_changes : int
@@ -52,8 +50,7 @@ class MappedTable:
     """
 
     table: ibis.Table
-    quarantine: pd.DataFrame
-    costs_set_aside: pd.DataFrame
+    set_aside: Quarantine
     excluded: dict[str, int]
     clock_changes: int
 
@@ -91,16 +88,19 @@ def apply_mapping(engine: Engine, mapping: Mapping, source: SourceTable, zone: s
     clock = _clock(engine, mapping, kept, zone)
     verbs = Verbs(mapping, kept, clock)
     results = {name: verbs.column(name, kind, field) for name, (kind, field) in mapping.fields().items()}
-    problems = [(name, problem) for name, result in results.items() for problem in result.problems]
-    judged = _judged(kept.table, results, problems, clock)
+    rules = [rule for result in results.values() for rule in result.rules]
+    judged = _judged(kept.table, results, rules, clock)
     if source.is_copied:
         judged = engine.connection.create_table(f"mapped_{next(_numbers)}", judged, temp=True)
         engine.connection.drop_table(source.table.get_name())
     found = _found(engine, mapping, judged)
-    set_aside = _set_aside(engine, mapping, judged, problems) if found["broken"] else source.quarantine[:0]
-    costs_set_aside = empty_costs_set_aside()
-    if mapping.table.name == "costs":
-        costs_set_aside = _costs_set_aside(engine, judged, len(source.quarantine))
+    set_aside = Quarantine.empty()
+    if found["broken"]:
+        broken = judged.filter(judged._broken.notnull())
+        _refuse_unknown(engine, mapping, broken, rules)
+        broken = broken.mutate(_label=broken[FILE] + ":" + broken[ROW].cast("string"))
+        name = mapping.table.name
+        set_aside = Quarantine.of(engine, name, broken, rules, STANDS_FOR.get(name, StandsFor()))
     accepted = judged.filter(judged._broken.isnull()) if found["broken"] else judged
     accepted = accepted.drop("_broken", "_value", "_unusual")
     if personal := [name for name in accepted.columns if found.get(f"personal {name}")]:
@@ -108,11 +108,7 @@ def apply_mapping(engine: Engine, mapping: Mapping, source: SourceTable, zone: s
         hidden = {name: _hidden(accepted[name], name in mapping.dimensions) for name in personal}
         accepted = accepted.mutate(**hidden)
     return MappedTable(
-        accepted,
-        pd.concat([source.quarantine, set_aside], ignore_index=True),
-        costs_set_aside,
-        excluded,
-        int(found["unusual"]),
+        accepted, together([without_weight(source.quarantine), set_aside]), excluded, int(found["unusual"])
     )
 
 
@@ -165,7 +161,7 @@ def _kept(engine: Engine, mapping: Mapping, lookup: Lookup) -> tuple[Lookup, dic
     """The rows not excluded, one per key where the mapping says so, and how many each file left out."""
     if not mapping.exclude and mapping.dedupe is None:
         return lookup, {}
-    verbs = Verbs(mapping, lookup, Clock("UTC"))
+    verbs = Verbs(mapping, lookup, Clock(engine, "UTC"))
     table = lookup.table
     if mapping.exclude:
         place = f"{mapping.place}, `exclude`"
@@ -201,32 +197,20 @@ def _single_rows(mapping: Mapping, lookup: Lookup) -> ibis.Table:
 
 def _clock(engine: Engine, mapping: Mapping, lookup: Lookup, zone: str) -> Clock:
     """The clock for the days that the local times of the source lie in."""
-    trial = Clock(zone)
+    trial = Clock(engine, zone)
     verbs = Verbs(mapping, lookup, trial)
     for name, (kind, field) in mapping.fields().items():
         verbs.column(name, kind, field)
-    if not trial.met:
-        return trial
-    bounds: dict[str, ibis.Value] = {}
-    for number, local in enumerate(trial.met):
-        bounds |= {f"first_{number}": local.min(), f"last_{number}": local.max()}
-    row = engine.fetch(lookup.table.aggregate(**bounds)).iloc[0]
-    firsts = [row[name] for name in bounds if name.startswith("first") and not pd.isna(row[name])]
-    lasts = [row[name] for name in bounds if name.startswith("last") and not pd.isna(row[name])]
-    if not firsts:
-        firsts = lasts = [pd.Timestamp("2000-01-01")]
-    return Clock(zone, min(firsts).date(), max(lasts).date())
+    return trial.over(lookup.table)
 
 
-def _judged(
-    table: ibis.Table, results: dict[str, Evaluated], problems: list[tuple[str, Problem]], clock: Clock
-) -> ibis.Table:
-    """The values with each row's first problem, its raw text, and whether a time was not unique."""
+def _judged(table: ibis.Table, results: dict[str, Evaluated], rules: list[Rule], clock: Clock) -> ibis.Table:
+    """The values with the first rule that each row breaks, the raw text, and whether a time was not unique."""
     unusual: ibis.Value = ibis.literal(False)
     for met in clock.unusual:
         unusual = unusual | met
-    numbered = [(problem.broken, number) for number, (_, problem) in enumerate(problems)]
-    raws = [(problem.broken, problem.raw) for _, problem in problems]
+    numbered = [(rule.broken, number) for number, rule in enumerate(rules)]
+    raws = [(rule.broken, rule.value) for rule in rules]
     return table.select(
         **{name: result.value for name, result in results.items()},
         **{ROW: table[ROW], FILE: table[FILE]},
@@ -256,49 +240,21 @@ def _has_choices(schema: Table, name: str) -> bool:
     return name in schema.names and bool(schema.column(name).choices)
 
 
-def _set_aside(
-    engine: Engine, mapping: Mapping, judged: ibis.Table, problems: Sequence[tuple[str, Problem]]
-) -> pd.DataFrame:
-    broken = judged.filter(judged._broken.notnull())
-    frame = engine.fetch(broken.select("_broken", "_value", FILE, ROW).order_by(FILE, ROW))
-    for number in sorted(frame["_broken"].unique()):
-        column, problem = problems[int(number)]
-        if problem.choices:
-            raise _unknown_value(mapping, column, problem, frame[frame["_broken"] == number])
-    numbers = frame["_broken"].astype(int)
-    return pd.DataFrame(
-        {
-            "table": mapping.table.name,
-            "row": frame[FILE] + ":" + frame[ROW].astype("str"),
-            "column": [problems[number][0] for number in numbers],
-            "rule": [problems[number][1].words for number in numbers],
-            "value": [mask_identifiers(value or "") for value in frame["_value"]],
-        },
-        columns=QUARANTINE_COLUMNS,
-    ).astype("str")
-
-
-def empty_costs_set_aside() -> pd.DataFrame:
-    """No cost line set aside."""
-    return pd.DataFrame({name: pd.Series(dtype="object") for name in ("amount", "currency", "date")})
-
-
-def _costs_set_aside(engine: Engine, judged: ibis.Table, unread: int) -> pd.DataFrame:
-    """What the broken cost lines stood for; of lines that the file itself has broken nothing is known."""
-    broken = judged.filter(judged._broken.notnull())
-    amount, currency, period, posted = (
-        broken[name].cast("string") if name in broken.columns else ibis.null("string")
-        for name in ("amount", "currency", "period", "posted_on")
-    )
-    date = ibis.coalesce((period + "-01").try_cast("date"), posted.try_cast("date"))
-    known = engine.fetch(broken.select(amount=amount, currency=currency, date=date)).astype("object")
-    unknown = pd.DataFrame({name: [None] * unread for name in known}, dtype="object")
-    return pd.concat([known, unknown], ignore_index=True)
-
-
-def _unknown_value(mapping: Mapping, column: str, problem: Problem, rows: pd.DataFrame) -> InvalidInputError:
-    value = rows["_value"].iloc[0]
-    same = rows[rows["_value"] == value]
-    first = f"{same[FILE].iloc[0]}:{same[ROW].iloc[0]}"
-    number = f"{len(same)} row{'s' if len(same) > 1 else ''} (first: {first})"
-    return not_one_of(f"`{mapping.table.name}.{column}`", problem.choices, mask_identifiers(value), f"in {number}")
+def _refuse_unknown(engine: Engine, mapping: Mapping, broken: ibis.Table, rules: Sequence[Rule]) -> None:
+    """Raise for a value that a map does not know, where the mapping makes that an error."""
+    fatal = [number for number, rule in enumerate(rules) if rule.choices]
+    if not fatal:
+        return
+    rows = broken.filter(broken._broken.isin(fatal))
+    counts = rows.group_by("_broken", "_value").agg(rows=rows.count()).order_by("_broken", "_value")
+    first = rows.order_by("_broken", FILE, ROW).select("_broken", "_value", FILE, ROW).limit(1)
+    found = engine.fetch(first)
+    if found.empty:
+        return
+    row = found.iloc[0]
+    of_value = counts.filter((counts._broken == int(row["_broken"])) & (counts._value == row["_value"]))
+    number = int(engine.fetch(of_value).iloc[0]["rows"])
+    place = f"in {number} row{'s' if number > 1 else ''} (first: {row[FILE]}:{row[ROW]})"
+    rule = rules[int(row["_broken"])]
+    column = f"`{mapping.table.name}.{rule.column}`"
+    raise not_one_of(column, rule.choices, mask_identifiers(row["_value"]), place)

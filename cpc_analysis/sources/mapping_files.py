@@ -48,8 +48,8 @@ from cpc_analysis.periods import zone_named
 from cpc_analysis.schema import TABLES, Table
 from cpc_analysis.sources.files import FileFormat
 from cpc_analysis.sources.mapping import Condition, Dedupe, Field, Join, Mapping, Rule
-from cpc_analysis.sources.parsing import UNITS, check_form
 from cpc_analysis.sources.parts import reading
+from cpc_analysis.tables.values import UNITS, check_form
 
 __all__ = ["find_mapping", "mapping_from", "read_toml", "shipped_mappings", "unknown_name"]
 

@@ -12,7 +12,7 @@ from cpc_analysis.engine import ROW, Engine
 from cpc_analysis.errors import UnreadableFileError
 from cpc_analysis.sources.parts import Part, reading
 from cpc_analysis.sources.source_table import SourceTable, UnitedColumns
-from cpc_analysis.tables.canonical import FILE, empty_quarantine
+from cpc_analysis.tables.quarantine import FILE, QUARANTINE_COLUMNS
 
 __all__ = ["read_parquet"]
 
@@ -60,7 +60,7 @@ def read_parquet(engine: Engine, parts: Sequence[Part]) -> SourceTable:
         table,
         found.columns,
         read,
-        empty_quarantine(),
+        pd.DataFrame(columns=QUARANTINE_COLUMNS, dtype="str"),
         is_copied=False,
         lacking=found.lacking,
         doubled=found.doubled,

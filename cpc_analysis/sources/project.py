@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from cpc_analysis.dataset import Dataset, Reading, Settings
 from cpc_analysis.engine import Engine
 from cpc_analysis.errors import InvalidInputError, MissingFileError
@@ -20,9 +18,9 @@ from cpc_analysis.sources.files import read_files
 from cpc_analysis.sources.inference import infer_shifts
 from cpc_analysis.sources.locating import find_files
 from cpc_analysis.sources.lookup import record_keys
-from cpc_analysis.sources.mapped import MappedTable, apply_mapping, canonical_fields, empty_costs_set_aside
+from cpc_analysis.sources.mapped import MappedTable, apply_mapping, canonical_fields
 from cpc_analysis.sources.mapping_files import find_mapping, mapping_from, read_toml, unknown_name
-from cpc_analysis.tables.canonical import empty_quarantine
+from cpc_analysis.tables.quarantine import Quarantine, together
 
 if TYPE_CHECKING:
     import ibis
@@ -173,13 +171,13 @@ def read_project(path: str | Path = PROJECT_FILE) -> Project:
 
 
 def _check_strict(reading: Reading) -> None:
-    if reading.quarantine is None or reading.quarantine.empty:
+    if not reading.set_aside:
         return
-    first = reading.quarantine.iloc[0]
+    first = reading.set_aside.rows.iloc[0]
     where = f"{first['table']}.{first['column']}" if first["column"] else first["table"]
     raise InvalidInputError(
         f"`{where}` {first['rule']}, got '{first['value']}' in row {first['row']}; "
-        f"{len(reading.quarantine)} rows cannot be read as their columns want it. "
+        f"{len(reading.set_aside)} rows cannot be read as their columns want it. "
         "Mend them, or set strict = false to set them aside."
     )
 
@@ -273,7 +271,7 @@ def _tables(
     read: dict[str, dict[str, int]] = {}
     excluded: dict[str, dict[str, int]] = {}
     changes: dict[str, int] = {}
-    quarantine, costs_set_aside = [empty_quarantine()], [empty_costs_set_aside()]
+    set_aside: list[Quarantine] = []
     for name, entry in stated.items():
         if name not in TABLES:
             raise unknown_name(f"{path.name}, [tables]", "table", name, TABLES)
@@ -286,8 +284,7 @@ def _tables(
         for one in mapped:
             _add(excluded[name], one.excluded)
         changes[name] = sum(one.clock_changes for one in mapped)
-        quarantine += [one.quarantine for one in mapped]
-        costs_set_aside += [one.costs_set_aside for one in mapped]
+        set_aside += [one.set_aside for one in mapped]
     if _is_inferred("shifts", stated.get("shifts"), path):
         tables["shifts"] = _inferred(tables, stated["shifts"], path)
     return tables, Reading(
@@ -295,8 +292,7 @@ def _tables(
         excluded={name: sum(files.values()) for name, files in excluded.items()},
         excluded_by_file=excluded,
         clock_changes=changes,
-        quarantine=pd.concat(quarantine, ignore_index=True),
-        costs_set_aside=pd.concat(costs_set_aside, ignore_index=True),
+        set_aside=together(set_aside),
     )
 
 

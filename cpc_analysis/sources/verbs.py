@@ -11,34 +11,24 @@ import ibis
 
 from cpc_analysis.errors import listed
 from cpc_analysis.schema import Kind
-from cpc_analysis.sources.lookup import Lookup, as_text
+from cpc_analysis.sources.lookup import Lookup
 from cpc_analysis.sources.mapping import Condition, Field, Mapping
-from cpc_analysis.sources.parsing import (
-    UNITS,
-    Clock,
-    in_seconds,
-    parse_date,
-    parse_flag,
-    parse_number,
-    parse_period,
-    parse_seconds,
-    parse_time,
-    words_for,
-)
 from cpc_analysis.sources.pseudonyms import hashed
+from cpc_analysis.tables.quarantine import Rule
+from cpc_analysis.tables.values import MONEY, Clock, Written, as_text, read_as, rule_for, seconds_of
 
-__all__ = ["Evaluated", "Problem", "Verbs"]
+__all__ = ["Evaluated", "Verbs"]
 
-_NUMERIC = (Kind.SECONDS, Kind.NUMBER, Kind.INTEGER, Kind.MONEY)
+#: What the fields of a kind are held as until the table is canonical.
 _TYPES = {
     Kind.TEXT: "string",
     Kind.TIME: "timestamp('UTC')",
     Kind.DATE: "date",
-    Kind.PERIOD: "string",
+    Kind.PERIOD: "date",
     Kind.SECONDS: "float64",
     Kind.NUMBER: "float64",
     Kind.INTEGER: "float64",
-    Kind.MONEY: "decimal(38, 6)",
+    Kind.MONEY: MONEY,
     Kind.FLAG: "boolean",
 }
 #: Columns whose own unit is the hour; every other duration is in seconds.
@@ -46,30 +36,15 @@ _HOURS = ("hours", "contracted_hours")
 
 
 @dataclass(frozen=True)
-class Problem:
-    """A way in which a field can be wrong: the rule in words, where it is broken, and the text that broke it.
-
-    `choices` are the values that a map knows, where the mapping makes any other an error.
-    """
-
-    words: str
-    broken: ibis.Value
-    raw: ibis.Value
-    choices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Evaluated:
-    """The value of a field on every row, and its problems."""
+    """The value of a field on every row, and the rules that it can break."""
 
     value: ibis.Value
-    problems: tuple[Problem, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
     def where(self, condition: ibis.Value) -> Evaluated:
-        """The same value, its problems counting only where a condition holds."""
-        return Evaluated(
-            self.value, tuple(Problem(p.words, p.broken & condition, p.raw, p.choices) for p in self.problems)
-        )
+        """The same value, its rules broken only where a condition holds."""
+        return Evaluated(self.value, tuple(replace(rule, broken=rule.broken & condition) for rule in self.rules))
 
 
 class Verbs:
@@ -81,25 +56,21 @@ class Verbs:
     def column(self, name: str, kind: Kind, field: Field) -> Evaluated:
         """A canonical column or dimension, in its own unit, and customers under a pseudonym."""
         result = self._field(field, kind, is_customer=name == "customer_id")
-        value, problems = result.value, result.problems
+        value, rules = result.value, result.rules
         if name in _HOURS and field.unit:
             value = value / 3600
         if kind is Kind.INTEGER:
-            whole = ibis.ifelse(value == value.round(), value, ibis.null("float64"))
-            problems += (Problem("must be a whole number", value.notnull() & whole.isnull(), value.cast("string")),)
-            value = whole.try_cast("int64")
-        if kind is Kind.MONEY:
-            value = value.cast("string")
-        return Evaluated(value, problems)
+            whole = read_as(kind, value, Written(), self.clock)
+            is_part = value.notnull() & whole.isnull()
+            rules += (Rule("", rule_for(kind, Written()), is_part, value.cast("string")),)
+            value = whole
+        return Evaluated(value, tuple(replace(rule, column=name) for rule in rules))
 
     def condition(self, condition: Condition, place: str) -> ibis.Value:
         """Where every comparison of a condition holds; a missing value fulfils only `missing` and `ne`.
 
         Of a list, one value that fulfils a comparison is enough; `ne` and `missing` hold where none does the opposite.
         """
-
-        def number(text: ibis.Value) -> ibis.Value:
-            return parse_number(text, self.mapping.decimal, self.mapping.thousands)
 
         def any_of(path: str, test: Callable[[ibis.Value], ibis.Value]) -> ibis.Value:
             several = self.lookup.texts(path, place)
@@ -119,9 +90,9 @@ class Verbs:
         holds += [~equal(path, [value]) for path, value in condition.ne.items()]
         holds += [equal(path, values) for path, values in condition.among.items()]
         for path, bound in condition.gt.items():
-            holds.append(any_of(path, lambda text, bound=bound: (number(text) > bound).fill_null(False)))
+            holds.append(any_of(path, lambda text, bound=bound: (self._number(text) > bound).fill_null(False)))
         for path, bound in condition.lt.items():
-            holds.append(any_of(path, lambda text, bound=bound: (number(text) < bound).fill_null(False)))
+            holds.append(any_of(path, lambda text, bound=bound: (self._number(text) < bound).fill_null(False)))
         holds += [known(path) for path in condition.present]
         holds += [~known(path) for path in condition.missing]
         return reduce(lambda a, b: a & b, holds) if holds else ibis.literal(True)
@@ -130,8 +101,12 @@ class Verbs:
         if isinstance(value, bool):
             return (text.lower() == str(value).lower()).fill_null(False)
         if isinstance(value, (int, float)):
-            return (parse_number(text, self.mapping.decimal, self.mapping.thousands) == value).fill_null(False)
+            return (self._number(text) == value).fill_null(False)
         return (text == str(value)).fill_null(False)
+
+    def _number(self, text: ibis.Value) -> ibis.Value:
+        written = Written(decimal=self.mapping.decimal, thousands=self.mapping.thousands)
+        return read_as(Kind.NUMBER, text, written, self.clock)
 
     def _known(self, text: ibis.Value, field: Field | None = None) -> ibis.Value:
         """A text, missing where it is one of the null values."""
@@ -149,7 +124,7 @@ class Verbs:
             result = self._elapsed(field)
         else:
             result = self._single(field, kind)
-        value, problems = result.value, result.problems
+        value, rules = result.value, result.rules
         if field.negative_when is not None:
             value = ibis.ifelse(self.condition(field.negative_when, field.place), -value, value)
         if kind is Kind.TEXT:
@@ -157,22 +132,22 @@ class Verbs:
             value = field.prefix + value if field.prefix else value
         if field.fallback is not None:
             other = self._field(field.fallback, kind, is_customer).where(value.isnull())
-            value, problems = value.fill_null(other.value), problems + other.problems
+            value, rules = value.fill_null(other.value), rules + other.rules
         if field.default is not None:
             value = value.fill_null(self._typed(ibis.literal(_plain(field.default)), kind, field))
-        return Evaluated(value, problems)
+        return Evaluated(value, rules)
 
     def _rules(self, field: Field, kind: Kind) -> Evaluated:
         branches: list[tuple[ibis.Value, ibis.Value]] = []
-        problems: tuple[Problem, ...] = ()
+        rules: tuple[Rule, ...] = ()
         before: ibis.Value = ibis.literal(False)
         for rule in field.rules:
             holds = self.condition(rule.when, field.place)
             result = self._field(rule.then, kind).where(holds & ~before)
             branches.append((holds, result.value))
-            problems += result.problems
+            rules += result.rules
             before = before | holds
-        return Evaluated(ibis.cases(*branches, else_=ibis.null(_TYPES[kind])), problems)
+        return Evaluated(ibis.cases(*branches, else_=ibis.null(_TYPES[kind])), rules)
 
     def _of_numbers(self, field: Field, kind: Kind) -> Evaluated:
         """The sum or difference of numbers; a missing one counts as nothing, unless all are missing."""
@@ -182,7 +157,7 @@ class Verbs:
         some = reduce(lambda a, b: a | b, [member.value.notnull() for member in members])
         return Evaluated(
             ibis.ifelse(some, total, ibis.null(_TYPES[kind])),
-            tuple(problem for member in members for problem in member.problems),
+            tuple(rule for member in members for rule in member.rules),
         )
 
     def _of_times(self, field: Field) -> bool:
@@ -195,47 +170,33 @@ class Verbs:
         """Seconds from the second point in time to the first."""
         later, earlier = (self._field(_inheriting(member, field), Kind.TIME) for member in field.difference)
         elapsed = later.value.cast("timestamp").delta(earlier.value.cast("timestamp"), unit="ms")
-        return Evaluated(elapsed / 1000, later.problems + earlier.problems)
+        return Evaluated(elapsed / 1000, later.rules + earlier.rules)
 
     def _single(self, field: Field, kind: Kind) -> Evaluated:
-        native = self._native(field, kind)
+        native = self._native(field)
         if native is not None:
-            return Evaluated(native)
+            value = self._typed(native, kind, field)
+            return Evaluated(value, (self._unread(field, kind, native.notnull() & value.isnull(), as_text(native)),))
         joined = self._parts(field) if field.parts else Evaluated(self._text(field))
         raw = self._known(joined.value, field)
-        text, problems = self._mapped(field, raw)
-        problems = (*joined.problems, *problems)
+        text, rules = self._mapped(field, raw)
+        rules = (*joined.rules, *rules)
         if kind is Kind.TEXT:
-            return Evaluated(text, problems)
+            return Evaluated(text, rules)
         value = self._typed(text, kind, field)
-        unread = Problem(words_for(kind, field.format, field.unit), text.notnull() & value.isnull(), raw)
-        return Evaluated(value, (*problems, unread))
+        return Evaluated(value, (*rules, self._unread(field, kind, text.notnull() & value.isnull(), raw)))
 
-    def _native(self, field: Field, kind: Kind) -> ibis.Value | None:
-        """The column as the file types it, where that is the kind already and no verb needs text."""
+    def _unread(self, field: Field, kind: Kind, is_broken: ibis.Value, raw: ibis.Value) -> Rule:
+        return Rule("", rule_for(kind, self._written(field)), is_broken, raw)
+
+    def _native(self, field: Field) -> ibis.Value | None:
+        """The column as the file types it, where no verb needs its text."""
         if field.path is None or field.agg or field.map is not None or field.format:
             return None
         if field.null_values or self.mapping.null_values:
             return None
         value = self.lookup.value(field.path, field.place)
-        dtype = value.type()
-        if kind in (Kind.SECONDS, Kind.NUMBER, Kind.INTEGER) and dtype.is_numeric():
-            if isinstance(UNITS.get(field.unit or "s"), str):
-                return None
-            return in_seconds(value.cast("float64"), field.unit or "s")
-        if kind is Kind.MONEY and (dtype.is_integer() or dtype.is_decimal()):
-            return value.cast(_TYPES[kind])
-        if kind is Kind.FLAG and dtype.is_boolean():
-            return value
-        if kind is Kind.DATE and (dtype.is_date() or dtype.is_timestamp()):
-            return value.cast("date")
-        if kind is Kind.TIME and dtype.is_timestamp():
-            return value.cast(_TYPES[kind]) if dtype.timezone else self._local(value.cast("timestamp"), field)
-        return None
-
-    def _local(self, moment: ibis.Value, field: Field) -> ibis.Value:
-        change = field.clock_change or self.mapping.clock_change
-        return self.clock.utc(moment, field.tz or self.mapping.tz, change)
+        return None if value.type().is_string() else value
 
     def _text(self, field: Field) -> ibis.Value:
         if field.const is not None:
@@ -255,10 +216,10 @@ class Verbs:
         parts = [self._field(part, Kind.TEXT) for part in field.parts]
         some = reduce(lambda a, b: a | b, [part.value.notnull() for part in parts])
         joined = reduce(lambda a, b: a + field.separator + b, [part.value.fill_null("") for part in parts])
-        problems = tuple(problem for part in parts for problem in part.problems)
-        return Evaluated(ibis.ifelse(some, joined, ibis.null("string")), problems)
+        rules = tuple(rule for part in parts for rule in part.rules)
+        return Evaluated(ibis.ifelse(some, joined, ibis.null("string")), rules)
 
-    def _mapped(self, field: Field, raw: ibis.Value) -> tuple[ibis.Value, tuple[Problem, ...]]:
+    def _mapped(self, field: Field, raw: ibis.Value) -> tuple[ibis.Value, tuple[Rule, ...]]:
         if field.map is None:
             return raw, ()
         keep = field.on_unknown == "keep" and field.default is None
@@ -269,25 +230,26 @@ class Verbs:
         known = tuple(field.map)
         words = f"must be one of {listed(known, 20)}"
         fatal = known if field.on_unknown == "error" else ()
-        return text, (Problem(words, raw.notnull() & raw.notin(known), raw, fatal),)
+        return text, (Rule("", words, raw.notnull() & raw.notin(known), raw, fatal),)
 
-    def _typed(self, text: ibis.Value, kind: Kind, field: Field) -> ibis.Value:
-        decimal = field.decimal or self.mapping.decimal
-        thousands = self.mapping.thousands if field.thousands is None else field.thousands
-        if kind is Kind.TIME:
-            change = field.clock_change or self.mapping.clock_change
-            return parse_time(text, field.format, field.tz or self.mapping.tz, change, self.clock)
-        if kind is Kind.DATE:
-            return parse_date(text, field.format)
-        if kind is Kind.PERIOD:
-            return parse_period(text, field.format)
-        if kind is Kind.FLAG:
-            return parse_flag(text)
-        if kind in _NUMERIC and field.unit:
-            return parse_seconds(text, field.unit, decimal, thousands)
-        if kind in _NUMERIC:
-            return parse_number(text, decimal, thousands, _TYPES[kind])
-        return text
+    def _typed(self, given: ibis.Value, kind: Kind, field: Field) -> ibis.Value:
+        written = self._written(field)
+        if kind in (Kind.NUMBER, Kind.INTEGER) and field.unit:
+            return seconds_of(given, written)
+        # Whether a number is whole is judged when all verbs are done.
+        value = read_as(Kind.NUMBER if kind is Kind.INTEGER else kind, given, written, self.clock)
+        return value.cast(_TYPES[kind]) if kind is Kind.TIME else value
+
+    def _written(self, field: Field) -> Written:
+        mapping = self.mapping
+        return Written(
+            format=field.format,
+            unit=field.unit,
+            decimal=field.decimal or mapping.decimal,
+            thousands=mapping.thousands if field.thousands is None else field.thousands,
+            zone=field.tz or mapping.tz,
+            change=field.clock_change or mapping.clock_change,
+        )
 
 
 def _plain(value: Any) -> str:

@@ -14,79 +14,36 @@ from typing import Any
 import ibis
 import pandas as pd
 
-from cpc_analysis.engine import ROW, Engine, local_to_utc, utc_time
+from cpc_analysis.engine import ROW, Engine
 from cpc_analysis.errors import InvalidInputError, closest, listed
-from cpc_analysis.schema import Column, Kind, Table
-from cpc_analysis.tables.masking import mask_identifiers
+from cpc_analysis.schema import LAST_YEAR, Column, Kind, Table
+from cpc_analysis.tables.quarantine import FILE, Quarantine, Rule, StandsFor, together
+from cpc_analysis.tables.values import Clock, Written, read_as, rule_for
 
-__all__ = [
-    "FILE", "QUARANTINE_COLUMNS", "Prepared", "Rule", "StandsFor", "empty_quarantine", "engine_name", "prepare",
-    "stood_for",
-]  # fmt: skip
+__all__ = ["Prepared", "engine_name", "prepare"]
 
-#: The file that a row came from, where a reader recorded it.
-FILE = "_file"
-QUARANTINE_COLUMNS = ["table", "row", "column", "rule", "value"]
-
+#: How many rows the hashes of a key are held of at once.
 _ROWS_PER_UNIQUENESS_PASS = 34_000_000
-_MONTH = r"^\d{4}-(0[1-9]|1[0-2])(-01( 00:00:00)?)?$"
-_WITH_OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)$"
-_DTYPES = {
-    Kind.TEXT: "string",
-    Kind.TIME: "timestamp",
-    Kind.DATE: "date",
-    Kind.PERIOD: "date",
-    Kind.SECONDS: "int64",
-    Kind.NUMBER: "float64",
-    Kind.INTEGER: "int64",
-    Kind.MONEY: "int64",
-    Kind.FLAG: "boolean",
-}
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A rule in words, the column that it is about, and the condition under which a row breaks it."""
-
-    column: str
-    words: str
-    broken: ibis.Value
-    value: ibis.Value
-
-
-@dataclass(frozen=True)
-class StandsFor:
-    """What a row stands for when it is set aside: a column of contacts or money, and the columns of its date.
-
-    Of several dates the first that is known counts.
-    """
-
-    weight: str = ""
-    dates: tuple[str, ...] = ()
-
-    def columns(self, table: ibis.Table) -> dict[str, ibis.Value]:
-        """The `weight` and the `date` of each row of a typed table."""
-        dates = [table[name].cast("date") for name in self.dates if name in table.columns]
-        return {
-            "weight": table[self.weight] if self.weight in table.columns else ibis.literal(1),
-            "date": ibis.coalesce(*dates) if dates else ibis.null("date"),
-        }
+#: How frames write values, where they write them as text.
+_PLAIN = Written()
+#: What of seconds is a whole number of milliseconds in 64 bits.
+_MOST_SECONDS = 9e15
+#: A duration of more, for one contact, is one in another unit.
+_LONGEST_DAYS = 366
 
 
 @dataclass(frozen=True)
 class Prepared:
     """A canonical table on the engine: accepted rows, what was set aside, and how many rows there were.
 
-    `set_aside` has the `QUARANTINE_COLUMNS`; `stood_for` has, row by row, what it stood for: `weight`, contacts or
-    money, and `date`, each missing where it could not be read. `first` and `last` are the earliest and latest UTC time
-    of the table's first required time column.
+    `first` and `last` are the earliest and latest UTC time of the accepted rows in the table's first required time
+    column.
     """
 
     schema: Table
     table: ibis.Table
     read: int
-    set_aside: pd.DataFrame
-    stood_for: pd.DataFrame
+    set_aside: Quarantine
     first: datetime | None = None
     last: datetime | None = None
 
@@ -105,11 +62,6 @@ def engine_name(column: Column) -> str:
     'handle_ms'
     """
     return column.name.removesuffix("_seconds") + "_ms" if column.kind is Kind.SECONDS else column.name
-
-
-def empty_quarantine() -> pd.DataFrame:
-    """A quarantine without rows."""
-    return pd.DataFrame({name: pd.Series(dtype="str") for name in QUARANTINE_COLUMNS})
 
 
 def prepare(
@@ -143,6 +95,7 @@ def prepare(
         If a required column is not there.
     """
     _check_columns(schema, raw)
+    stands_for = stands_for or StandsFor()
     typed, type_rules = _typed(engine, schema, raw, zone)
     rules = [*type_rules, *_column_rules(schema, typed), *(table_rules(typed) if table_rules else ())]
     judged = typed.mutate(
@@ -152,23 +105,22 @@ def prepare(
     )
     time_column = next((c.name for c in schema.columns if c.kind is Kind.TIME and c.required), None)
     summary = _summary(engine, judged, time_column)
-    raws = [column for column in typed.columns if column.startswith("_raw_")]
-    accepted, set_aside = typed.drop(*raws), empty_quarantine()
-    weighed = stood_for(set_aside)
-    stands_for = stands_for or StandsFor()
+    notes = [column for column in typed.columns if column.startswith(("_raw_", "_given_"))]
+    accepted, set_aside = typed.drop(*notes), Quarantine.empty()
     if summary["broken"]:
-        accepted = judged.filter(judged._broken.isnull()).drop("_broken", *raws)
-        set_aside, weighed = _broken_rows(engine, schema, judged, rules, stands_for)
-    accepted, repeated, repeated_weighed = _unique(engine, schema, accepted, summary, stands_for)
+        accepted = judged.filter(judged._broken.isnull()).drop("_broken", *notes)
+        shown = ibis.cases(*((judged._broken == number, rule.value) for number, rule in enumerate(rules)))
+        broken = judged.mutate(_label=_row_label(schema, judged), _value=shown).filter(judged._broken.notnull())
+        set_aside = Quarantine.of(engine, schema.name, broken, rules, stands_for)
+    accepted, repeated = _unique(engine, schema, accepted, summary["read"], stands_for)
     if len(repeated):
-        set_aside = pd.concat([set_aside, repeated], ignore_index=True)
-        weighed = pd.concat([weighed, repeated_weighed], ignore_index=True)
+        set_aside = together([set_aside, repeated])
+        summary |= _first_and_last(engine, accepted, time_column)
     return Prepared(
         schema,
         accepted.select([name for name in accepted.columns if not name.startswith("_")]),
         summary["read"],
         set_aside,
-        weighed,
         summary["first"],
         summary["last"],
     )
@@ -185,92 +137,49 @@ def _check_columns(schema: Table, raw: ibis.Table) -> None:
 
 def _typed(engine: Engine, schema: Table, raw: ibis.Table, zone: str) -> tuple[ibis.Table, list[Rule]]:
     """The raw table with canonical columns, and a rule for each column that may fail to convert."""
-    values: dict[str, ibis.Value] = {}
-    unreadable: dict[str, tuple[Column, ibis.Value]] = {}
-    for column in schema.columns:
+    given = {column: raw[column.name] for column in schema.columns if column.name in raw.columns}
+    trial = Clock(engine, zone)
+    for column, values in given.items():
+        if column.kind is Kind.TIME:
+            read_as(Kind.TIME, values, _PLAIN, trial)
+    clock = trial.over(raw)
+    columns: dict[str, ibis.Value] = {}
+    may_fail: dict[str, Column] = {}
+    for column, values in given.items():
         name = engine_name(column)
-        if column.name not in raw.columns:
-            continue
-        given = raw[column.name]
-        values[name] = _converted(engine, column, given, raw, zone)
-        if column.default is not None:
-            values[name] = values[name].fill_null(column.default)
-        if not _always_converts(column, given):
-            unreadable[name] = (column, given.cast("string").nullif(""))
-            values[f"_raw_{name}"] = unreadable[name][1]
+        is_given = values.nullif("").notnull() if values.type().is_string() else values.notnull()
+        read = read_as(column.kind, values, _PLAIN, clock)
+        value = _bounded(column, read)
+        # What cannot be read is no default.
+        columns[name] = value if column.default is None else ibis.ifelse(is_given, value, column.default)
+        if column.kind is not Kind.TEXT and not values.type().is_null():
+            may_fail[name] = column
+            columns[f"_fails_{name}"] = is_given & (read if column.open_ended else value).isnull()
+            columns[f"_raw_{name}"] = values.cast("string")
     if schema.open:
-        values |= {name: raw[name] for name in raw.columns if name not in schema.names and not name.startswith("_")}
-    values |= {name: raw[name] for name in (ROW, FILE) if name in raw.columns}
-    typed = raw.select(**values)
-    return typed, [
+        columns |= {name: raw[name] for name in raw.columns if name not in schema.names and not name.startswith("_")}
+    columns |= {name: raw[name] for name in (ROW, FILE) if name in raw.columns}
+    typed = raw.select(**columns)
+    rules = [
         Rule(
             column.name,
-            f"must be {column.kind.value}",
-            typed[f"_raw_{name}"].notnull() & typed[name].isnull(),
+            rule_for(column.kind, _PLAIN, column.first_year),
+            typed[f"_fails_{name}"],
             typed[f"_raw_{name}"],
         )
-        for name, (column, _) in unreadable.items()
+        for name, column in may_fail.items()
     ]
+    return typed, rules
 
 
-def _always_converts(column: Column, given: ibis.Value) -> bool:
-    dtype = given.type()
-    return {
-        Kind.TEXT: True,
-        Kind.PERIOD: False,
-        Kind.TIME: dtype.is_timestamp() or dtype.is_date(),
-        Kind.DATE: dtype.is_timestamp() or dtype.is_date(),
-        Kind.FLAG: dtype.is_boolean(),
-        Kind.INTEGER: dtype.is_integer(),
-        Kind.MONEY: dtype.is_integer(),
-    }.get(column.kind, dtype.is_numeric()) or dtype.is_null()
-
-
-def _converted(engine: Engine, column: Column, given: ibis.Value, raw: ibis.Table, zone: str) -> ibis.Value:
-    dtype, kind = given.type(), column.kind
-    if dtype.is_null():
-        return ibis.null(_DTYPES[kind])
-    if kind is Kind.PERIOD:
-        month = given.cast("string")
-        return ibis.ifelse(month.re_search(_MONTH), month[:7] + "-01", ibis.null("string")).try_cast("date")
-    if kind is Kind.TEXT:
-        # A whole number that pandas holds as a float, because others are missing, is not "17.0".
-        given = given.cast("int64") if dtype.is_floating() else given
-        return given.cast("string").nullif("")
-    if kind is Kind.TIME:
-        return _utc(engine, given, raw, zone)
-    if kind is Kind.SECONDS:
-        return (given.try_cast("float64") * 1000).round().try_cast("int64")
-    if kind is Kind.INTEGER and not dtype.is_integer():
-        number = given.try_cast("float64")
-        return ibis.ifelse(number == number.round(), number.try_cast("int64"), ibis.null("int64"))
-    value = given.try_cast(_DTYPES[kind])
-    return value.nullif(ibis.literal(float("nan"))) if kind is Kind.NUMBER and dtype.is_floating() else value
-
-
-def _utc(engine: Engine, given: ibis.Value, raw: ibis.Table, zone: str) -> ibis.Value:
-    dtype = given.type()
-    if dtype.is_timestamp() and dtype.timezone:
-        return utc_time(engine, given)
-    if dtype.is_timestamp() or dtype.is_date():
-        return _from_local(engine, given.cast("timestamp"), zone)
-    text = given.cast("string")
-    with_offset = text.re_search(_WITH_OFFSET)
-    local = ibis.ifelse(with_offset, ibis.null("string"), text).try_cast("timestamp")
-    absolute = ibis.ifelse(with_offset, text, ibis.null("string")).try_cast("timestamp('UTC')")
-    return absolute.cast("timestamp").fill_null(_from_local(engine, local, zone))
-
-
-def _from_local(engine: Engine, local: ibis.Value, zone: str) -> ibis.Value:
-    bounds = engine.connection.execute(
-        ibis.expr.types.Table.aggregate(
-            local.as_table(), first=local.as_table()[0].min(), last=local.as_table()[0].max()
-        )
-    )
-    first, last = bounds["first"][0], bounds["last"][0]
-    if pd.isna(first):
-        return local
-    return local_to_utc(local, zone, first.date(), last.date())[0]
+def _bounded(column: Column, value: ibis.Value) -> ibis.Value:
+    """A value as the engine holds it, missing where nothing can be of it: durations in whole milliseconds."""
+    if column.kind is Kind.SECONDS:
+        return (ibis.ifelse(value.abs() < _MOST_SECONDS, value, ibis.null("float64")) * 1000).round()
+    if column.kind in (Kind.DATE, Kind.PERIOD):
+        is_of_age = (value >= ibis.date(column.first_year, 1, 1)) & (value <= ibis.date(LAST_YEAR, 12, 31))
+        return ibis.ifelse(is_of_age, value, ibis.null("date"))
+    return value
 
 
 def _column_rules(schema: Table, typed: ibis.Table) -> Iterator[Rule]:
@@ -285,20 +194,37 @@ def _column_rules(schema: Table, typed: ibis.Table) -> Iterator[Rule]:
         if column.choices:
             yield Rule(column.name, f"must be one of {listed(column.choices, 20)}",
                        value.notin(column.choices), shown)  # fmt: skip
+        if column.kind is Kind.SECONDS:
+            shown = (value / 1000).cast("string")
         if column.least is not None:
-            if column.kind is Kind.SECONDS:
-                shown = (value / 1000).cast("string")
             words = "must not be negative" if column.least == 0 else f"must be at least {column.least:g}"
             yield Rule(column.name, words, value < column.least, shown)
+        if column.kind is Kind.SECONDS:
+            number = typed.contact_count if "contact_count" in typed.columns else 1
+            yield Rule(column.name, f"must be at most {_LONGEST_DAYS} days for each contact",
+                       value > _LONGEST_DAYS * 86_400_000 * number, shown)  # fmt: skip
 
 
 def _summary(engine: Engine, judged: ibis.Table, time_column: str | None) -> dict[str, Any]:
     sums: dict[str, ibis.Value] = {"read": judged.count(), "broken": judged._broken.count()}
     if time_column:
-        sums |= {"first": judged[time_column].min(), "last": judged[time_column].max()}
+        sums |= _ends(judged[time_column], judged._broken.isnull())
     row = engine.fetch(judged.aggregate(**sums)).iloc[0].to_dict()
-    times = {name: None if pd.isna(row.get(name)) else row[name].to_pydatetime() for name in ("first", "last")}
-    return {"read": int(row["read"]), "broken": int(row["broken"]), **times}
+    return {"read": int(row["read"]), "broken": int(row["broken"]), **_as_times(row)}
+
+
+def _first_and_last(engine: Engine, accepted: ibis.Table, time_column: str | None) -> dict[str, Any]:
+    if time_column is None:
+        return _as_times({})
+    return _as_times(engine.fetch(accepted.aggregate(**_ends(accepted[time_column]))).iloc[0].to_dict())
+
+
+def _ends(moment: ibis.Value, where: ibis.Value | None = None) -> dict[str, ibis.Value]:
+    return {"first": moment.min(where=where), "last": moment.max(where=where)}
+
+
+def _as_times(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: None if pd.isna(row.get(name)) else row[name].to_pydatetime() for name in ("first", "last")}
 
 
 def _row_label(schema: Table, table: ibis.Table) -> ibis.Value:
@@ -312,41 +238,9 @@ def _row_label(schema: Table, table: ibis.Table) -> ibis.Value:
     return label
 
 
-def _broken_rows(
-    engine: Engine, schema: Table, judged: ibis.Table, rules: list[Rule], stands_for: StandsFor
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    broken = judged.filter(judged._broken.notnull())
-    shown = ibis.cases(*((judged._broken == number, rule.value) for number, rule in enumerate(rules)))
-    columns: dict[str, ibis.Value] = {
-        "row": _row_label(schema, judged),
-        "value": shown,
-        "number": judged._broken,
-        **stands_for.columns(judged),
-    }
-    frame = engine.fetch(broken.select(**columns).order_by("number", "row"))
-    frame["table"] = schema.name
-    frame["column"] = frame["number"].map(lambda number: rules[int(number)].column)
-    frame["rule"] = frame["number"].map(lambda number: rules[int(number)].words)
-    return _quarantine(frame), stood_for(frame)
-
-
-def _quarantine(frame: pd.DataFrame) -> pd.DataFrame:
-    shown = frame[QUARANTINE_COLUMNS].fillna("").astype("str").reset_index(drop=True)
-    return shown.assign(value=shown["value"].map(mask_identifiers).astype("str"))
-
-
-def stood_for(frame: pd.DataFrame) -> pd.DataFrame:
-    """What each row of a frame stood for; one where nothing else is known."""
-    weight = frame["weight"] if "weight" in frame else pd.Series(1, index=frame.index)
-    date = frame["date"] if "date" in frame else pd.Series(pd.NaT, index=frame.index)
-    return pd.DataFrame(
-        {"weight": weight.astype("Int64"), "date": pd.to_datetime(date).astype("datetime64[us]")}
-    ).reset_index(drop=True)
-
-
 def _unique(
-    engine: Engine, schema: Table, table: ibis.Table, summary: Mapping[str, Any], stands_for: StandsFor
-) -> tuple[ibis.Table, pd.DataFrame, pd.DataFrame]:
+    engine: Engine, schema: Table, table: ibis.Table, rows: int, stands_for: StandsFor
+) -> tuple[ibis.Table, Quarantine]:
     """The table with one row per key, and the further rows set aside.
 
     Keys are compared by their 64-bit hashes first, a bounded number of rows at a time: when all hashes differ, all
@@ -354,8 +248,8 @@ def _unique(
     """
     columns = {engine_name(schema.column(name)): name for name in schema.key}
     key = [name for name in columns if name in table.columns]
-    if _all_differ(engine, table, key, summary["read"]):
-        return table, empty_quarantine(), stood_for(empty_quarantine())
+    if _all_differ(engine, table, key, rows):
+        return table, Quarantine.empty()
     repeated = table.group_by(key).having(table.count() > 1).agg(_n=table.count()).drop("_n").cache()
     matches = [table[name].identical_to(repeated[name]) for name in key]
     order = [table[name] for name in table.columns if name != ROW] + ([table[ROW]] if ROW in table.columns else [])
@@ -363,16 +257,10 @@ def _unique(
     single = table.anti_join(repeated, matches)
     kept = single.union(several.filter(several._copy == 0).drop("_copy"))
     copies = several.filter(several._copy > 0)
-    frame = engine.fetch(
-        copies.select(
-            row=_row_label(schema, copies),
-            value=copies[key[0]].cast("string"),
-            **stands_for.columns(copies),
-        ).order_by("row")
-    )
-    frame["table"], frame["column"] = schema.name, schema.key[0]
-    frame["rule"] = f"must be unique ({' + '.join(schema.key)})" if len(key) > 1 else "must be unique"
-    return kept, _quarantine(frame), stood_for(frame)
+    words = f"must be unique ({' + '.join(schema.key)})" if len(key) > 1 else "must be unique"
+    rule = Rule(schema.key[0], words, ibis.literal(True), copies[key[0]].cast("string"))
+    broken = copies.mutate(_broken=ibis.literal(0), _label=_row_label(schema, copies), _value=rule.value)
+    return kept, Quarantine.of(engine, schema.name, broken, [rule], stands_for)
 
 
 def _all_differ(engine: Engine, table: ibis.Table, key: list[str], rows: int) -> bool:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import ibis
 
-from cpc_analysis.engine import Engine, ones
+from cpc_analysis.engine import Engine, ones, whole_seconds
 
 __all__ = ["Families", "families", "repeat_heads"]
 
@@ -82,7 +82,7 @@ def repeat_heads(engine: Engine, contacts: ibis.Table, window: timedelta, key: t
     """
     seconds = int(window.total_seconds())
     ordered = {"group_by": list(key), "order_by": [contacts.started_at, contacts.contact_id]}
-    at = contacts.started_at.epoch_seconds()
+    at = whole_seconds(contacts.started_at)
     placed = contacts.select(
         *key,
         "contact_id",

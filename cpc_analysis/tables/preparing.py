@@ -9,27 +9,21 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import pandas as pd
 
-from cpc_analysis.engine import Engine, is_engine_table, memory_frame
-from cpc_analysis.errors import InvalidInputError, closest
-from cpc_analysis.money import to_minor_units
+from cpc_analysis.engine import ROW, Engine, is_engine_table, memory_frame
+from cpc_analysis.errors import InvalidInputError, closest, listed
+from cpc_analysis.money import in_currency, minor_digits, whole_minor_units
 from cpc_analysis.schema import TABLES, Kind, Table
-from cpc_analysis.tables.canonical import (
-    QUARANTINE_COLUMNS,
-    Prepared,
-    Rule,
-    StandsFor,
-    engine_name,
-    prepare,
-    stood_for,
-)
+from cpc_analysis.tables.canonical import Prepared, engine_name, prepare
 from cpc_analysis.tables.conversations import families
+from cpc_analysis.tables.quarantine import STANDS_FOR, Quarantine, Rule, StandsFor, together
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = ["prepare_table", "small_frame"]
 
-_STAND_FOR = {"contacts": StandsFor("contact_count"), "costs": StandsFor("amount", ("period", "posted_on"))}
+#: In which order amounts are rounded: those of one pool beside each other.
+_POOLED = ["_month", "cost_type", "channel", "site", "team", "behaviour", "account", "line_id"]
 
 
 def prepare_table(data: Dataset, name: str) -> Prepared:
@@ -48,7 +42,7 @@ def prepare_table(data: Dataset, name: str) -> Prepared:
         raw,
         data.timezone,
         lambda typed: _table_rules(data, name, typed),
-        _STAND_FOR.get(name),
+        STANDS_FOR.get(name),
     )
     if name == "contacts" and "parent_contact_id" in prepared.table.columns:
         prepared = _without_cycles(engine, prepared)
@@ -60,7 +54,7 @@ def prepare_table(data: Dataset, name: str) -> Prepared:
 
 
 def _strict_error(schema: Table, prepared: Prepared) -> InvalidInputError:
-    first = prepared.set_aside.iloc[0]
+    first = prepared.set_aside.rows.iloc[0]
     near = closest(first["value"], schema.column(first["column"]).choices)
     hint = f"Did you mean '{near}'? " if near else ""
     return InvalidInputError(
@@ -76,14 +70,8 @@ def _raw_table(data: Dataset, schema: Table) -> tuple[Engine, ibis.Table]:
         return data.engine, given  # type: ignore[return-value]
     if schema.large:
         return data.engine, data.engine.table(given, schema.name)
-    frame = memory_frame(given)
-    for column in schema.columns:
-        if column.kind is Kind.MONEY and column.name in frame.columns:
-            currencies = frame["currency"] if "currency" in frame.columns else None
-            minor = to_minor_units(frame[column.name], currencies, data.currency, data.settings.rates)
-            frame = frame.assign(**{column.name: minor})
     engine = data.engine if data.engine.connection.name == "duckdb" else Engine.inside()
-    return engine, engine.table(frame, schema.name)
+    return engine, engine.table(memory_frame(given), schema.name)
 
 
 def _table_rules(data: Dataset, name: str, typed: ibis.Table) -> Iterator[Rule]:
@@ -125,17 +113,12 @@ def _without_cycles(engine: Engine, prepared: Prepared) -> Prepared:
     if not int(engine.connection.execute(contacts.parent_contact_id.count())):
         return replace(prepared, table=contacts.drop("parent_contact_id"))
     cyclic = families(engine, contacts).cyclic
-    rows = engine.fetch(
-        contacts.semi_join(cyclic, "contact_id")
-        .select(row=lambda table: table.contact_id, value=lambda table: table.parent_contact_id)
-        .order_by("row")
-    )
-    if rows.empty:
+    bad = contacts.semi_join(cyclic, "contact_id")
+    if not int(engine.connection.execute(bad.count())):
         return prepared
-    return _set_aside(
-        prepared, contacts.anti_join(cyclic, "contact_id"), rows, "parent_contact_id",
-        "must not lead back to the contact itself",
-    )  # fmt: skip
+    rule = Rule("parent_contact_id", "must not lead back to the contact itself", ibis.literal(True),
+                bad.parent_contact_id)  # fmt: skip
+    return _set_aside(engine, prepared, contacts.anti_join(cyclic, "contact_id"), bad, bad.contact_id, rule)
 
 
 def _without_overlaps(engine: Engine, prepared: Prepared) -> Prepared:
@@ -143,20 +126,14 @@ def _without_overlaps(engine: Engine, prepared: Prepared) -> Prepared:
     if not {"valid_from", "valid_to"} & set(agents.columns):
         return prepared
     frame = agent_ranges(engine.fetch(agents))
-    bad = frame[frame["overlaps"]]
-    if bad.empty:
+    if not frame["overlaps"].any():
         return prepared
-    rows = pd.DataFrame(
-        {
-            "row": bad["agent_id"] + " " + bad["valid_from"].astype("str"),
-            "value": bad["valid_from"].astype("str"),
-        }
-    )
-    good = frame.loc[~frame["overlaps"], list(agents.columns)]
-    return _set_aside(
-        prepared, engine.table(good, "agents_without_overlaps").drop("_row"), rows, "valid_from",
-        "must not lie in an earlier range of the same agent",
-    )  # fmt: skip
+    columns = list(agents.columns)
+    good = engine.table(frame.loc[~frame["overlaps"], columns], "agents_without_overlaps").drop(ROW)
+    bad = engine.table(frame.loc[frame["overlaps"], columns], "agents_that_overlap").drop(ROW)
+    shown = bad.valid_from.cast("date").cast("string")
+    rule = Rule("valid_from", "must not lie in an earlier range of the same agent", ibis.literal(True), shown)
+    return _set_aside(engine, prepared, good, bad, bad.agent_id + " " + shown, rule)
 
 
 def agent_ranges(agents: pd.DataFrame) -> pd.DataFrame:
@@ -191,18 +168,21 @@ def agent_ranges(agents: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _set_aside(prepared: Prepared, kept: ibis.Table, rows: pd.DataFrame, column: str, words: str) -> Prepared:
-    rows = rows.assign(table=prepared.schema.name, column=column, rule=words)
-    return replace(
-        prepared,
-        table=kept,
-        set_aside=pd.concat([prepared.set_aside, rows[QUARANTINE_COLUMNS].astype("str")], ignore_index=True),
-        stood_for=pd.concat([prepared.stood_for, stood_for(rows)], ignore_index=True),
-    )
+def _set_aside(
+    engine: Engine, prepared: Prepared, kept: ibis.Table, bad: ibis.Table, label: ibis.Value, rule: Rule
+) -> Prepared:
+    """The prepared table with rows that break one more rule set aside."""
+    name = prepared.schema.name
+    broken = bad.mutate(_broken=ibis.literal(0), _label=label, _value=rule.value)
+    found = Quarantine.of(engine, name, broken, [rule], STANDS_FOR.get(name, StandsFor()))
+    return replace(prepared, table=kept, set_aside=together([prepared.set_aside, found]))
 
 
 def small_frame(data: Dataset, name: str) -> pd.DataFrame:
-    """The accepted rows of a small table as pandas, every canonical column there, sorted by all of them."""
+    """The accepted rows of a small table as pandas, every canonical column there, sorted by all of them.
+
+    Money is in whole minor units of the dataset's currency.
+    """
     schema = TABLES[name]
     columns = [engine_name(column) for column in schema.columns]
     frame: Any = data.on_engine(name).to_pandas() if data.has(name) else pd.DataFrame()
@@ -211,6 +191,44 @@ def small_frame(data: Dataset, name: str) -> pd.DataFrame:
             frame[column.name] = pd.Series(None, index=frame.index, dtype="object")
         if column.kind in (Kind.DATE, Kind.PERIOD):
             frame[column.name] = pd.to_datetime(frame[column.name]).astype("datetime64[us]")
+    for column in schema.columns:
+        if column.kind is Kind.MONEY:
+            frame[column.name] = _minor_units(data, frame, column.name)
     order = [*columns, *(extra for extra in frame.columns if extra not in columns)]
     frame = frame[order]
     return frame.sort_values(columns, kind="stable", key=lambda key: key.astype("str"), ignore_index=True)
+
+
+def _minor_units(data: Dataset, frame: pd.DataFrame, name: str) -> pd.Series:
+    """Amounts of lines in whole minor units, those of one pool rounded together; missing where there is none."""
+    amounts = frame[name].astype("object").where(frame[name].notna(), None)
+    if "posted_on" in frame:
+        month = frame["period"].fillna(frame["posted_on"].dt.to_period("M").dt.start_time)
+        amounts = in_currency(amounts, frame["currency"], month, data.currency, data.settings.rates)
+        _check_rates(data, frame, month, amounts)
+        frame = frame.assign(_month=month)
+    pooled = [key for key in _POOLED if key in frame]
+    known = frame.loc[amounts.notna(), pooled] if pooled else frame.loc[amounts.notna()]
+    places = known.astype("str").sort_values(list(known.columns), kind="stable").index
+    minor = pd.Series(None, index=frame.index, dtype="Int64")
+    minor[places] = whole_minor_units(amounts[places].tolist(), minor_digits(data.currency))
+    return minor if minor.isna().any() else minor.astype("int64")
+
+
+def _check_rates(data: Dataset, frame: pd.DataFrame, month: pd.Series, amounts: pd.Series) -> None:
+    """Raise when a line is in a currency that has no rate to the dataset's, or none in its month."""
+    unknown = frame["amount"].notna() & amounts.isna()
+    if not unknown.any():
+        return
+    without = sorted({str(name) for name in frame.loc[unknown, "currency"]} - set(data.settings.rates))
+    if without:
+        raise InvalidInputError(
+            f"`costs.currency` must be {data.currency} or have a rate to it, got {listed(without)} without a rate. "
+            f"State what one {without[0]} is worth in {data.currency}, in `rates`."
+        )
+    first = frame.loc[unknown].index[0]
+    name, when = frame.loc[first, "currency"], f"{month[first]:%Y-%m}"
+    raise InvalidInputError(
+        f"`rates.{name}` must hold every month with lines in {name}, got none for {when}. "
+        f"State what one {name} was worth in {data.currency} then."
+    )

@@ -62,7 +62,7 @@ def test_genesys_cloud() -> None:
 
 def test_nice_cxone() -> None:
     result, frame = mapped("nice_cxone", "nice_cxone/contacts_completed.json")
-    assert result.quarantine.empty
+    assert result.set_aside.rows.empty
     assert frame["contact_id"].tolist() == ["2789879875", "2789879876"]
     columns = [
         "channel",
@@ -109,8 +109,8 @@ def test_zendesk_tickets() -> None:
 def test_twilio() -> None:
     result, frame = mapped("twilio_fivetran", "twilio/twilio_call_data.csv")
     given = pd.read_csv(SAMPLES / "twilio" / "twilio_call_data.csv", dtype=str)
-    assert len(frame) + len(result.quarantine) + sum(result.excluded.values()) == len(given)
-    bad = result.quarantine[result.quarantine["column"] == "started_at"]["value"]
+    assert len(frame) + len(result.set_aside.rows) + sum(result.excluded.values()) == len(given)
+    bad = result.set_aside.rows[result.set_aside.rows["column"] == "started_at"]["value"]
     assert "2022-02-30 17:23:13.000000 UTC" in bad.tolist()  # a day that no calendar has
     assert frame.loc[frame["outcome"] != "answered", "handle_seconds"].isna().all()
 
@@ -123,7 +123,7 @@ def test_xero(tmp_path: Path) -> None:
     }
     result, frame = mapped("xero_fivetran", "ledger_xero/xero_journal_line_data.csv", joins=joins)
     assert len(frame) == len(lines)
-    assert result.quarantine.empty
+    assert result.set_aside.rows.empty
     amounts = frame["amount"].map(pd.to_numeric)
     assert amounts.sum() == pytest.approx(0, abs=1e-6)  # every journal nets to zero
     assert frame["posted_on"].notna().all()

@@ -92,7 +92,7 @@ def test_canonical_files_need_no_mapping(tmp_path: Path) -> None:
     assert contacts["customer_id"].iloc[0] != "4512345678"
     assert data.frame("costs")["amount"].tolist() == [100_050]
     assert data.quarantine.to_dict("records") == [
-        {"table": "contacts", "row": "calls-04.csv:4", "column": "started_at", "rule": "must be a point in time", "value": "yesterday"}
+        {"table": "contacts", "row": "calls-04.csv:4", "column": "started_at", "rule": "must be a point in time, of the years 1990 to 2099", "value": "yesterday"}
     ]  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def test_a_strict_project_refuses_a_row_that_cannot_be_read(tmp_path: Path) -> N
     with pytest.raises(CpcError) as raised:
         read_project(project(tmp_path, PROJECT.replace("[rates]", "strict = true\n[rates]")))
     assert str(raised.value) == (
-        "`contacts.started_at` must be a point in time, got 'yesterday' in row calls-04.csv:4; "
+        "`contacts.started_at` must be a point in time, of the years 1990 to 2099, got 'yesterday' in row calls-04.csv:4; "
         "1 rows cannot be read as their columns want it. Mend them, or set strict = false to set them aside."
     )
 
