@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cpc_analysis.engine import Engine, check_table
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
-from cpc_analysis.periods import parse_period
-from cpc_analysis.policy import Costing, Counting, Definition
+from cpc_analysis.policy import Costing, Counting
+from cpc_analysis.policy.settings import currency as checked_currency
 from cpc_analysis.presentation import Presentation
-from cpc_analysis.schema import COST_TYPES, LABOUR, TABLES
+from cpc_analysis.schema import TABLES
+from cpc_analysis.settings import Settings
 
 if TYPE_CHECKING:
     import ibis
@@ -23,78 +23,6 @@ if TYPE_CHECKING:
     from cpc_analysis.tables.quarantine import Quarantine
 
 __all__ = ["Dataset", "Reading", "Settings"]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a project states beside its tables and policies.
-
-    Parameters
-    ----------
-    name : str
-        The centre's name, shown in reports.
-    full_time_hours : float
-        Hours a week of one full-time equivalent.
-    strict : bool
-        Make any row that would be set aside an error.
-    rates : mapping of str to float
-        What one unit of another currency is worth in the dataset's.
-    price_levels : mapping of str to mapping of str to float
-        By currency and year, how many times higher its prices are now, such as ``{"USD": {"2015": 1.36}}``.
-    closed_through : str or None
-        The last closed month, such as ``"2025-05"``. Later months are open, and not complete.
-    closing_days : int
-        Days after its end when the books of a month close; what is posted to it after that is a late posting.
-    provisional : tuple of str
-        Months with figures that may still move.
-    holidays : tuple of str
-        Days that are no workdays, such as ``"2025-12-25"``; volumes are adjusted for workdays.
-    budget_variable : mapping of str to float
-        Which share of a cost type is budgeted as variable, such as ``{"labour": 0.4, "telecom": 1.0}``; ``"labour"``
-        is salaries and on-costs. A line of the budget with a `behaviour` of its own says it itself.
-    budget_premiums : bool
-        Whether labour in the budget holds premiums; where it does not, those paid are a variance of their own.
-    definitions : tuple of Definition
-        Definitions of cost per contact that the project has given names.
-    complete_from, complete_through : str or None
-        First and last day that the contact log covers; worked out from the log where not stated.
-    events : mapping of str to str
-        What happened, in a few words, by its period, such as ``{"2024-03": "General raise"}``; trends show it.
-    presentation : Presentation
-        The language, fonts, colours, logo and slide template of all results.
-    """
-
-    name: str = ""
-    full_time_hours: float = 37.0
-    strict: bool = False
-    rates: Mapping[str, float] = field(default_factory=dict)
-    price_levels: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    closed_through: str | None = None
-    closing_days: int = 15
-    provisional: tuple[str, ...] = ()
-    holidays: tuple[str, ...] = ()
-    budget_variable: Mapping[str, float] = field(default_factory=dict)
-    budget_premiums: bool = True
-    definitions: tuple[Definition, ...] = ()
-    complete_from: str | None = None
-    complete_through: str | None = None
-    events: Mapping[str, str] = field(default_factory=dict)
-    presentation: Presentation = field(default_factory=Presentation)
-
-    def __post_init__(self) -> None:
-        known = (LABOUR, *COST_TYPES)
-        for name, share in self.budget_variable.items():
-            if name not in known:
-                raise UnknownNameError("cost type of the budget", name, known)
-            if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0 <= share <= 1:
-                raise InvalidInputError(
-                    f"The variable share of {name} in the budget must be a number from 0 to 1, got '{share}'."
-                )
-
-    @property
-    def free_days(self) -> list[date]:
-        """The holidays as dates."""
-        return [parse_period(day).start for day in self.holidays]
 
 
 @dataclass(frozen=True)
@@ -231,10 +159,7 @@ class Dataset:
                 raise UnknownNameError("table", name, TABLES)
         if "contacts" not in self.tables:
             raise InvalidInputError("A dataset must have a table `contacts`, got none.")
-        if not (isinstance(self.currency, str) and len(self.currency) == 3 and self.currency.isupper()):
-            raise InvalidInputError(
-                f"`currency` must be a code of three capital letters such as DKK, got '{self.currency}'."
-            )
+        checked_currency("currency", self.currency)
         zone_named(self.timezone)
 
     def __repr__(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 
 from cpc_analysis.engine import ROW, Engine

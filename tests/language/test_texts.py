@@ -107,7 +107,7 @@ def test_a_presentation_of_a_project_file(tmp_path):
     found = Presentation.from_mapping(stated, tmp_path)
     assert found == Presentation("da", "", {"accent": "#003366"}, str(tmp_path / "logo.png"))
     for wrong, message in (
-        ({"colour": "#003366"}, "There is no setting in [presentation] 'colour'. Did you mean 'colours'?"),
+        ({"colour": "#003366"}, "There is no setting 'colour'. Did you mean 'colours'?"),
         ({"font": 3}, "[presentation]: `font` must be a text, got '3'."),
         ({"colours": {"voice": "blue"}}, "A colour must be written with six hexadecimal digits, such as '#003366', "
          "got 'blue' for 'voice'."),
