@@ -100,13 +100,17 @@ class DelimitedFile:
             return
         columns = len(top.names)
         next_number = top.line + 1
+        last: tuple[int, list[str]] = (0, [])
         try:
             with self.part.open() as stream:
                 for batch in self._reader(stream, [f"c{number}" for number in range(top.width)]):
                     numbers = self._numbers(next_number, batch.num_rows)
                     next_number = int(numbers[-1]) + 1 if len(numbers) else next_number
+                    if len(numbers):
+                        last = (int(numbers[-1]), list(batch.slice(len(numbers) - 1).to_pylist()[0].values()))
                     batch = self._without_overfull(batch.append_column("_row", pa.array(numbers)), columns)
                     yield _without_blank(batch)
+                self._check_closed(last)
                 if self._mended:
                     yield self._of_mended(columns)
         except BROKEN as error:
@@ -144,6 +148,16 @@ class DelimitedFile:
         else:
             self.ragged.append((row.number, row.text))
         return "skip"
+
+    def _check_closed(self, last: tuple[int, list[str]]) -> None:
+        """Refuse a file whose last record has swallowed the lines below a quote that is never closed."""
+        number, fields = max([last, *((number, [text]) for number, text in self.ragged[-1:])])
+        if not self.quote or not any("\n" in text for text in fields):
+            return
+        with self.part.open() as stream:
+            quotes = sum(block.count(self.quote.encode()) for block in iter(partial(stream.read, _BLOCK), b""))
+        if quotes % 2:
+            raise self._quote_open(f"has a last record of many lines, which begins in line {number}")
 
     def _without_overfull(self, batch: pa.RecordBatch, columns: int) -> pa.RecordBatch:
         """The batch with the named columns only, without records that hold something beyond them."""
@@ -201,12 +215,12 @@ class DelimitedFile:
             names, line = self.names, line - 1
             check_names(self.part.name, names, _usual(rows))
         else:
-            names = rows.pop(0)[1] if rows else ()
+            names = tuple(rows.pop(0)[1]) if rows else ()
             check_header(self.part.name, names, line, rows, "line", is_fixed=True)
         width = len(_usual(rows)) or len(names)
         # Empty fields at the end of the header alone, or of the records alone, are no columns.
         names = names[:width] if not any(name.strip() for name in names[width:]) else names
-        return _Top(tuple(names), line, delimiter, max(width, len(names)), bool(rows))
+        return _Top(names, line, delimiter, max(width, len(names)), bool(rows))
 
     def _first_lines(self) -> tuple[list[str], int, str | None]:
         """Some lines from the header on, the number of the first of them, and the delimiter that the file states."""

@@ -101,7 +101,7 @@ class JsonFile:
         try:
             document = json.loads(text.read())
         except ValueError as error:
-            if isinstance(error, UnicodeError):
+            if isinstance(error, (UnicodeError, CpcError)):
                 raise
             raise UnreadableFileError(
                 f"`{self.part.name}` is not one JSON document ({error}). "

@@ -60,8 +60,8 @@ def check_columns(place: str, source: SourceTable, paths: Sequence[str]) -> None
         if files := source.lacking.get(path):
             number = f" and {len(files) - 1} more files" if len(files) > 1 else ""
             raise InvalidInputError(
-                f"{place}: `{files[0]}`{number} must have the column '{path}', which `{source.name}` or another file "
-                "of the source has. Export it again, or make two sources of them."
+                f"{place}: `{files[0]}`{number} must have the column '{path}', as other files of the source do. "
+                "Export it again, or make two sources of them."
             )
 
 

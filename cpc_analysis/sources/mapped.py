@@ -80,6 +80,7 @@ def apply_mapping(engine: Engine, mapping: Mapping, source: SourceTable, zone: s
         makes that an error.
     """
     define_macros(engine)
+    _check_alike(mapping)
     check_lacking(mapping, source)
     lookup = joined(engine, mapping, source, folder)
     kept, excluded = _kept(engine, mapping, lookup)
@@ -155,6 +156,18 @@ def canonical_fields(mapping: Mapping, source: SourceTable, names: Sequence[str]
         columns=columns | dict(mapping.columns),
         dimensions=dimensions | dict(mapping.dimensions),
     )
+
+
+def _check_alike(mapping: Mapping) -> None:
+    """Refuse columns that the engine does not tell apart."""
+    known: dict[str, str] = {}
+    for name in mapping.fields():
+        other = known.setdefault(name.casefold(), name)
+        if other != name:
+            raise InvalidInputError(
+                f"{mapping.place}: the columns '{other}' and '{name}' must differ in more than capital letters. "
+                "Rename one of them, or state a mapping that does."
+            )
 
 
 def _kept(engine: Engine, mapping: Mapping, lookup: Lookup) -> tuple[Lookup, dict[str, int]]:

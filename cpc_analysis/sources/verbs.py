@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
@@ -78,23 +78,28 @@ class Verbs:
                 return test(self.lookup.text(path, place))
             return several.map(test).anys().fill_null(False)
 
-        def equal(path: str, values: Sequence[Any]) -> ibis.Value:
-            tests = [any_of(path, lambda text, value=value: self._equals(text, value)) for value in values]
-            return reduce(lambda a, b: a | b, tests, ibis.literal(False))
+        def equal(value: Any) -> Callable[[ibis.Value], ibis.Value]:
+            return lambda text: self._equals(text, value)
 
-        def known(path: str) -> ibis.Value:
-            return any_of(path, lambda text: self._known(text).notnull())
+        def above(bound: float) -> Callable[[ibis.Value], ibis.Value]:
+            return lambda text: (self._number(text) > bound).fill_null(False)
+
+        def below(bound: float) -> Callable[[ibis.Value], ibis.Value]:
+            return lambda text: (self._number(text) < bound).fill_null(False)
+
+        def known(text: ibis.Value) -> ibis.Value:
+            return self._known(text).notnull()
 
         holds: list[ibis.Value] = []
-        holds += [equal(path, [value]) for path, value in condition.eq.items()]
-        holds += [~equal(path, [value]) for path, value in condition.ne.items()]
-        holds += [equal(path, values) for path, values in condition.among.items()]
-        for path, bound in condition.gt.items():
-            holds.append(any_of(path, lambda text, bound=bound: (self._number(text) > bound).fill_null(False)))
-        for path, bound in condition.lt.items():
-            holds.append(any_of(path, lambda text, bound=bound: (self._number(text) < bound).fill_null(False)))
-        holds += [known(path) for path in condition.present]
-        holds += [~known(path) for path in condition.missing]
+        holds += [any_of(path, equal(value)) for path, value in condition.eq.items()]
+        holds += [~any_of(path, equal(value)) for path, value in condition.ne.items()]
+        for path, values in condition.among.items():
+            among = [any_of(path, equal(value)) for value in values]
+            holds.append(reduce(lambda a, b: a | b, among, ibis.literal(False)))
+        holds += [any_of(path, above(bound)) for path, bound in condition.gt.items()]
+        holds += [any_of(path, below(bound)) for path, bound in condition.lt.items()]
+        holds += [any_of(path, known) for path in condition.present]
+        holds += [~any_of(path, known) for path in condition.missing]
         return reduce(lambda a, b: a & b, holds) if holds else ibis.literal(True)
 
     def _equals(self, text: ibis.Value, value: Any) -> ibis.Value:
