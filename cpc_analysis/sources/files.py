@@ -24,6 +24,8 @@ from cpc_analysis.tables.quarantine import FILE, QUARANTINE_COLUMNS
 __all__ = ["FileFormat", "read_files"]
 
 _numbers = count()
+#: Characters of a record that is no row, in the quarantine: one may hold all lines of its file.
+_SHOWN = 1_000
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,7 @@ def _read_text(engine: Engine, parts: Sequence[Part], kind: str, form: FileForma
 
 def _unread(reader: _Reader, kind: str, table: str) -> pd.DataFrame:
     """The records that are not rows at all, for the quarantine."""
-    rule = "must be a JSON object" if kind == "jsonl" else f"must have {len(reader.columns())} fields"
+    rule = "must be a JSON object" if kind in ("json", "jsonl") else f"must have {len(reader.columns())} fields"
     rows = [(number, text) for number, text in reader.ragged if text.strip()]
     frame = pd.DataFrame(
         {
@@ -174,7 +176,7 @@ def _unread(reader: _Reader, kind: str, table: str) -> pd.DataFrame:
             "row": [f"{reader.part.name}:{number}" for number, _ in rows],
             "column": "",
             "rule": rule,
-            "value": [mask_identifiers(text) for _, text in rows],
+            "value": [mask_identifiers(text[:_SHOWN]) for _, text in rows],
         },
         columns=QUARANTINE_COLUMNS,
     )

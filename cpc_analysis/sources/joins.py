@@ -62,6 +62,8 @@ def _join(engine: Engine, mapping: Mapping, lookup: Lookup, join: Join, folder: 
     columns = {f"{prefix}{name}": other.table[name] for name in other.columns.values()}
     right = other.table.select(**keys, **columns, _at=other.table[ROW])
     right = right.filter([right[key].notnull() for key in keys])
+    if join.collect and other.is_json:
+        raise InvalidInputError(f"{place}: `collect` is for files of columns, and `{other.name}` is JSON.")
     if join.collect:
         right = right.group_by(list(keys)).agg(**{name: right[name].collect() for name in columns}, _at=right._at.min())
     else:

@@ -92,7 +92,7 @@ class JsonFile:
                 self.ragged.append((number, line.rstrip("\n")))
             elif self.records is not None:
                 for record in _listed(document, self.records, self.part.name):
-                    yield number, _written(record)
+                    yield from self._of_record(number, record)
             else:
                 # Half of a character that JSON writes as two is no text for the engine.
                 yield number, _written(document) if "\\ud" in line.lower() else line
@@ -109,7 +109,13 @@ class JsonFile:
             ) from None
         found = _listed(document, self.records, self.part.name) if self.records else document
         for number, record in enumerate(found if isinstance(found, list) else [found], 1):
+            yield from self._of_record(number, record)
+
+    def _of_record(self, number: int, record: Any) -> Iterator[tuple[int, str]]:
+        if isinstance(record, dict):
             yield number, _written(record)
+        else:
+            self.ragged.append((number, json.dumps(record)))
 
 
 def _written(record: Any) -> str:
@@ -125,7 +131,7 @@ def _listed(document: Any, path: str, file: str) -> list[Any]:
             known = list(found) if isinstance(found, dict) else []
             raise UnknownNameError(f'`records = "{path}"` in `{file}`: key', name, known)
         found = found[name]
-    return found if isinstance(found, list) else [found]
+    return found if isinstance(found, list) else [] if found is None else [found]
 
 
 def _batch(numbers: list[int], texts: list[str]) -> pa.RecordBatch:

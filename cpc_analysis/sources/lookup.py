@@ -66,10 +66,11 @@ def define_macros(engine: Engine) -> None:
 
 
 def record_keys(engine: Engine, source: SourceTable) -> list[str]:
-    """The keys of JSON records at their top, sorted."""
+    """The keys of JSON records at their top, sorted; those that no path can name are left out."""
     connection: Any = engine.connection.con
-    query = f"SELECT DISTINCT unnest(json_keys(c0)) AS key FROM {source.table.get_name()} ORDER BY key"
-    return [str(row[0]) for row in connection.execute(query).fetchall()]
+    query = f"SELECT DISTINCT unnest(json_keys(c0)) AS key FROM {source.table.get_name()} "
+    query += "WHERE c0 IS NOT NULL ORDER BY key"
+    return [str(row[0]) for row in connection.execute(query).fetchall() if row[0] not in ("", "*")]
 
 
 @dataclass(frozen=True)

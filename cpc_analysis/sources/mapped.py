@@ -13,7 +13,7 @@ import ibis
 import pandas as pd
 
 from cpc_analysis.engine import ROW, Engine
-from cpc_analysis.errors import not_one_of
+from cpc_analysis.errors import InvalidInputError, not_one_of
 from cpc_analysis.schema import Kind, Table
 from cpc_analysis.sources.joins import joined
 from cpc_analysis.sources.lacking import check_lacking

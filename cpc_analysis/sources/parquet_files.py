@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -24,6 +26,9 @@ _AS_IT_IS = (
     "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT",
     "FLOAT", "DOUBLE", "DECIMAL", "VARCHAR", "DATE", "TIMESTAMP", "STRUCT",
 )  # fmt: skip
+_NUMBERS = {
+    "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "FLOAT", "DOUBLE",
+}  # fmt: skip
 _SECONDS_IN = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 
@@ -45,13 +50,17 @@ def read_parquet(engine: Engine, parts: Sequence[Part]) -> SourceTable:
     connection: Any = engine.connection.con
     found = UnitedColumns()
     read: dict[str, int] = {}
-    alike: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Part]] = {}
+    types: dict[str, set[str]] = {}
+    alike: dict[tuple[_Column, ...], list[Part]] = {}
     for part in parts:
         with reading(part.name):
-            names, values, read[part.name] = _described(connection, part)
-        found.add(part.name, names)
-        alike.setdefault((names, values), []).append(part)
-    scans = [_scan(names, values, found, files) for (names, values), files in alike.items()]
+            columns, read[part.name] = _described(connection, part)
+        found.add(part.name, [column.name for column in columns])
+        alike.setdefault(columns, []).append(part)
+        for column in columns:
+            types.setdefault(column.name, set()).add(column.kind)
+    unlike = {name for name, kinds in types.items() if len(kinds) > 1 and not kinds <= _NUMBERS}
+    scans = [_scan(columns, found, unlike, files) for columns, files in alike.items()]
     view = f"source_{next(_numbers)}_in_place"
     with reading(parts[0].name):
         connection.execute(f"CREATE TEMP VIEW {view} AS {' UNION ALL '.join(scans)}")
@@ -68,8 +77,17 @@ def read_parquet(engine: Engine, parts: Sequence[Part]) -> SourceTable:
     )
 
 
-def _described(connection: Any, part: Part) -> tuple[tuple[str, ...], tuple[str, ...], int]:
-    """The names of a file's columns, each column's value in SQL, and the number of rows."""
+@dataclass(frozen=True)
+class _Column:
+    """A column of a file: its name, its type on the engine, and its value in SQL."""
+
+    name: str
+    kind: str
+    value: str
+
+
+def _described(connection: Any, part: Part) -> tuple[tuple[_Column, ...], int]:
+    """The columns of a file, and the number of its rows."""
     import pyarrow.parquet as pq
 
     if part.member or part.is_gzip:
@@ -79,34 +97,49 @@ def _described(connection: Any, part: Part) -> tuple[tuple[str, ...], tuple[str,
         schema = metadata.schema.to_arrow_schema()
     except pa.ArrowException as error:
         raise _not_parquet(part, error) from None
-    types = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({_path(part)}, hive_partitioning = false)")
-    values = [_value(f"f{place}", str(row[1]), schema.types[place]) for place, row in enumerate(types.fetchall())]
-    return tuple(schema.names), tuple(values), metadata.num_rows
+    described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({_path(part)}, hive_partitioning = false)")
+    columns = []
+    for place, row in enumerate(described.fetchall()):
+        kind = str(row[1])
+        columns.append(_Column(schema.names[place], kind, _value(f"f{place}", kind, schema.types[place])))
+    return tuple(columns), metadata.num_rows
 
 
 def _value(column: str, kind: str, arrow: pa.DataType) -> str:
     if pa.types.is_duration(arrow):
         # The file holds a bare number, and only pandas' and Arrow's own note in it says of what.
         return f"{column} / {_SECONDS_IN[arrow.unit]}.0"
-    if kind.endswith("[]") or kind.split("(")[0].split(" ")[0].split("_")[0] in _AS_IT_IS:
+    if kind.endswith("[]") or _plain(kind) in _AS_IT_IS:
         return column
     if kind == "BLOB":
         return f"coalesce(try(decode({column})), CAST({column} AS VARCHAR))"
     return f"CAST({column} AS VARCHAR)"
 
 
-def _scan(names: tuple[str, ...], values: tuple[str, ...], found: UnitedColumns, files: list[Part]) -> str:
-    """The rows of files that are alike, in SQL; columns of other files are missing."""
-    of_file = dict(zip(names, values, strict=True))
-    columns = [f"{of_file.get(name, 'NULL')} AS {place}" for name, place in found.columns.items()]
+def _plain(kind: str) -> str:
+    """A type without its width, precision or zone."""
+    return re.split(r"[ (_]", kind)[0]
+
+
+def _scan(columns: tuple[_Column, ...], found: UnitedColumns, unlike: set[str], files: list[Part]) -> str:
+    """The rows of files that are alike, in SQL; columns of other files are missing.
+
+    A column that is of one type here and another there is read as text: local times and those with a zone would
+    else be taken for the same.
+    """
+    of_file = {column.name: column.value for column in columns}
+    selected = []
+    for name, place in found.columns.items():
+        value = of_file.get(name, "NULL")
+        selected.append(f"{f'CAST({value} AS VARCHAR)' if name in unlike else value} AS {place}")
     # The path may be written with either slash, and the name of a file holds as many folders as all need.
     name = f"regexp_extract(f_path, '([^/\\\\]+[/\\\\]){{{files[0].folders}}}[^/\\\\]+$')"
-    own = ", ".join([*(f"f{place}" for place in range(len(names))), "f_number", "f_path"])
+    selected += [f"f_number + 1 AS {ROW}", f"replace({name}, '\\', '/') AS {FILE}"]
+    own = ", ".join([*(f"f{place}" for place in range(len(columns))), "f_number", "f_path"])
     paths = ", ".join(_path(part) for part in files)
     return (
-        f"SELECT {', '.join(columns)}{', ' if columns else ''}f_number + 1 AS {ROW}, "
-        f"replace({name}, '\\', '/') AS {FILE} FROM read_parquet([{paths}], filename = true, "
-        f"file_row_number = true, hive_partitioning = false) AS source({own})"
+        f"SELECT {', '.join(selected)} FROM read_parquet([{paths}], filename = true, file_row_number = true, "
+        f"hive_partitioning = false) AS source({own})"
     )
 
 

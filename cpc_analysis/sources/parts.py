@@ -219,4 +219,4 @@ def unreadable(name: str, error: Exception) -> UnreadableFileError:
     kinds = {".gz": "is not a whole gzip file", ".zip/": "is not a whole member of its zip file"}
     what = next((words for ending, words in kinds.items() if ending in lower), "cannot be read")
     # What an engine says of a value may hold the value.
-    return UnreadableFileError(f"`{name}` {what} ({mask_identifiers(first)}). Copy or export it again.")
+    return UnreadableFileError(f"`{name}` {what} ({mask_identifiers(first[:300])}). Copy or export it again.")
