@@ -176,7 +176,7 @@ class Settings:
     def __post_init__(self) -> None:
         checked(self, CHECKS)
         if self.complete_from and self.complete_through:
-            if parse_period(self.complete_from).start > parse_period(self.complete_through).end:
+            if parse_period(self.complete_from).start >= parse_period(self.complete_through).end:
                 raise InvalidInputError(
                     f"`complete_from` must not lie after `complete_through`, got {self.complete_from} and "
                     f"{self.complete_through}."

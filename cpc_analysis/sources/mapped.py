@@ -80,8 +80,8 @@ def apply_mapping(engine: Engine, mapping: Mapping, source: SourceTable, zone: s
         makes that an error.
     """
     define_macros(engine)
-    _check_alike(mapping)
     check_lacking(mapping, source)
+    _check_alike(mapping)
     lookup = joined(engine, mapping, source, folder)
     kept, excluded = _kept(engine, mapping, lookup)
     if "customer_id" in mapping.columns or any(field.hash for field in every_field(mapping)):

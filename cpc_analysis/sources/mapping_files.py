@@ -29,8 +29,8 @@ A text in place of a field is short for ``{ path = "…" }``. Beside those shown
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping as Dictionary
+from datetime import date, time
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -40,7 +40,6 @@ from cpc_analysis.errors import (
     InvalidInputError,
     MissingFileError,
     UnknownNameError,
-    UnreadableFileError,
     closest,
     listed,
 )
@@ -48,13 +47,11 @@ from cpc_analysis.periods import zone_named
 from cpc_analysis.schema import TABLES, Table
 from cpc_analysis.sources.files import FileFormat
 from cpc_analysis.sources.mapping import Condition, Dedupe, Field, Join, Mapping, Rule
-from cpc_analysis.sources.parts import reading
+from cpc_analysis.sources.toml_files import read_toml
 from cpc_analysis.tables.values import UNITS, check_form
 
-__all__ = ["find_mapping", "mapping_from", "read_toml", "shipped_mappings", "unknown_name"]
+__all__ = ["find_mapping", "mapping_from", "shipped_mappings", "unknown_name"]
 
-#: A backslash in double quotes that begins no character of TOML, as in a path of Windows.
-_BACKSLASH = re.compile(r'(?<!")"(?!"")(?:[^"\\\n]|\\.)*?\\(?![btnfr"\\]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})')
 _ON_UNKNOWN = ("quarantine", "keep", "error")
 _CLOCK_CHANGES = ("first", "second")
 _AGGREGATES = ("sum", "first", "last", "min", "max", "count")
@@ -81,33 +78,6 @@ def unknown_name(place: str, kind: str, name: str, known: Any) -> UnknownNameErr
     error = UnknownNameError(kind, name, known)
     error.args = (f"{place}: there is {str(error).removeprefix('There is ')}",)
     return error
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """The tables of a TOML file.
-
-    Raises
-    ------
-    UnreadableFileError
-        If it is not TOML in UTF-8; the message holds line and column.
-    """
-    with reading(path.name):
-        written = path.read_bytes()
-    try:
-        text = written.decode("utf-8-sig")
-        return tomllib.loads(text)
-    except UnicodeDecodeError:
-        raise UnreadableFileError(f"`{path.name}` is not saved as UTF-8. Save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
-        found = _BACKSLASH.search(text)
-        hint = ""
-        if found:
-            line = text.count("\n", 0, found.start()) + 1
-            hint = (
-                f" Line {line} has a backslash in double quotes: write a path in single quotes, such as "
-                "'C:\\data\\calls.csv', or with forward slashes."
-            )
-        raise UnreadableFileError(f"`{path.name}` is not valid TOML: {error}.{hint}") from None
 
 
 @cache
@@ -159,6 +129,7 @@ def mapping_from(given: Dictionary[str, Any], place: str, table: str) -> Mapping
         raise InvalidInputError(f"{place} makes the table `{given['table']}`, got it for `{table}`.")
     _check_choice(place, "clock_change", given, _CLOCK_CHANGES)
     _check_zone(place, given)
+    _check_separators(given, place)
     options = {name: given[name] for name in ("tz", "clock_change", "decimal", "thousands") if name in given}
     return Mapping(
         place,
@@ -195,11 +166,11 @@ def _dimensions(given: Dictionary[str, Any], schema: Table, place: str) -> Dicti
 
 
 _FIELD_TYPES: dict[str, tuple[type, ...]] = {
-    "path": (str,), "parts": (list,), "separator": (str,), "const": (str, int, float, bool), "file": (str,),
+    "path": (str,), "parts": (list,), "separator": (str,), "const": (str, int, float, bool, date, time), "file": (str,),
     "date": (str,),
     "time": (str,), "sum": (list,), "difference": (list,), "rules": (list,), "agg": (str,), "where": (dict,),
     "value": (str,), "null_values": (list,), "map": (dict,), "on_unknown": (str,),
-    "default": (str, int, float, bool), "fallback": (str, dict), "unit": (str,), "format": (str,),
+    "default": (str, int, float, bool, date, time), "fallback": (str, dict), "unit": (str,), "format": (str,),
     "tz": (str,), "clock_change": (str,), "decimal": (str,), "thousands": (str,), "prefix": (str,),
     "negative_when": (dict,), "hash": (bool,),
 }  # fmt: skip
@@ -210,6 +181,8 @@ _WORDS = {
     bool: "true or false",
     int: "a number",
     float: "a number",
+    date: "a date",
+    time: "a time",
 }
 
 
@@ -226,6 +199,10 @@ def _field(given: Any, place: str) -> Field:
     ):  # fmt: skip
         _check_choice(place, name, given, allowed)
     _check_zone(place, given)
+    _check_separators(given, place)
+    for key, value in given.get("map", {}).items():
+        if isinstance(value, (list, dict)):
+            raise InvalidInputError(f"{place}: `map` must have one value for '{key}', got {value}.")
     if "format" in given:
         check_form(given["format"], place)
     if "file" in given:
@@ -347,6 +324,16 @@ def _form(given: Dictionary[str, Any], place: str) -> FileFormat:
         raise InvalidInputError(f"{place}: `names` is for files without a header, got `header` beside it. Leave one.")
     form = {name: given[name] for name in _FORMAT_TYPES if name in given}
     return FileFormat(**{**form, "names": _texts(given.get("names", ()))})
+
+
+def _check_separators(given: Dictionary[str, Any], place: str) -> None:
+    """Refuse separators of numbers that are none, or are the same."""
+    decimal, thousands = given.get("decimal", "."), given.get("thousands", "")
+    for name, mark, most in (("decimal", decimal, (1,)), ("thousands", thousands, (0, 1))):
+        if len(mark) not in most or mark.isalnum():
+            raise InvalidInputError(f"{place}: `{name}` must be one character between digits, got '{mark}'.")
+    if "decimal" in given and decimal == thousands:
+        raise InvalidInputError(f"{place}: `decimal` and `thousands` must differ, got '{decimal}' for both.")
 
 
 def _check_types(given: Any, place: str, known: Dictionary[str, tuple[type, ...]], word: str = "verb") -> None:

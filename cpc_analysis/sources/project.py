@@ -23,8 +23,9 @@ from cpc_analysis.sources.inference import infer_shifts
 from cpc_analysis.sources.locating import find_files
 from cpc_analysis.sources.lookup import record_keys
 from cpc_analysis.sources.mapped import MappedTable, apply_mapping, canonical_fields
-from cpc_analysis.sources.mapping_files import find_mapping, mapping_from, read_toml, unknown_name
+from cpc_analysis.sources.mapping_files import find_mapping, mapping_from, unknown_name
 from cpc_analysis.sources.parts import reading
+from cpc_analysis.sources.toml_files import read_toml
 from cpc_analysis.tables.quarantine import Quarantine, together
 
 if TYPE_CHECKING:
