@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,8 +27,7 @@ _MACROS = (
     "cpc_many(record, path) AS json_extract_string(record, path)",
     "cpc_picked(record, path, key, wanted, value) AS list_transform(list_filter(json_extract(record, path), "
     "lambda m: json_extract_string(m, key) = wanted), lambda m: json_extract_string(m, value))",
-    "cpc_listed(text) AS CASE WHEN starts_with(text, '[') AND json_valid(text) THEN json_extract_string(text, '$[*]') "
-    "ELSE [text] END",
+    "cpc_listed(text) AS CASE WHEN json_valid(text) THEN json_extract_string(text, '$[*]') ELSE [text] END",
     "cpc_numbers(texts) AS list_transform(texts, lambda t: try_cast(t AS DOUBLE))",
 )
 
@@ -138,15 +137,17 @@ class Lookup:
             value = value[name]
         return value
 
-    def texts(self, path: str, place: str) -> ibis.Value | None:
-        """The one or many values at a path of JSON records or a column of lists, as a list of texts; else None."""
+    def any_of(self, path: str, place: str, test: Callable[[ibis.Value], ibis.Value]) -> ibis.Value:
+        """Where a test of a text holds for the value at a path, or for any where it leads to a list."""
         prefix = None if path in self.names else self._prefix(path)
         if prefix is None:
             value = self.value(path, place)
-            return value.cast(_TEXTS) if value.type().is_array() else None
+            return _any(value.cast(_TEXTS), test) if value.type().is_array() else test(as_text(value))
         if _is_many(path):
-            return _many(self.table[self.json[prefix]], _json_path(path.removeprefix(prefix), place))
-        return _listed(self.text(path, place))
+            return _any(_many(self.table[self.json[prefix]], _json_path(path.removeprefix(prefix), place)), test)
+        text = self.text(path, place)
+        # Nearly no value is a list, and taking lists apart is slow.
+        return ibis.ifelse(text.startswith("["), _any(_listed(text), test), test(text))
 
     def of_file(self, pattern: str) -> ibis.Value:
         """What the group of a pattern finds in the name of each row's file, missing where it finds nothing."""
@@ -188,6 +189,10 @@ def _aggregate(found: ibis.Value, agg: str) -> ibis.Value:
         return found.length().cast("string")
     numbers = _numbers(found)
     return {"sum": numbers.sums, "min": numbers.mins, "max": numbers.maxs}[agg]().cast("string")
+
+
+def _any(texts: ibis.Value, test: Callable[[ibis.Value], ibis.Value]) -> ibis.Value:
+    return texts.map(test).anys().fill_null(False)
 
 
 def _is_many(path: str) -> bool:

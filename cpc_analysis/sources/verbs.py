@@ -73,10 +73,7 @@ class Verbs:
         """
 
         def any_of(path: str, test: Callable[[ibis.Value], ibis.Value]) -> ibis.Value:
-            several = self.lookup.texts(path, place)
-            if several is None:
-                return test(self.lookup.text(path, place))
-            return several.map(test).anys().fill_null(False)
+            return self.lookup.any_of(path, place, test)
 
         def equal(value: Any) -> Callable[[ibis.Value], ibis.Value]:
             return lambda text: self._equals(text, value)
