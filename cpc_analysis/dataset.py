@@ -13,6 +13,7 @@ from cpc_analysis.policy.settings import currency as checked_currency
 from cpc_analysis.presentation import Presentation
 from cpc_analysis.schema import TABLES
 from cpc_analysis.settings import Settings
+from cpc_analysis.tables.naming import held_names
 
 if TYPE_CHECKING:
     import ibis
@@ -225,7 +226,18 @@ class Dataset:
         return column is None or column in self.columns(table)
 
     def columns(self, table: str) -> tuple[str, ...]:
-        """The columns of a table as it was given, in order.
+        """The columns of a table that are read, in order: canonical ones, and dimensions as they are held.
+
+        Parameters
+        ----------
+        table : str
+            Such as ``"contacts"``; one that is not there has none.
+        """
+        schema = TABLES[table]
+        return tuple(name for name in self.held_columns(table) if schema.takes(name))
+
+    def held_columns(self, table: str) -> list[str]:
+        """The names under which all columns of a table as it was given are held, in order.
 
         Parameters
         ----------
@@ -233,8 +245,12 @@ class Dataset:
             Such as ``"contacts"``; one that is not there has none.
         """
         given = self.tables.get(table)
-        names = [] if given is None else getattr(given, "column_names", None) or list(given.columns)  # type: ignore[attr-defined]
-        return tuple(str(name) for name in names if not str(name).startswith("_"))
+        if given is None:
+            return []
+        names = [str(name) for name in getattr(given, "column_names", None) or list(given.columns)]  # type: ignore[attr-defined]
+        if table in self.reading.read:
+            return names  # the readers hold them so already
+        return held_names(names, TABLES[table].known)
 
     def once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
         """What `make` returns, worked out once and kept under a key; datasets with other policies share it.

@@ -139,7 +139,8 @@ def to_arrow(frame: object) -> pa.Table:
     if isinstance(frame, pa.RecordBatch):
         return pa.Table.from_batches([frame])
     if isinstance(frame, pd.DataFrame):
-        return pa.table({str(name): _arrow_column(frame[name]) for name in frame.columns})
+        return pa.table([_arrow_column(frame.iloc[:, place]) for place in range(frame.shape[1])],
+                        names=[_encodable(str(name)) for name in frame.columns])  # fmt: skip
     if hasattr(frame, "to_arrow"):
         return frame.to_arrow()
     raise _no_table(frame)
@@ -168,11 +169,27 @@ def _arrow_column(column: pd.Series) -> pa.Array:
     import pandas as pd
     import pyarrow as pa
 
+    if isinstance(column.dtype, pd.PeriodDtype):
+        column = column.astype("str").where(column.notna(), None)
+    if pd.api.types.is_timedelta64_dtype(column):
+        column = column.dt.total_seconds()
     try:
         array = pa.Array.from_pandas(column)
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
-        array = pa.array([None if pd.isna(value) else str(value) for value in column], pa.string())
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, UnicodeEncodeError):
+        texts = [None if _is_missing(value) else _encodable(str(value)) for value in column]
+        array = pa.array(texts, pa.string())
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _is_missing(value: object) -> bool:
+    import pandas as pd
+
+    return pd.api.types.is_scalar(value) and bool(pd.isna(value))
+
+
+def _encodable(text: str) -> str:
+    """A text without halves of surrogate pairs, which no file and no engine can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def memory_frame(table: object) -> pd.DataFrame:

@@ -1,7 +1,8 @@
-"""Texts, tables and pictures as HTML: whole, and wrapped between words."""
+"""Texts of any origin as files can hold them; texts, tables and pictures as HTML."""
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Collection, Iterable, Sequence
 from html import escape
@@ -9,10 +10,23 @@ from pathlib import Path
 
 from cpc_analysis.errors import MissingFileError, UnreadableFileError, listed
 
-__all__ = ["logo_html", "paragraphs_html", "table_html"]
+__all__ = ["clean", "logo_html", "paragraphs_html", "table_html"]
 
 _LEFT = ' class="text" style="text-align: left"'
 _PICTURES = {".png": "image/png", ".svg": "image/svg+xml", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
+#: What no file of XML may hold, and no page either.
+_ILLEGAL = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def clean(text: object) -> str:
+    """A text without the characters that files cannot hold.
+
+    Examples
+    --------
+    >>> clean("voice\\x00 \\x1b[1m")
+    'voice [1m'
+    """
+    return _ILLEGAL.sub("", str(text))
 
 
 def paragraphs_html(texts: Iterable[object]) -> str:
@@ -23,7 +37,7 @@ def paragraphs_html(texts: Iterable[object]) -> str:
     >>> paragraphs_html(["a < b", ""])
     '<p>a &lt; b</p>'
     """
-    return "\n".join(f"<p>{escape(text, quote=False)}</p>" for text in map(str, texts) if text)
+    return "\n".join(f"<p>{escape(text, quote=False)}</p>" for text in map(clean, texts) if text)
 
 
 def table_html(
@@ -43,14 +57,14 @@ def table_html(
         What stands over the rows' names.
     """
     styles = [_LEFT if name in words else "" for name in columns]
-    heads = "".join(f"<th{style}>{escape(str(name))}</th>" for name, style in zip(columns, styles, strict=True))
+    heads = "".join(f"<th{style}>{escape(clean(name))}</th>" for name, style in zip(columns, styles, strict=True))
     lines = [
-        f"<tr><th{_LEFT}>{escape(str(name))}</th>"
-        + "".join(f"<td{style}>{escape(str(cell))}</td>" for cell, style in zip(cells, styles, strict=True))
+        f"<tr><th{_LEFT}>{escape(clean(name))}</th>"
+        + "".join(f"<td{style}>{escape(clean(cell))}</td>" for cell, style in zip(cells, styles, strict=True))
         + "</tr>"
         for name, *cells in rows
     ]
-    head, body = f"<th{_LEFT}>{escape(str(corner))}</th>{heads}", "\n".join(lines)
+    head, body = f"<th{_LEFT}>{escape(clean(corner))}</th>{heads}", "\n".join(lines)
     return f'<table class="dataframe">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>'
 
 

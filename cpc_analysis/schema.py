@@ -118,6 +118,15 @@ class Table:
         """The names of the columns, in order."""
         return tuple(column.name for column in self.columns)
 
+    def takes(self, name: str) -> bool:
+        """Whether a column of some name is one of the table's, or may be a dimension of it."""
+        return self.open or name in self.names
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The names that mean what they do everywhere; of a table that takes dimensions those of the others too."""
+        return _DIMENSIONED if self.open else self.names
+
     def column(self, name: str) -> Column:
         """The column of a name."""
         return next(column for column in self.columns if column.name == name)
@@ -290,3 +299,6 @@ _BASES = Table(
 TABLES = {
     table.name: table for table in (_CONTACTS, _LEGS, _HOURS, _COSTS, _AGENTS, _SHIFTS, _SURVEYS, _BUDGET, _BASES)
 }
+
+#: What contacts and agents know of each other: a contact may name the staffing group of its agent.
+_DIMENSIONED = tuple(dict.fromkeys(name for table in TABLES.values() if table.open for name in table.names))

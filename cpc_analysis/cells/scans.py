@@ -18,6 +18,7 @@ import pandas as pd
 from cpc_analysis.cells.derived import with_derived
 from cpc_analysis.engine import Engine, local_time, period_start
 from cpc_analysis.errors import InvalidInputError
+from cpc_analysis.tables.naming import as_given
 from cpc_analysis.tables.preparing import agent_ranges
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _fetch(engine: Engine, scan: Scan) -> pd.DataFrame:
     if len(frame) > MOST_CELLS:
         widest = max(scan.keys, key=lambda key: frame[key].nunique())
         raise InvalidInputError(
-            f"This question makes more than {MOST_CELLS:,} cells; `{widest}` alone has "
+            f"This question makes more than {MOST_CELLS:,} cells; `{as_given(widest)}` alone has "
             f"{frame[widest].nunique():,} different values. Group by fewer columns, or by a coarser one."
         )
     for name in PERIODS_ON_ENGINE:

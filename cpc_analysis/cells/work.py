@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,9 @@ from cpc_analysis.cells.counting import OWN_CHANNEL
 from cpc_analysis.cells.derived import CLOCK, is_derived
 from cpc_analysis.cells.shifts import agent_columns
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
-from cpc_analysis.periods import GRAINS, parse_period, period_of
+from cpc_analysis.periods import GRAINS
 from cpc_analysis.schema import OTHER_WORK, TABLES, UNKNOWN, Kind
+from cpc_analysis.tables.naming import as_given, held
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -22,11 +23,10 @@ if TYPE_CHECKING:
 __all__ = [
     "PAYERS",
     "agent_keys",
-    "asked_values",
+    "asked_keys",
     "check_keys",
     "column_of_scope",
-    "matching",
-    "months_touched",
+    "held_key",
     "raw_keys",
     "with_dimensions",
     "with_periods",
@@ -48,6 +48,43 @@ def column_of_scope(scope: str) -> str:
     return OWN_CHANNEL if scope == "channel" else scope
 
 
+def asked_keys(data: Dataset, by: str | Iterable[str], taken: Iterable[str] = ()) -> tuple[str, ...]:
+    """The columns and periods that a question groups by, as they are held, each once.
+
+    Parameters
+    ----------
+    data : Dataset
+        The dataset.
+    by : str or iterable of str
+        Their names, as the user gives them.
+    taken : iterable of str
+        Columns that the result has of its own.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such column.
+    InvalidInputError
+        If the column holds amounts or times, rows of the log stand for longer than the period asked for, or the result
+        has a column of that name.
+    """
+    keys = tuple(dict.fromkeys(held_key(data, str(name)) for name in ([by] if isinstance(by, str) else by)))
+    check_keys(data, keys)
+    for key in keys:
+        if as_given(key) in taken:
+            raise InvalidInputError(
+                f"`{as_given(key)}` is a column of the result itself and cannot be grouped by: give the column of the "
+                "data another name."
+            )
+    return keys
+
+
+def held_key(data: Dataset, name: str) -> str:
+    """The name under which a column that the user names is held; the name itself where there is no such column."""
+    own, columns = held(name), {*data.columns("contacts"), *agent_keys(data)}
+    return own if own in columns and name not in GRAINS else name
+
+
 def check_keys(data: Dataset, keys: tuple[str, ...]) -> None:
     """Raise when a key is neither a period, a weekday or a half-hour, nor a column of contacts or agents.
 
@@ -62,7 +99,7 @@ def check_keys(data: Dataset, keys: tuple[str, ...]) -> None:
     known = [*GRAINS, *CLOCK, *contacts, *agent_keys(data)]
     for key in keys:
         if key not in known:
-            raise UnknownNameError("column to group by", key, known)
+            raise UnknownNameError("column to group by", as_given(key), map(as_given, known))
         kinds = {column.name: column.kind for column in TABLES["contacts"].columns}
         if kinds.get(key) in (Kind.SECONDS, Kind.TIME):
             raise InvalidInputError(
@@ -200,44 +237,3 @@ def with_periods(frame: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
         if key in keys:
             frame[key] = frame["month"].dt.to_period(code).dt.start_time.astype("datetime64[us]")
     return frame
-
-
-def matching(frame: pd.DataFrame, conditions: Mapping[str, object]) -> pd.Series:
-    """Which rows of a frame meet every condition; a missing key meets none.
-
-    A period as text matches every finer period inside it.
-    """
-    chosen = pd.Series(True, index=frame.index)
-    for key, wanted in conditions.items():
-        values = asked_values(wanted)
-        if key not in GRAINS:
-            chosen &= frame[key].isin(values)
-            continue
-        inside = pd.Series(False, index=frame.index)
-        for value in values:
-            if isinstance(value, str):
-                period = parse_period(value)
-                inside |= (frame[key] >= pd.Timestamp(period.start)) & (frame[key] < pd.Timestamp(period.end))
-            else:
-                inside |= frame[key] == pd.Timestamp(value)
-        chosen &= inside
-    return chosen
-
-
-def asked_values(wanted: object) -> list[Any]:
-    """The values that a condition allows: one, or several."""
-    many = isinstance(wanted, (list, tuple, set, frozenset, np.ndarray, pd.Index, pd.Series))
-    return list(wanted) if many else [wanted]  # type: ignore[call-overload]
-
-
-def months_touched(months: pd.Series, conditions: Mapping[str, object]) -> np.ndarray:
-    """Which months lie in the periods that conditions ask for, or hold one of them; all where they ask for none."""
-    ends = months + pd.offsets.MonthBegin(1)
-    touched = np.ones(len(months), dtype=bool)
-    for grain in (key for key in conditions if key in GRAINS):
-        inside = np.zeros(len(months), dtype=bool)
-        for value in asked_values(conditions[grain]):
-            period = parse_period(value) if isinstance(value, str) else period_of(pd.Timestamp(value).date(), grain)
-            inside |= ((months < pd.Timestamp(period.end)) & (ends > pd.Timestamp(period.start))).to_numpy()
-        touched &= inside
-    return touched

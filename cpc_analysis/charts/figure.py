@@ -7,6 +7,7 @@ from typing import Any
 import altair as alt
 
 from cpc_analysis.charts.native import native_of
+from cpc_analysis.charts.renderer import printable
 from cpc_analysis.language import chart_locale
 
 __all__ = ["Figure", "Panels", "figure_of", "in_locale", "panels_of"]
@@ -31,6 +32,8 @@ class _Whole:
         made: dict[str, Any] = super(_Whole, chart).to_dict(  # type: ignore[misc]
             validate, format=format, ignore=ignore, context=context
         )
+        if context is None or context.get("top_level", True):
+            made = printable(made)
         language = native_of(made).get("language", "en")
         return made if language == "en" else in_locale(made, language)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cpc_analysis.cells.work import months_touched
+from cpc_analysis.cells.conditions import months_touched, read_conditions
 from cpc_analysis.language import joined, money, number, say
 from cpc_analysis.money import in_currency, minor_digits, to_decimal
 from cpc_analysis.tables.quarantine import together
@@ -61,7 +61,8 @@ def costs_set_aside(data: Dataset, where: Mapping[str, object] | None = None) ->
     """
     lines = data.once("costs set aside", lambda: in_money(data, _of_costs(data)))
     is_dated = lines["month"].notna()
-    inside = lines[is_dated & months_touched(lines["month"], where or {})]
+    conditions = read_conditions(data, where)
+    inside = lines[is_dated & months_touched(lines["month"], conditions)]
     undated, digits = lines[~is_dated], minor_digits(data.currency)
     return SetAside(
         lines=int(inside["rows"].sum()),

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.work import check_keys, matching, with_periods
+from cpc_analysis.cells.conditions import absent_in_words, conditions_as_given, matching, read_conditions
+from cpc_analysis.cells.work import asked_keys, with_periods
 from cpc_analysis.costing.coverage import provisional_in_words
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.set_aside import costs_set_aside
@@ -18,6 +19,7 @@ from cpc_analysis.costing.waiting import KnownWaiting, known_waiting
 from cpc_analysis.language import in_its_language, joined
 from cpc_analysis.money import largest_remainder, minor_digits, to_decimal
 from cpc_analysis.periods import GRAINS
+from cpc_analysis.tables.naming import as_given, given_names
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -88,10 +90,9 @@ def cost_statement(
     1   email  33.33  33.33
     2   voice  33.33  33.33
     """
-    keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
-    conditions = dict(where or {})
+    keys = asked_keys(data, by, taken=("cost_type", *_COLUMNS))
+    conditions = read_conditions(data, where)
     every = tuple(dict.fromkeys((*keys, *conditions)))
-    check_keys(data, every)
     waiting = known_waiting(data)
     minor = _in_minor_units(data, every, waiting)
     periods = {key: asked for key, asked in conditions.items() if key in GRAINS}
@@ -100,16 +101,16 @@ def cost_statement(
     digits = minor_digits(data.currency)
     result = _in_decimals(rows if every == keys else _summed(rows, keys, _WHOLE), keys, digits)
     result.attrs = {
-        "definition": joined(costing_in_words(data), provisional_in_words(data)),
+        "definition": joined(absent_in_words(data, conditions), costing_in_words(data), provisional_in_words(data)),
         **data.stamp,
         "covers": _ledger_days(data),
-        "by": list(keys),
-        "where": conditions,
+        "by": [as_given(key) for key in keys],
+        "where": conditions_as_given(conditions),
         "waiting": waiting.within(periods),
         "set_aside": costs_set_aside(data, periods),
         "left_out": to_decimal(int(of_periods["ledger"].sum() - rows["ledger"].sum()), digits),
     }
-    return result
+    return given_names(result)
 
 
 def _in_minor_units(data: Dataset, keys: tuple[str, ...], waiting: KnownWaiting) -> pd.DataFrame:

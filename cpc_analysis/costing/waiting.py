@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
+from cpc_analysis.cells.conditions import Conditions, months_touched
 from cpc_analysis.cells.shifts import agent_columns, schedule_cells
-from cpc_analysis.cells.work import months_touched, work_frame
+from cpc_analysis.cells.work import work_frame
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.language import joined, listed_said, percent, say
 from cpc_analysis.periods import period_of
@@ -43,7 +43,7 @@ class KnownWaiting:
     unscheduled_share: float = 0.0
     unscheduled_groups: tuple[str, ...] = ()
 
-    def within(self, conditions: Mapping[str, object]) -> KnownWaiting:
+    def within(self, conditions: Conditions) -> KnownWaiting:
         """The same of the months that conditions ask for."""
         months = pd.Series(self.unknown_months, dtype="datetime64[us]")
         kept = tuple(months[months_touched(months, conditions)])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cpc_analysis.cells.work import agent_keys, check_keys, work_frame
+from cpc_analysis.cells.work import agent_keys, asked_keys, work_frame
 from cpc_analysis.costing.coverage import contact_days
 from cpc_analysis.errors import CpcError
 from cpc_analysis.exploring.question import Question, whole_weeks
@@ -19,6 +19,7 @@ from cpc_analysis.measuring.quantities import check_measurable
 from cpc_analysis.models.availability import is_available
 from cpc_analysis.periods import GRAINS, Period, parse_period, period_of
 from cpc_analysis.schema import TABLES, UNKNOWN, Kind
+from cpc_analysis.tables.naming import as_given
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -101,7 +102,7 @@ def _dimensions(data: Dataset) -> dict[str, tuple[object, ...]]:
         values = work_frame(data, (name,))[name].drop_duplicates().tolist()
         values.sort(key=lambda value: (value == UNKNOWN, str(value)))
         if 2 <= len(values) <= MOST_GROUPS:
-            found[name] = tuple(values)
+            found[as_given(name)] = tuple(values)
     return found
 
 
@@ -157,8 +158,7 @@ def _in_surveys(data: Dataset) -> set[str]:
 def _takes(data: Dataset, quantity: str, *keys: str) -> bool:
     """Whether `measure` takes the keys with the quantity, by its own checks."""
     try:
-        check_keys(data, keys)
-        check_measurable(data, [describe(quantity)], keys)
+        check_measurable(data, [describe(quantity)], asked_keys(data, keys))
     except CpcError:
         return False
     return True

@@ -11,9 +11,9 @@ import pandas as pd
 from cpc_analysis.charts.wording import number_format
 from cpc_analysis.exports.cells import flat, is_measured, is_statement
 from cpc_analysis.exports.headings import heading_of, is_money, is_share, text_said
-from cpc_analysis.exports.texts import clean
 from cpc_analysis.glossary import PARTS, QUANTITIES, Fact, Quantity, describe
 from cpc_analysis.language import language_spoken, say
+from cpc_analysis.markup import clean
 from cpc_analysis.measuring.sums import Sums, divided
 from cpc_analysis.models.statements import AMOUNTS, statement_headings
 from cpc_analysis.models.wording import digits_of

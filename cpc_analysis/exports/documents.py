@@ -7,12 +7,14 @@ from io import BytesIO
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from cpc_analysis.charts.renderer import document, document_of_svg
 from cpc_analysis.charts.theme import colour as shade
 from cpc_analysis.charts.theme import font as fonts
 from cpc_analysis.exports.exhibits import Exhibit
 from cpc_analysis.exports.fitting import LINE, Fitted, fitted
 from cpc_analysis.exports.grids import PADDING, Grid, grids
-from cpc_analysis.exports.texts import clean, text_pages
+from cpc_analysis.exports.texts import text_pages
+from cpc_analysis.markup import clean
 from cpc_analysis.presentation import Presentation
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def written(exhibits: list[Exhibit], ending: str, house: Presentation, scale: fl
 
     writer = PdfWriter()
     if len(exhibits) == 1 and exhibits[0].specification is not None and exhibits[0].cells is None:
-        writer.add_page(_read(_chart(exhibits[0].specification)))
+        writer.add_page(_read(document(exhibits[0].specification)))
     else:
         for exhibit in exhibits:
             for page in _pages(exhibit, house):
@@ -55,20 +57,14 @@ def _language(language: str) -> dict[Any, Any]:
     return {NameObject("/Lang"): TextStringObject(language)}
 
 
-def _chart(specification: dict[str, Any]) -> bytes:
-    import vl_convert
-
-    return bytes(vl_convert.vegalite_to_pdf(specification))
-
-
-def _read(document: bytes) -> PageObject:
+def _read(content: bytes) -> PageObject:
     from pypdf import PdfReader
 
-    return PdfReader(BytesIO(document)).pages[0]
+    return PdfReader(BytesIO(content)).pages[0]
 
 
 def _pages(exhibit: Exhibit, house: Presentation) -> list[PageObject]:
-    pages = [_placed(_chart(exhibit.specification))] if exhibit.specification is not None else []
+    pages = [_placed(document(exhibit.specification))] if exhibit.specification is not None else []
     drawings, top = ([], None) if exhibit.cells is None else _tables(exhibit, house.font)
     if exhibit.texts:
         below = [] if top is None else _texts(exhibit, top, house.font, largest=_SMALL)
@@ -80,11 +76,11 @@ def _pages(exhibit: Exhibit, house: Presentation) -> list[PageObject]:
     return [*pages, *(_read(_drawn(body)) for body in drawings)]
 
 
-def _placed(document: bytes) -> PageObject:
+def _placed(content: bytes) -> PageObject:
     """A chart in the middle of a page, as large as fits."""
     from pypdf import PageObject, Transformation
 
-    chart = _read(document)
+    chart = _read(content)
     wide, high = float(chart.mediabox.width), float(chart.mediabox.height)
     scale = min(_WIDTH / wide, (_PAGE[1] - 2 * _MARGIN) / high)
     page = PageObject.create_blank_page(width=_PAGE[0], height=_PAGE[1])
@@ -94,12 +90,9 @@ def _placed(document: bytes) -> PageObject:
 
 
 def _drawn(body: str) -> bytes:
-    import vl_convert
-
     wide, high = _PAGE
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}">'
-    # The converter counts pixels of 3/4 point.
-    return bytes(vl_convert.svg_to_pdf(f"{svg}{body}</svg>", scale=1.0))
+    return document_of_svg(f"{svg}{body}</svg>")
 
 
 def _heading(exhibit: Exhibit, font: str, subtitle: str) -> tuple[str, float]:

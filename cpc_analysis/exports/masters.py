@@ -10,7 +10,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from cpc_analysis.charts.theme import colour as shade
-from cpc_analysis.errors import MissingFileError, UnreadableFileError
+from cpc_analysis.errors import InvalidInputError, MissingFileError, UnreadableFileError
 from cpc_analysis.exports.fitting import font_family
 from cpc_analysis.presentation import Presentation
 
@@ -150,6 +150,11 @@ def _remove_slides(deck: Any) -> None:
 def _layout(deck: Any) -> Any:
     """The layout with a title and nothing else, by its name or else by its placeholders."""
     layouts = [layout for master in deck.slide_masters for layout in master.slide_layouts]
+    if not layouts:
+        raise InvalidInputError(
+            "`template` must have at least one slide layout, got one without any. Add a layout with a title to its "
+            "slide master, or leave `template` out."
+        )
     named = [layout for layout in layouts if layout.name.strip().casefold() in _ONLY_TITLE]
     if named:
         return named[0]

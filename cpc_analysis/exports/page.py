@@ -10,9 +10,8 @@ from pathlib import Path
 from cpc_analysis.charts.renderer import picture
 from cpc_analysis.exports.cells import Cells, cells_of
 from cpc_analysis.exports.exhibits import Exhibit
-from cpc_analysis.exports.texts import clean
 from cpc_analysis.language import say
-from cpc_analysis.markup import logo_html
+from cpc_analysis.markup import clean, logo_html
 from cpc_analysis.presentation import Presentation
 
 __all__ = ["written"]

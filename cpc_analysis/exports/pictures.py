@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from cpc_analysis.charts.renderer import picture
+from cpc_analysis.charts.renderer import bitmap, picture
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.exports.exhibits import Exhibit
 from cpc_analysis.presentation import Presentation
 
-__all__ = ["bitmap", "written"]
+__all__ = ["written"]
 
 
 def written(exhibits: list[Exhibit], ending: str, house: Presentation, scale: float) -> list[bytes]:
@@ -27,10 +25,3 @@ def written(exhibits: list[Exhibit], ending: str, house: Presentation, scale: fl
     if ending == ".svg":
         return [picture(chart).encode() for chart in charts]
     return [bitmap(chart, scale) for chart in charts]
-
-
-def bitmap(specification: dict[str, Any], scale: float) -> bytes:
-    """A PNG of a chart, with so many pixels per pixel of the chart."""
-    import vl_convert
-
-    return bytes(vl_convert.vegalite_to_png(specification, scale=scale))

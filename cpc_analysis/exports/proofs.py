@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from cpc_analysis.charts.theme import colour
 from cpc_analysis.exports.cells import is_statement
 from cpc_analysis.exports.sheets import Sheet, cell, plain_sheet, sheet_name, write_value
-from cpc_analysis.exports.texts import clean
 from cpc_analysis.glossary import QUANTITIES, Quantity, describe, label
 from cpc_analysis.language import say
+from cpc_analysis.markup import clean
 from cpc_analysis.measuring.sums import Sums
 from cpc_analysis.models.statements import has_ledger, is_of_ledger, statement_headings
 from cpc_analysis.money import minor_digits

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from cpc_analysis.exports.columns import Column
 from cpc_analysis.exports.exhibits import Exhibit
-from cpc_analysis.exports.texts import clean
 from cpc_analysis.language import say
+from cpc_analysis.markup import clean
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

@@ -8,8 +8,8 @@ from typing import Any
 from cpc_analysis.charts.theme import colour as shade
 from cpc_analysis.exports.slide_intervals import bounds_of
 from cpc_analysis.exports.slide_labels import SIZE, rgb
-from cpc_analysis.exports.texts import clean
 from cpc_analysis.exports.waterfall import Scale, scale_of
+from cpc_analysis.markup import clean
 
 __all__ = ["dress", "fill", "hide", "scale_of_native", "scale_values", "thin_ticks", "top_to_bottom"]
 

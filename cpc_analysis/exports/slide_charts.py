@@ -13,9 +13,9 @@ from cpc_analysis.exports.slide_intervals import add_intervals, has_intervals
 from cpc_analysis.exports.slide_labels import label, label_beside, label_steps
 from cpc_analysis.exports.slide_lines import draw_lines
 from cpc_analysis.exports.slide_scatter import draw_scatter
-from cpc_analysis.exports.texts import clean
 from cpc_analysis.exports.waterfall import bars_of
 from cpc_analysis.language import say
+from cpc_analysis.markup import clean
 
 __all__ = ["can_draw", "draw"]
 

@@ -11,9 +11,9 @@ from cpc_analysis.exports.masters import Place
 from cpc_analysis.exports.slide_axes import dress, fill, scale_of_native, scale_values
 from cpc_analysis.exports.slide_intervals import add_intervals
 from cpc_analysis.exports.slide_labels import SIZE, first_colour, text_label
-from cpc_analysis.exports.texts import clean
 from cpc_analysis.exports.waterfall import Scale
 from cpc_analysis.language import say
+from cpc_analysis.markup import clean
 
 __all__ = ["draw_scatter"]
 

@@ -7,7 +7,7 @@ from typing import Any
 from cpc_analysis.charts.theme import colour as shade
 from cpc_analysis.exports.grids import PADDING, Grid
 from cpc_analysis.exports.masters import EMU, Place
-from cpc_analysis.exports.texts import clean
+from cpc_analysis.markup import clean
 
 __all__ = ["place_table"]
 

@@ -8,6 +8,7 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
+from cpc_analysis.charts.renderer import bitmap, bitmap_of_svg
 from cpc_analysis.charts.theme import colour as shade
 from cpc_analysis.errors import MissingFileError, UnreadableFileError
 from cpc_analysis.exports.exhibits import Exhibit
@@ -15,13 +16,13 @@ from cpc_analysis.exports.fitting import LINE, Fitted, fitted
 from cpc_analysis.exports.grids import grids
 from cpc_analysis.exports.masters import EMU, TITLES, Place, Stage, opened
 from cpc_analysis.exports.number_formats import formatted
-from cpc_analysis.exports.pictures import bitmap
 from cpc_analysis.exports.slide_charts import can_draw, draw
 from cpc_analysis.exports.slide_labels import rgb
 from cpc_analysis.exports.slide_tables import place_table
 from cpc_analysis.exports.slide_words import words_below
-from cpc_analysis.exports.texts import clean, text_pages
+from cpc_analysis.exports.texts import text_pages
 from cpc_analysis.language import say, speaking
+from cpc_analysis.markup import clean
 from cpc_analysis.presentation import Presentation
 
 __all__ = ["written"]
@@ -222,9 +223,7 @@ def _logo(path: str) -> bytes:
     content = Path(path).read_bytes()
     try:
         if Path(path).suffix.lower() == ".svg":
-            import vl_convert
-
-            return bytes(vl_convert.svg_to_png(content.decode("utf-8"), scale=_SHARP))
+            return bitmap_of_svg(content.decode("utf-8"), _SHARP)
         with Image.open(BytesIO(content)) as image:
             image.verify()
     except (UnidentifiedImageError, ValueError, OSError):

@@ -1,29 +1,16 @@
-"""Texts of any origin as files can hold them, and paragraphs broken to pages."""
+"""Paragraphs broken to pages."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from math import inf
 
 from cpc_analysis.exports.fitting import LINE, wrapped
+from cpc_analysis.markup import clean
 
-__all__ = ["clean", "text_pages"]
+__all__ = ["text_pages"]
 
 _SIZES = (18.0, 16.0, 14.0, 12.0)
-#: What no file of XML may hold.
-_ILLEGAL = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def clean(text: object) -> str:
-    """A text without the characters that files cannot hold.
-
-    Examples
-    --------
-    >>> clean("voice\\x00 \\x1b[1m")
-    'voice [1m'
-    """
-    return _ILLEGAL.sub("", str(text))
 
 
 def text_pages(

@@ -23,8 +23,8 @@ from cpc_analysis.exports.sheets import (
     sheet_name,
     write_value,
 )
-from cpc_analysis.exports.texts import clean
 from cpc_analysis.language import say
+from cpc_analysis.markup import clean
 from cpc_analysis.presentation import Presentation
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _columns_of_chart(exhibit: Exhibit) -> list[Column]:
 
 
 def _insert_picture(page: Worksheet, exhibit: Exhibit, row: int, column: int) -> None:
-    from cpc_analysis.exports.pictures import bitmap
+    from cpc_analysis.charts.renderer import bitmap
 
     assert exhibit.specification is not None
     image = BytesIO(bitmap(exhibit.specification, 2.0))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.conditions import Conditions, matching
 from cpc_analysis.cells.counting import OWN_CHANNEL
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.surveys import survey_parts
-from cpc_analysis.cells.work import matching, with_periods, work_frame
+from cpc_analysis.cells.work import with_periods, work_frame
 from cpc_analysis.costing.coverage import complete_months, contact_days, is_complete, log_months
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.shares import Allocation, costed_work, scope_keys
@@ -39,7 +40,7 @@ def part_sums(
     data: Dataset,
     records: list[Quantity],
     keys: tuple[str, ...],
-    conditions: Mapping[str, object],
+    conditions: Conditions,
     base: str | None = None,
 ) -> pd.DataFrame:
     """Every part of some quantities, one row per group.
@@ -93,9 +94,7 @@ def part_sums(
     return joined.sort_values(group, kind="stable", na_position="last", ignore_index=True)
 
 
-def _work_parts(
-    data: Dataset, needed: set[str], keys: tuple[str, ...], conditions: Mapping[str, object]
-) -> pd.DataFrame:
+def _work_parts(data: Dataset, needed: set[str], keys: tuple[str, ...], conditions: Conditions) -> pd.DataFrame:
     money = any(PARTS[part].fact is Fact.MONEY for part in needed)
     sums = sums_for(needed)
     every = tuple(dict.fromkeys((*keys, *conditions)))
@@ -165,7 +164,7 @@ def _unallocated(data: Dataset, work: pd.DataFrame, allocation: Allocation, keys
     )
 
 
-def _grouped(rows: pd.DataFrame, keys: tuple[str, ...], conditions: Mapping[str, object]) -> pd.DataFrame:
+def _grouped(rows: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions) -> pd.DataFrame:
     """The rows that meet the conditions, their parts summed by the keys; one row where there is no key."""
     chosen = rows[matching(rows, conditions)] if conditions else rows
     parts = [name for name in rows.columns if name in PARTS]
@@ -181,7 +180,7 @@ def _grouped(rows: pd.DataFrame, keys: tuple[str, ...], conditions: Mapping[str,
 
 def _with_schedule_totals(
     data: Dataset, grouped: pd.DataFrame, rows: pd.DataFrame, keys: tuple[str, ...],
-    conditions: Mapping[str, object],
+    conditions: Conditions,
 ) -> pd.DataFrame:  # fmt: skip
     """The grouped schedule with what is not a sum over agents: occupied hours and full-time hours."""
     grains = [grain for grain in GRAINS if grain in keys]
@@ -205,7 +204,7 @@ def _with_schedule_totals(
 
 
 def _occupied_hours(
-    grouped: pd.DataFrame, rows: pd.DataFrame, keys: tuple[str, ...], conditions: Mapping[str, object]
+    grouped: pd.DataFrame, rows: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions
 ) -> pd.Series:
     """Hours of work and waiting by group: productive hours, and what a roster works beyond them.
 
@@ -230,9 +229,7 @@ def _days_of(start: pd.Timestamp, grain: str) -> int:
     return period_of(start.date(), grain).days
 
 
-def _workdays(
-    data: Dataset, grouped: pd.DataFrame, keys: tuple[str, ...], conditions: Mapping[str, object]
-) -> pd.DataFrame:
+def _workdays(data: Dataset, grouped: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions) -> pd.DataFrame:
     """The workdays of each group's period; without one, of the periods asked for, else of the whole log."""
     holidays = data.settings.free_days
     grains = [grain for grain in GRAINS if grain in keys]
@@ -248,7 +245,7 @@ def _workdays(
     return grouped[group].assign(workdays=float(count))
 
 
-def _days_asked(dates: Iterable[pd.Timestamp], conditions: Mapping[str, object]) -> list[pd.Timestamp]:
+def _days_asked(dates: Iterable[pd.Timestamp], conditions: Conditions) -> list[pd.Timestamp]:
     """The days that lie in the periods asked for."""
     days = pd.DataFrame({"day": pd.DatetimeIndex(dates)})
     asked = {key: value for key, value in conditions.items() if key in GRAINS}
@@ -257,9 +254,7 @@ def _days_asked(dates: Iterable[pd.Timestamp], conditions: Mapping[str, object])
     return list(days.loc[matching(days, asked), "day"])
 
 
-def _base_months(
-    data: Dataset, base: str | None, keys: tuple[str, ...], conditions: Mapping[str, object]
-) -> pd.DataFrame:
+def _base_months(data: Dataset, base: str | None, keys: tuple[str, ...], conditions: Conditions) -> pd.DataFrame:
     """The base of every month of the log, added up over each group's months; missing where that of a month is."""
     bases = data.frame("bases")
     known = sorted(bases["base"].unique())
@@ -292,7 +287,7 @@ def complete_rows(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...]) -> 
     return np.where(starts.notna(), starts.map(known).fillna(False).astype(bool), complete)
 
 
-def uncut_rows(frame: pd.DataFrame, keys: tuple[str, ...], conditions: Mapping[str, object]) -> np.ndarray:
+def uncut_rows(frame: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions) -> np.ndarray:
     """Whether the conditions leave each row's period whole: a month cuts the weeks at its ends."""
     grain = next((grain for grain in GRAINS if grain in keys), None)
     starts = frame[grain].dropna().unique() if grain else []

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.conditions import Conditions, absent_in_words, conditions_as_given, read_conditions
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.issues import check_repeats, has_parents
-from cpc_analysis.cells.work import agent_keys, check_keys
+from cpc_analysis.cells.work import agent_keys, asked_keys
 from cpc_analysis.costing.basis import basis_in_words, basis_of
 from cpc_analysis.costing.coverage import provisional_in_words
 from cpc_analysis.costing.shares import costing_in_words
@@ -23,6 +24,7 @@ from cpc_analysis.measuring.parts import complete_rows, part_sums, uncut_rows
 from cpc_analysis.measuring.service_words import level_in_words, offers_in_words
 from cpc_analysis.measuring.sums import Sums, divided
 from cpc_analysis.periods import GRAINS
+from cpc_analysis.tables.naming import as_given, given_names
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -127,10 +129,9 @@ def measure(
     0    chat              75.0
     1   voice              25.0
     """
-    names, keys = _names(quantity), _names(by)
+    names = _names(quantity)
     records = [describe(name) for name in names]
-    conditions = dict(where or {})
-    check_keys(data, tuple(dict.fromkeys((*keys, *conditions))))
+    keys, conditions = asked_keys(data, by, taken=_columns_of(names, interval)), read_conditions(data, where)
     check_measurable(data, records, (*keys, *conditions))
     if interval is not None:
         _check_interval(records, interval)
@@ -151,6 +152,12 @@ def measure(
     result["few_contacts"] = _few(records, frame)
     result["complete"] = complete & uncut_rows(frame, keys, conditions)
     return _finished(data, records, result, _sums(records, frame, keys), frame["_provisional"].any(), conditions)
+
+
+def _columns_of(names: tuple[str, ...], interval: float | None) -> tuple[str, ...]:
+    """The columns of a result beside those that it is grouped by."""
+    limits = () if interval is None else tuple(f"{name}_{side}" for name in names for side in ("low", "high"))
+    return *names, *limits, "few_contacts", "complete"
 
 
 def _names(names: str | Sequence[str]) -> tuple[str, ...]:
@@ -174,8 +181,9 @@ def check_measurable(data: Dataset, records: list[Quantity], keys: tuple[str, ..
         wrong = [key for key in keys if key not in allowed]
         if wrong:
             raise InvalidInputError(
-                f"`{record.name}` can be grouped only by {kind} ({listed(allowed)}), got '{wrong[0]}': "
-                f"{'a schedule knows' if Fact.SCHEDULE in record.facts else 'a base knows'} no {wrong[0]}."
+                f"`{record.name}` can be grouped only by {kind} ({listed(map(as_given, allowed))}), got "
+                f"'{as_given(wrong[0])}': {'a schedule' if Fact.SCHEDULE in record.facts else 'a base'} knows no "
+                f"{as_given(wrong[0])}."
             )
         if record.name == "hourly_cost" and set(keys) & {"day"}:
             raise InvalidInputError("`hourly_cost` can be grouped by weeks or longer periods, got 'day'.")
@@ -257,24 +265,24 @@ def _finished(
     result: pd.DataFrame,
     sums: Sums,
     provisional: bool,
-    where: Where,
+    where: Conditions,
 ) -> pd.DataFrame:
     thresholds = _thresholds(data, records, where)
     result.attrs = {
-        "definition": definition_of(data, records, provisional, thresholds),
+        "definition": joined(absent_in_words(data, where), definition_of(data, records, provisional, thresholds)),
         **({"answer_thresholds": thresholds} if thresholds else {}),
         "provisional": bool(provisional),
         **data.stamp,
         "timezone": data.timezone,
         "quantities": [record.name for record in records],
-        "by": list(sums.by),
-        "where": dict(where),
-        "parts": sums,
+        "by": [as_given(key) for key in sums.by],
+        "where": conditions_as_given(where),
+        "parts": Sums(given_names(sums.frame), tuple(as_given(key) for key in sums.by)),
     }
-    return result
+    return given_names(result)
 
 
-def _thresholds(data: Dataset, records: list[Quantity], where: Where) -> dict[str, float]:
+def _thresholds(data: Dataset, records: list[Quantity], where: Conditions) -> dict[str, float]:
     """The answer thresholds [seconds] of the channels that a service level is of; empty where none is asked for."""
     if not any(_IN_TIME in record.parts for record in records):
         return {}

@@ -9,7 +9,7 @@ from cpc_analysis.cells.contacts import BASE_KEYS, base_keys, contact_scan, sums
 from cpc_analysis.cells.scans import Scan
 from cpc_analysis.cells.shifts import schedule_scan
 from cpc_analysis.cells.surveys import survey_scan
-from cpc_analysis.cells.work import check_keys, raw_keys
+from cpc_analysis.cells.work import asked_keys, raw_keys
 from cpc_analysis.glossary import Fact, describe
 from cpc_analysis.measuring.contact_parts import sums_for
 
@@ -46,10 +46,9 @@ def show_query(data: Dataset, quantity: str | Sequence[str], by: str | Sequence[
     -- contacts
     """
     names = (quantity,) if isinstance(quantity, str) else tuple(quantity)
-    keys = (by,) if isinstance(by, str) else tuple(by)
+    keys = asked_keys(data, by)
     facts = frozenset().union(*(describe(name).facts for name in names))
     needed = {part for name in names for part in describe(name).parts}
-    check_keys(data, keys)
     scans = []
     if facts & {Fact.CONTACTS, Fact.REPEATS, Fact.MONEY, Fact.SCHEDULE}:
         scans.append(_contacts(data, facts, needed, keys))

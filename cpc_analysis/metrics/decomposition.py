@@ -219,8 +219,9 @@ def kitagawa(
     rate_0 = np.divide(cost_0, count_0, out=np.zeros_like(cost_0), where=known_0)
     rate_1 = np.divide(cost_1, count_1, out=np.zeros_like(cost_1), where=known_1)
     rate_0, rate_1 = np.where(known_0, rate_0, rate_1), np.where(known_1, rate_1, rate_0)
-    whole = (cost_0.sum() / count_0.sum() + cost_1.sum() / count_1.sum()) / 2
-    alone = cost_1 / count_1.sum() * ~known_1 - cost_0 / count_0.sum() * ~known_0
+    all_0, all_1 = float(count_0.sum()), float(count_1.sum())
+    whole = (float(cost_0.sum()) / all_0 + float(cost_1.sum()) / all_1) / 2
+    alone = cost_1 / all_1 * ~known_1 - cost_0 / all_0 * ~known_0
     return MixRate(
         mix=(share_1 - share_0) * ((rate_0 + rate_1) / 2 - whole),
         rate=(share_0 + share_1) / 2 * (rate_1 - rate_0) + alone,
@@ -286,7 +287,7 @@ def lmdi(before: ArrayLike, after: ArrayLike, form: Literal["additive", "multipl
         effects[rows] = change[rows, None] * zero[rows] / zero[rows].sum(axis=1, keepdims=True)
     if form == "additive":
         return effects
-    total_0, total_1 = value_0.sum(), value_1.sum()
+    total_0, total_1 = float(value_0.sum()), float(value_1.sum())
     if not (total_0 > 0 and total_1 > 0):
         raise InvalidInputError(f"A ratio needs a sum above 0 before and after, got {total_0:g} and {total_1:g}.")
     mean = _logarithmic_mean(np.array([total_0]), np.log([total_1 / total_0]))

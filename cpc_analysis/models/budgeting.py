@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.conditions import Conditions, matching, read_conditions
 from cpc_analysis.cells.contacts import contact_cells
 from cpc_analysis.cells.counting import OWN_CHANNEL
-from cpc_analysis.cells.work import matching
 from cpc_analysis.glossary import describe
 from cpc_analysis.money import minor_digits
 from cpc_analysis.periods import GRAINS, parse_period, period_of, workdays
@@ -66,12 +66,12 @@ def budget_for(
     count where they do in the dataset. A period asked for has a budget where each of its months has one.
     """
     describe(quantity)
-    result = _budget(data, quantity, tuple(by), dict(where or {}))
+    result = _budget(data, quantity, tuple(by), read_conditions(data, where))
     result.attrs = {**data.stamp, "by": list(by)}
     return result
 
 
-def _budget(data: Dataset, quantity: str, by: tuple[str, ...], conditions: dict[str, object]) -> pd.DataFrame:
+def _budget(data: Dataset, quantity: str, by: tuple[str, ...], conditions: Conditions) -> pd.DataFrame:
     frame = data.frame("budget") if data.has("budget") else pd.DataFrame()
     if quantity not in BUDGETED or not {*by, *conditions} <= set(_KEYS) or frame.empty:
         return pd.DataFrame({name: [] for name in (*by, quantity)})
@@ -90,26 +90,26 @@ def _budget(data: Dataset, quantity: str, by: tuple[str, ...], conditions: dict[
     result = values.rename(quantity).to_frame().reset_index(drop=not by)
     result = result[result[quantity].notna()]
     for grain in {*GRAINS} & {*by}:
-        result = result[[not months_without_budget(data, {grain: start}) for start in result[grain]]]
+        periods = (str(period_of(start.date(), grain)) for start in result[grain])
+        result = result[[not months_without_budget(data, {grain: [period]}) for period in periods]]
     return result.reset_index(drop=True)
 
 
-def months_without_budget(data: Dataset, conditions: Mapping[str, object]) -> list[str]:
+def months_without_budget(data: Dataset, conditions: Conditions) -> list[str]:
     """The months of the periods asked for that no line of the budget is about, such as ``["2025-06"]``.
 
     Parameters
     ----------
     data : Dataset
         With a budget.
-    conditions : mapping
-        As for `measure`; what is no month, quarter or year says nothing of periods.
+    conditions : dict
+        Of `read_conditions`; what is no month, quarter or year says nothing of periods.
     """
     known = {month.date() for month in pd.to_datetime(data.frame("budget")["period"])}
     missing = set()
     for grain in {*GRAINS[2:]} & {*conditions}:
-        wanted = conditions[grain]
-        for value in wanted if isinstance(wanted, (list, tuple)) else [wanted]:
-            period = parse_period(value) if isinstance(value, str) else period_of(pd.Timestamp(value).date(), grain)
+        for value in conditions[grain]:
+            period = parse_period(value)
             starts = pd.date_range(period.start, period.end, freq="MS", inclusive="left")
             missing |= {f"{start:%Y-%m}" for start in starts if start.date() not in known}
     return sorted(missing)

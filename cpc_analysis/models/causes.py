@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from numbers import Real
 from typing import TYPE_CHECKING
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.work import check_keys, matching, work_frame
+from cpc_analysis.cells.conditions import Conditions, conditions_as_given, matching, read_conditions
+from cpc_analysis.cells.work import asked_keys, held_key, work_frame
 from cpc_analysis.costing.coverage import complete_months, contact_days, is_complete, last_closed_month
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.shares import costing_in_words
@@ -23,11 +24,17 @@ from cpc_analysis.models.selection import checked_period, year_before
 from cpc_analysis.models.wording import period_in_words, share_in_words
 from cpc_analysis.periods import Period, parse_period
 from cpc_analysis.schema import OTHER_WORK
+from cpc_analysis.tables.naming import as_given
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = ["contact_causes", "removed_in_words", "value_of_removal"]
+
+_CAUSES = (
+    "contacts", "share_of_contacts", "cost", "share_of_cost", "cumulative_share", "cost_per_contact", "growth",
+    "repeat_rate", "complete",
+)  # fmt: skip
 
 
 @in_its_language
@@ -70,35 +77,34 @@ def contact_causes(
     >>> contact_causes(load_sample(), period="2025-06")["reason"].iloc[0]
     'delivery late'
     """
-    _check_column(data, by)
-    chosen = _checked_period(data, period)
+    _check_column(data, by, _CAUSES)
+    chosen, conditions = _checked_period(data, period), conditions_as_given(read_conditions(data, where))
     names = ["contacts", "total_cost", "cost_per_contact", "repeat_rate"]
-    now = measure_available(data, names, [by], {**dict(where or {}), chosen.grain: str(chosen)})
+    now = measure_available(data, names, [by], {**conditions, chosen.grain: [str(chosen)]})
     frame = now.rename(columns={"total_cost": "cost"}).assign(
         share_of_contacts=cost_per_contact(now["contacts"], now["contacts"].sum()),
         share_of_cost=now["total_cost"] / now["total_cost"].sum(),
-        growth=_growth(data, now, by, chosen, dict(where or {})),
+        growth=_growth(data, now, by, chosen, conditions),
         complete=is_complete(chosen, complete_months(data)),
         nowhere=now[by].isna() | (now[by] == OTHER_WORK),
     )
     frame = frame.sort_values(["nowhere", "cost"], ascending=[True, False], kind="stable", ignore_index=True)
     frame["cumulative_share"] = frame["share_of_cost"].cumsum()
-    result = frame[[by, "contacts", "share_of_contacts", "cost", "share_of_cost", "cumulative_share",
-                    "cost_per_contact", "growth", "repeat_rate", "complete"]]  # fmt: skip
+    result = frame[[by, *_CAUSES]]
     result.attrs = {
         "definition": joined(
             say("Cost by {column} in {period}.", column=column_said(by), period=period_in_words(chosen)),
             now.attrs["definition"],
         ),
-        **data.stamp, "by": [by], "period": str(chosen), "where": dict(where or {}),
+        **data.stamp, "by": [by], "period": str(chosen), "where": conditions,
     }  # fmt: skip
     return result
 
 
-def _check_column(data: Dataset, by: str) -> None:
-    check_keys(data, (by,))
-    if not data.has("contacts", by):
-        raise UnknownNameError("column of contacts", by, data.columns("contacts"))
+def _check_column(data: Dataset, by: str, taken: Iterable[str]) -> None:
+    key = asked_keys(data, by, taken)[0]
+    if not data.has("contacts", key):
+        raise UnknownNameError("column of contacts", by, map(as_given, data.columns("contacts")))
 
 
 def _checked_period(data: Dataset, period: str) -> Period:
@@ -107,7 +113,7 @@ def _checked_period(data: Dataset, period: str) -> Period:
     return checked_period(data, parse_period(period)) if period else last_closed_month(data)
 
 
-def _growth(data: Dataset, now: pd.DataFrame, by: str, period: Period, conditions: Mapping[str, object]) -> np.ndarray:
+def _growth(data: Dataset, now: pd.DataFrame, by: str, period: Period, conditions: Conditions) -> np.ndarray:
     before = year_before(period)
     if not (_is_covered(data, period) and _is_covered(data, before)):
         return np.full(len(now), np.nan)
@@ -171,11 +177,11 @@ def value_of_removal(
     >>> list(frame.columns)
     ['reason', 'contacts', 'cash', 'avoided', 'released_capacity', 'stays', 'released_hours']
     """
-    _check_column(data, by)
-    chosen = _checked_period(data, period)
-    conditions = {**dict(where or {}), chosen.grain: str(chosen)}
-    counts = measure_available(data, ["contacts"], [by], conditions)
-    frame = counts[[by, "contacts"]].dropna(subset=[by]).merge(_worth(data, by, conditions), on=by, how="left")
+    _check_column(data, by, ("contacts", *WORTH, "released_hours"))
+    chosen, conditions = _checked_period(data, period), conditions_as_given(read_conditions(data, where))
+    of_period = {**conditions, chosen.grain: [str(chosen)]}
+    counts = measure_available(data, ["contacts"], [by], of_period)
+    frame = counts[[by, "contacts"]].dropna(subset=[by]).merge(_worth(data, by, of_period), on=by, how="left")
     goes = _shares(frame[by], share, by)
     amounts = ["contacts", *WORTH, "released_hours"]
     frame[amounts] = frame[amounts].mul(goes, axis=0)
@@ -183,7 +189,7 @@ def value_of_removal(
     order = np.argsort(-frame[[*WORTH]].sum(axis=1).to_numpy(), kind="stable")
     result = frame.iloc[order].reset_index(drop=True)
     result.attrs = {
-        **data.stamp, "by": [by], "period": str(chosen), "where": dict(where or {}),
+        **data.stamp, "by": [by], "period": str(chosen), "where": conditions,
         "share": {cause: float(part) for cause, part in share.items()} if isinstance(share, Mapping) else float(share),
     }  # fmt: skip
     removed, when = removed_in_words(result), period_in_words(chosen)
@@ -246,14 +252,15 @@ def _checked_share(value: object) -> float:
     return number
 
 
-def _worth(data: Dataset, by: str, conditions: Mapping[str, object]) -> pd.DataFrame:
+def _worth(data: Dataset, by: str, where: Conditions) -> pd.DataFrame:
     """What becomes of the cost of each cause, `WORTH` [currency], and `released_hours`."""
-    keys = tuple(dict.fromkeys((by, *conditions)))
+    key, conditions = held_key(data, by), read_conditions(data, where)
+    keys = tuple(dict.fromkeys((key, *conditions)))
     work = work_frame(data, keys, (), payers=True, scopes=pools(data).scopes)
     rows = pd.concat([work[[*keys]], worth_on_cells(data, work)], axis=1)
     rows["released_hours"] = released_hours_on_cells(data, work)
-    groups = rows[matching(rows, conditions)].groupby(by)
+    groups = rows[matching(rows, conditions)].groupby(key)
     sums = groups[[*WORTH]].sum(min_count=1)
     # Hours that are not known of some of the contacts are not known of all of them.
     sums["released_hours"] = groups["released_hours"].agg(lambda hours: hours.sum(skipna=False))
-    return sums.reset_index()
+    return sums.rename_axis(by).reset_index()

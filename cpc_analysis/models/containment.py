@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from cpc_analysis.cells.conditions import conditions_as_given, matching, read_conditions
 from cpc_analysis.cells.derived import CLOCK, OF_SESSION
 from cpc_analysis.cells.issues import NO_CUSTOMER, OPEN
 from cpc_analysis.cells.returns import CAME_BACK, CAME_BACK_EARLY, CONTAINED, RETURN
-from cpc_analysis.cells.work import check_keys, matching
+from cpc_analysis.cells.work import asked_keys
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import describe
@@ -20,6 +21,7 @@ from cpc_analysis.metrics.cost import cost_per_contact
 from cpc_analysis.models.wording import known_share_in_words
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.policy import duration_in_words
+from cpc_analysis.tables.naming import as_given, given_names
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -86,8 +88,8 @@ def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
             "`containment` needs `contacts.customer_id`, a pseudonym that tells whose contacts repeat; the contacts "
             "have none."
         )
-    keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
-    conditions = dict(where or {})
+    keys = asked_keys(data, by)
+    conditions = read_conditions(data, where)
     rows = _rows_of_sessions(data, tuple(dict.fromkeys((*keys, *conditions))))
     if conditions:
         rows = rows[matching(rows, conditions)]
@@ -104,9 +106,9 @@ def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     known_share = cost_per_contact(frame["identified"].sum(), frame["sessions"].sum())
     result.attrs = {
         "definition": _definition(data, float(known_share)),
-        **data.stamp, "by": list(keys), "where": conditions,
+        **data.stamp, "by": [as_given(key) for key in keys], "where": conditions_as_given(conditions),
     }  # fmt: skip
-    return result
+    return given_names(result)
 
 
 def _rows_of_sessions(data: Dataset, asked: tuple[str, ...]) -> pd.DataFrame:
@@ -123,12 +125,11 @@ def _rows_of_sessions(data: Dataset, asked: tuple[str, ...]) -> pd.DataFrame:
 
 
 def _check_columns(data: Dataset, asked: tuple[str, ...]) -> None:
-    check_keys(data, asked)
     for key in asked:
         if key not in (*GRAINS, *CLOCK) and not data.has("contacts", key):
             raise InvalidInputError(
                 f"`containment` can be grouped only by columns of contacts and by periods ({listed(GRAINS)}), got "
-                f"'{key}': a self-service session has no agent."
+                f"'{as_given(key)}': a self-service session has no agent."
             )
 
 

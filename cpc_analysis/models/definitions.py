@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.conditions import Conditions, conditions_as_given, read_conditions
 from cpc_analysis.cells.counting import counting_key
 from cpc_analysis.cells.issues import tells_repeats
-from cpc_analysis.cells.work import check_keys
+from cpc_analysis.cells.work import asked_keys
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.glossary import Quantity, describe
@@ -21,6 +22,7 @@ from cpc_analysis.metrics.decomposition import shapley
 from cpc_analysis.models.wording import matter_in_words
 from cpc_analysis.policy import Counting, Definition, duration_in_words
 from cpc_analysis.schema import DIRECTIONS, SELF_SERVED
+from cpc_analysis.tables.naming import as_given, given_names
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -34,6 +36,11 @@ _NAMES = {
     "labour only": term("labour only"), "without waiting": term("without waiting"), "issues": term("issues"),
 }  # fmt: skip
 _COUNTS = {"counted": "contacts", "assisted": "assisted_contacts", "offered": "offered_contacts"}
+
+#: The columns of a comparison; those that it is by stand after the second.
+_COLUMNS = (
+    "definition", "meaning", "contacts", "cost", "cost_per_contact", "gap", "gap_cost", "gap_contacts", "complete",
+)  # fmt: skip
 
 
 @in_its_language
@@ -157,9 +164,7 @@ def compare_definitions(
     >>> frame.loc[frame["definition"].isin(["own", "offered"]), ["definition", "contacts"]].to_string(index=False)
     'definition  contacts\\n       own   11709.0\\n   offered   12452.0'
     """
-    keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
-    conditions = dict(where or {})
-    check_keys(data, tuple(dict.fromkeys((*keys, *conditions))))
+    keys, conditions = asked_keys(data, by, taken=_COLUMNS), read_conditions(data, where)
     by_counting = _costs_by_counting(data, keys, conditions)
     whole = _groups([costs["all"] for costs in by_counting.values()], keys)
     groups = whole[list(keys)] if keys else pd.DataFrame(index=[0])
@@ -175,19 +180,18 @@ def compare_definitions(
     complete = complete_rows(data, whole, keys)
     frame = pd.concat([_with_gap(rows, parts[0], known & complete) for rows in parts], ignore_index=True)
     frame["complete"] = np.tile(complete, len(parts))
-    result = frame[["definition", "meaning", *keys, "contacts", "cost", "cost_per_contact", "gap", "gap_cost",
-                    "gap_contacts", "complete"]]  # fmt: skip
+    result = frame[[*_COLUMNS[:2], *keys, *_COLUMNS[2:]]]
     result.attrs = {
         "definition": joined(data.counting.in_words(), costing_in_words(data)),
         **data.stamp,
-        "by": list(keys),
-        "where": conditions,
+        "by": [as_given(key) for key in keys],
+        "where": conditions_as_given(conditions),
     }
-    return result
+    return given_names(result)
 
 
 def _costs_by_counting(
-    data: Dataset, keys: tuple[str, ...], conditions: dict[str, object]
+    data: Dataset, keys: tuple[str, ...], conditions: Conditions
 ) -> dict[Counting, dict[str, pd.DataFrame]]:
     """The costs of `_costs` for the counting of every definition: by channel they lie where contacts count."""
     found: dict[Counting, dict[str, pd.DataFrame]] = {}
@@ -209,7 +213,7 @@ def _groups(frames: list[pd.DataFrame], keys: tuple[str, ...]) -> pd.DataFrame:
     return every.sort_values(list(keys), kind="stable", na_position="last", ignore_index=True)
 
 
-def _costs(data: Dataset, keys: tuple[str, ...], conditions: dict[str, object]) -> dict[str, pd.DataFrame]:
+def _costs(data: Dataset, keys: tuple[str, ...], conditions: Conditions) -> dict[str, pd.DataFrame]:
     """The cost by the name that a definition gives it, by group."""
     money = [describe(name) for name in ("total_cost", "cost_per_assisted_contact", "labour_cost_per_contact",
                                          "waiting_cost")]  # fmt: skip
@@ -227,7 +231,7 @@ def _costs(data: Dataset, keys: tuple[str, ...], conditions: dict[str, object]) 
     return {**frames, "inbound": inbound.rename(columns={"total_cost": "cost"})}
 
 
-def _inbound(data: Dataset, record: Quantity, keys: tuple[str, ...], conditions: dict[str, object]) -> pd.DataFrame:
+def _inbound(data: Dataset, record: Quantity, keys: tuple[str, ...], conditions: Conditions) -> pd.DataFrame:
     """All costs but those that lie on work of other directions; what nothing can carry stays."""
     rows = part_sums(data, [record], tuple(dict.fromkeys((*keys, "direction"))), conditions)
     chosen = rows[rows["direction"].isna() | (rows["direction"] == "in")]
@@ -236,7 +240,7 @@ def _inbound(data: Dataset, record: Quantity, keys: tuple[str, ...], conditions:
     return chosen.groupby(list(keys), dropna=False, as_index=False)["total_cost"].sum()
 
 
-def _counted(data: Dataset, count: str, keys: tuple[str, ...], conditions: dict[str, object]) -> pd.DataFrame:
+def _counted(data: Dataset, count: str, keys: tuple[str, ...], conditions: Conditions) -> pd.DataFrame:
     record = describe(_COUNTS[count])
     return part_sums(data, [record], keys, conditions).rename(columns={record.numerator: "count"})
 

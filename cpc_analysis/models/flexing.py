@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.work import matching
+from cpc_analysis.cells.conditions import Conditions, matching, read_conditions
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.measuring import measure
 from cpc_analysis.models.behaviours import variable_shares
@@ -55,7 +55,7 @@ def flexed_budget(data: Dataset, where: Mapping[str, object] | None = None) -> p
     it). What was spent in the period has no part in it. The handle time is the budgeted one of each channel at the
     actual mix.
     """
-    conditions = dict(where or {})
+    conditions = read_conditions(data, where)
     lines = _chosen_lines(data, conditions)
     work, came = _chosen_work(data, conditions)
     variable = lines["amount"] * lines["variable_share"] * lines["volume"]
@@ -99,7 +99,7 @@ def flexed_lines(data: Dataset, where: Mapping[str, object] | None = None) -> pd
     InvalidInputError
         As for `flexed_budget`.
     """
-    lines = _chosen_lines(data, dict(where or {})).rename(columns={"amount": "budget"})
+    lines = _chosen_lines(data, read_conditions(data, where)).rename(columns={"amount": "budget"})
     keys = ["channel", "cost_type", "variable_share", "told_by"]
     frame = lines.groupby(keys, dropna=False, as_index=False)[["budget", "flexed"]].sum()
     frame.attrs = data.stamp
@@ -138,7 +138,7 @@ def contacts_that_came(data: Dataset) -> pd.DataFrame:
     return frame.assign(volume=frame["self_service_sessions"].where(alone, frame["contacts"]))
 
 
-def _chosen_lines(data: Dataset, conditions: dict[str, object]) -> pd.DataFrame:
+def _chosen_lines(data: Dataset, conditions: Conditions) -> pd.DataFrame:
     if not data.has("budget") or data.frame("budget").empty:
         raise InvalidInputError("A flexed budget needs the table `budget`; the dataset has none.")
     known = ("channel", *GRAINS[2:])
@@ -155,7 +155,7 @@ def _chosen_lines(data: Dataset, conditions: dict[str, object]) -> pd.DataFrame:
     return _matched(flexed_money(data, first), conditions)
 
 
-def _chosen_work(data: Dataset, conditions: dict[str, object]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _chosen_work(data: Dataset, conditions: Conditions) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Planned work and contacts as they came, of the months that the budget is about."""
     work = _matched(planned_work(data), conditions)
     came = _matched(contacts_that_came(data), conditions)
@@ -164,7 +164,7 @@ def _chosen_work(data: Dataset, conditions: dict[str, object]) -> tuple[pd.DataF
     return work, came[came["month"].isin(budgeted)]
 
 
-def _matched(rows: pd.DataFrame, conditions: dict[str, object]) -> pd.DataFrame:
+def _matched(rows: pd.DataFrame, conditions: Conditions) -> pd.DataFrame:
     for grain in {*GRAINS} & {*conditions} - {"month"}:
         rows = rows.assign(**{grain: [pd.Timestamp(period_of(day.date(), grain).start) for day in rows["month"]]})
     return rows[matching(rows, conditions)]

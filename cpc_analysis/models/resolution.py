@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.conditions import Conditions, conditions_as_given, read_conditions
 from cpc_analysis.cells.issues import CLOSED, FIRST, ISSUE, NO_CUSTOMER, OPEN, REPEAT, check_repeats
-from cpc_analysis.cells.work import check_keys
+from cpc_analysis.cells.work import asked_keys
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.glossary import describe
 from cpc_analysis.language import in_its_language, joined, say
@@ -21,6 +22,7 @@ from cpc_analysis.metrics.cost import cost_per_contact
 from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.wording import known_share_in_words, matter_in_words
 from cpc_analysis.policy import duration_in_words
+from cpc_analysis.tables.naming import as_given, given_names
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -143,15 +145,15 @@ def issue_costs(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     True
     """
     check_repeats(data, "`issue_costs`")
-    keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    keys, conditions = asked_keys(data, by), read_conditions(data, where)
     # Each contact of its own: joining repeats is what is done here.
     single = data.replace(counting=replace(data.counting, unit="contact"))
-    rows = _sums(single, ("total_cost", "contacts"), keys, dict(where or {}), ISSUE)
+    rows = _sums(single, ("total_cost", "contacts"), keys, conditions, ISSUE)
     state, part = (rows[ISSUE].str.split(", ").str[place] for place in (0, 1))
     nowhere = state.isna()
     places = {"on_closed_issues": state == CLOSED, "on_open_issues": state == OPEN,
               "on_unknown_customers": state == NO_CUSTOMER}  # fmt: skip
-    other = ~(nowhere | np.logical_or.reduce(list(places.values())))
+    other = ~(nowhere | pd.concat(places, axis=1).any(axis=1))
     places |= {"on_other_work": other, "unallocated": nowhere}
     is_repeat = part == REPEAT
     rows = rows.assign(
@@ -178,9 +180,9 @@ def issue_costs(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
                 "issues count where they begin.", matter=matter_in_words(data), window=window),
             costing_in_words(data),
         ),
-        **data.stamp, "by": list(keys), "where": dict(where or {}),
+        **data.stamp, "by": [as_given(key) for key in keys], "where": conditions_as_given(conditions),
     }  # fmt: skip
-    return result
+    return given_names(result)
 
 
 @in_its_language
@@ -224,8 +226,9 @@ def cost_of_resolution(
     >>> frame.attrs["quantity"]
     'cost_per_resolution'
     """
-    keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
-    if _are_marked(data, dict(where or {})):
+    keys = tuple(as_given(key) for key in asked_keys(data, by))
+    conditions = read_conditions(data, where)
+    if _are_marked(data, conditions):
         quantity = "cost_per_resolution"
         frame = measure(data, [quantity, "cost_per_contact"], keys, where)
         definition = joined(say("Contacts say whether they were resolved."), frame.attrs["definition"])
@@ -244,15 +247,14 @@ def cost_of_resolution(
     result = result[[*keys, "cost_of_resolution", "cost_per_contact", "complete"]]
     result.attrs = {
         "quantity": quantity, "definition": definition, **data.stamp,
-        "by": list(keys), "where": dict(where or {}),
+        "by": list(keys), "where": conditions_as_given(conditions),
     }  # fmt: skip
     return result
 
 
-def _are_marked(data: Dataset, conditions: dict[str, object]) -> bool:
+def _are_marked(data: Dataset, conditions: Conditions) -> bool:
     if not data.has("contacts", "resolved"):
         return False
-    check_keys(data, tuple(conditions))
     whole = part_sums(data, [describe("contacts"), describe("reported_resolution")], (), conditions).iloc[0]
     return bool(whole["resolution_recorded"] >= ENOUGH * whole["counted"])
 
@@ -265,9 +267,8 @@ def _coverage(data: Dataset, where: Mapping[str, object] | None) -> str:
 
 
 def _sums(
-    data: Dataset, names: tuple[str, ...], keys: tuple[str, ...], conditions: dict[str, object], part: str
+    data: Dataset, names: tuple[str, ...], keys: tuple[str, ...], conditions: Conditions, part: str
 ) -> pd.DataFrame:
-    check_keys(data, tuple(dict.fromkeys((*keys, *conditions))))
     return part_sums(data, [describe(name) for name in names], (*keys, part), conditions)
 
 

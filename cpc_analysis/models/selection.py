@@ -8,8 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cpc_analysis.cells.conditions import read_conditions
 from cpc_analysis.costing.coverage import contact_days, last_closed_month
-from cpc_analysis.errors import InvalidInputError, MissingFileError, UnknownNameError, not_one_of
+from cpc_analysis.errors import InvalidInputError, MissingFileError, not_one_of
 from cpc_analysis.language import in_its_language, joined, listed_said, say, term, value_said
 from cpc_analysis.models.definitions import definition_named, definition_said
 from cpc_analysis.models.wording import period_in_words
@@ -177,9 +178,10 @@ def select(
     MissingFileError
         If there is no such project.
     InvalidInputError
-        If the period is not in the data, or is no period at all, or the language is not known.
+        If the period is not in the data, or is no period at all, no contact has such a site, there is no such channel,
+        or the language is not known.
     UnknownNameError
-        If no contact has such a channel or site, or there is no such definition.
+        If there is no such definition.
     """
     if grain not in GRAINS:
         raise not_one_of("`grain`", GRAINS, grain)
@@ -194,9 +196,7 @@ def select(
             f"`grain` must not be longer than the period {chosen}, which is a {chosen.grain}, got '{grain}'."
         )
     wanted = {"channel": list(channels), "site": [site] if site else []}
-    where = {key: values for key, values in wanted.items() if values}
-    for key, values in where.items():
-        _check_values(data, key, values)
+    where = read_conditions(data, {key: values for key, values in wanted.items() if values})
     return Selection(data, chosen, grain, where, definition)
 
 
@@ -271,14 +271,3 @@ def checked_period(data: Dataset, period: Period) -> Period:
     if period.end <= first or period.start > last:
         raise InvalidInputError(f"`period` must lie in the contact log, {first} to {last}, got '{period}'.")
     return period
-
-
-def _check_values(data: Dataset, key: str, values: list[str]) -> None:
-    """Raise for a value that no contact has, so that a misspelt one is not an empty report."""
-    from cpc_analysis.measuring import measure
-
-    frame = measure(data, "offered_contacts", by=[key])
-    known = [str(value) for value in frame[key].dropna()]
-    for value in values:
-        if value not in known:
-            raise UnknownNameError(key, value, known)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.conditions import Conditions, conditions_as_given, matching, read_conditions
 from cpc_analysis.cells.issues import tells_repeats
-from cpc_analysis.cells.work import agent_keys, check_keys, matching, work_frame
+from cpc_analysis.cells.work import agent_keys, asked_keys, work_frame
 from cpc_analysis.costing.coverage import last_closed_month
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.worth import WORTH, worth_on_cells
@@ -21,6 +22,7 @@ from cpc_analysis.measuring.parts import part_sums
 from cpc_analysis.models.identity import Side, break_down
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.schema import LABOUR_TYPES
+from cpc_analysis.tables.naming import as_given, given_names
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -85,14 +87,13 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     >>> list(frame["step"])
     ['wage', 'handle_time', 'availability', 'occupancy', 'first_contact_resolution']
     """
-    keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    keys = asked_keys(data, by, taken=("step", "cash", "released_capacity", "level"))
     if set(keys) & set(GRAINS):
         raise InvalidInputError("`by` names columns other than periods; name the period in `where`.")
-    conditions = dict(where or {})
+    conditions = read_conditions(data, where)
     if not set(conditions) & set(GRAINS):
         month = last_closed_month(data)
         conditions[month.grain] = [str(month)]
-    check_keys(data, tuple(dict.fromkeys((*keys, *conditions))))
     found = break_down(data, describe("cost_per_contact"), keys, tuple(conditions))
     side = found.side(conditions)
     segments = _Segments(data, found.segments, keys, conditions)
@@ -112,8 +113,9 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
         if np.isfinite(level[known]).any() or name in _ALWAYS
     ]
     frame = pd.concat(parts, ignore_index=True)
-    frame.attrs = {**data.stamp, "definition": data.counting.in_words(), "by": list(keys), "where": conditions}
-    return frame
+    frame.attrs = {**data.stamp, "definition": data.counting.in_words(), "by": [as_given(key) for key in keys],
+                   "where": conditions_as_given(conditions)}  # fmt: skip
+    return given_names(frame)
 
 
 #: The cash and the capacity of a step, and the level of its driver; the labour that a step frees, and the level.
@@ -149,7 +151,7 @@ class _Segments:
     data: Dataset
     frame: pd.DataFrame
     keys: tuple[str, ...]
-    conditions: dict[str, object]
+    conditions: Conditions
 
     @property
     def piece_share(self) -> np.ndarray:

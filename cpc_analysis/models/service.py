@@ -77,8 +77,11 @@ def measure_shown(data: Dataset, quantities: Sequence[str], where: Mapping[str, 
     frame = measure_available(data, quantities, where=where)
     attrs, shown = frame.attrs, channels_shown(data, quantities, where)
     for name, channels in shown.items():
+        if not channels:
+            frame[name] = np.nan
+            continue
         part = measure_available(data, [name], where={**(where or {}), "channel": list(channels)})
-        frame[name] = part[name].iloc[0] if channels and len(part) else np.nan
+        frame[name] = part[name].iloc[0] if len(part) else np.nan
     of_level = shown.get(_OF_ANY, ())
     thresholds = {name: limit for name, limit in attrs.get("answer_thresholds", {}).items() if name in of_level}
     records = [describe(name) for name in quantities if is_available(data, name)]

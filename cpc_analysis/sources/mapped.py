@@ -13,7 +13,7 @@ import ibis
 import pandas as pd
 
 from cpc_analysis.engine import ROW, Engine
-from cpc_analysis.errors import InvalidInputError, not_one_of
+from cpc_analysis.errors import not_one_of
 from cpc_analysis.schema import Kind, Table
 from cpc_analysis.sources.joins import joined
 from cpc_analysis.sources.lacking import check_lacking
@@ -81,7 +81,6 @@ def apply_mapping(engine: Engine, mapping: Mapping, source: SourceTable, zone: s
     """
     define_macros(engine)
     check_lacking(mapping, source)
-    _check_alike(mapping)
     lookup = joined(engine, mapping, source, folder)
     kept, excluded = _kept(engine, mapping, lookup)
     if "customer_id" in mapping.columns or any(field.hash for field in every_field(mapping)):
@@ -106,7 +105,7 @@ def apply_mapping(engine: Engine, mapping: Mapping, source: SourceTable, zone: s
     accepted = accepted.drop("_broken", "_value", "_unusual")
     if personal := [name for name in accepted.columns if found.get(f"personal {name}")]:
         use_salt(engine, folder)
-        hidden = {name: _hidden(accepted[name], name in mapping.dimensions) for name in personal}
+        hidden = {name: _hidden(accepted[name], name not in mapping.columns) for name in personal}
         accepted = accepted.mutate(**hidden)
     return MappedTable(
         accepted, together([without_weight(source.quarantine), set_aside]), excluded, int(found["unusual"])
@@ -156,18 +155,6 @@ def canonical_fields(mapping: Mapping, source: SourceTable, names: Sequence[str]
         columns=columns | dict(mapping.columns),
         dimensions=dimensions | dict(mapping.dimensions),
     )
-
-
-def _check_alike(mapping: Mapping) -> None:
-    """Refuse columns that the engine does not tell apart."""
-    known: dict[str, str] = {}
-    for name in mapping.fields():
-        other = known.setdefault(name.casefold(), name)
-        if other != name:
-            raise InvalidInputError(
-                f"{mapping.place}: the columns '{other}' and '{name}' must differ in more than capital letters. "
-                "Rename one of them, or state a mapping that does."
-            )
 
 
 def _kept(engine: Engine, mapping: Mapping, lookup: Lookup) -> tuple[Lookup, dict[str, int]]:
@@ -239,7 +226,7 @@ def _found(engine: Engine, mapping: Mapping, judged: ibis.Table) -> dict[str, An
     for name, (kind, field) in mapping.fields().items():
         may_show = kind is Kind.TEXT and field.hash is None and name not in _NOT_PEOPLE
         if may_show and not _has_choices(mapping.table, name):
-            sums[f"personal {name}"] = looks_personal(judged[name], name in mapping.dimensions).any()
+            sums[f"personal {name}"] = looks_personal(judged[name], name not in mapping.columns).any()
     row = engine.fetch(judged.aggregate(**sums)).iloc[0]
     return {str(key): False if pd.isna(value) else value for key, value in row.items()}
 

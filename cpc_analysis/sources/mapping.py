@@ -9,6 +9,7 @@ from typing import Any
 
 from cpc_analysis.schema import Kind, Table
 from cpc_analysis.sources.files import FileFormat
+from cpc_analysis.tables.naming import held_names
 
 __all__ = ["Condition", "Dedupe", "Field", "Join", "Mapping", "Rule", "every_field", "paths_of"]
 
@@ -111,9 +112,10 @@ class Mapping:
     is_canonical: bool = False
 
     def fields(self) -> dict[str, tuple[Kind, Field]]:
-        """Every column of the result with its kind and field, dimensions last."""
+        """Every column of the result with its kind and field; dimensions last, as they are held."""
         found = {name: (self.table.column(name).kind, field) for name, field in self.columns.items()}
-        return found | {name: (Kind.TEXT, field) for name, field in self.dimensions.items()}
+        own = held_names(self.dimensions, self.table.known)
+        return found | {name: (Kind.TEXT, field) for name, field in zip(own, self.dimensions.values(), strict=True)}
 
 
 def every_field(mapping: Mapping) -> Iterator[Field]:

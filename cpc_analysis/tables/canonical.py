@@ -17,6 +17,7 @@ import pandas as pd
 from cpc_analysis.engine import ROW, Engine
 from cpc_analysis.errors import InvalidInputError, closest, listed
 from cpc_analysis.schema import LAST_YEAR, Column, Kind, Table
+from cpc_analysis.tables.naming import as_given, is_held
 from cpc_analysis.tables.quarantine import FILE, Quarantine, Rule, StandsFor, together
 from cpc_analysis.tables.values import Clock, Written, read_as, rule_for
 
@@ -129,7 +130,7 @@ def prepare(
 def _check_columns(schema: Table, raw: ibis.Table) -> None:
     for column in schema.columns:
         if column.required and column.name not in raw.columns:
-            found = [name for name in raw.columns if not name.startswith("_")]
+            found = [as_given(name) for name in raw.columns if not name.startswith("_")]
             near = closest(column.name, [name for name in found if name not in schema.names])
             hint = f"Is it '{near}'? Rename it." if near else f"Found are {listed(found, 20)}."
             raise InvalidInputError(f"`{schema.name}` must have a column `{column.name}` ({column.kind.value}). {hint}")
@@ -157,7 +158,8 @@ def _typed(engine: Engine, schema: Table, raw: ibis.Table, zone: str) -> tuple[i
             columns[f"_fails_{name}"] = is_given & (read if column.open_ended else value).isnull()
             columns[f"_raw_{name}"] = values.cast("string")
     if schema.open:
-        columns |= {name: raw[name] for name in raw.columns if name not in schema.names and not name.startswith("_")}
+        further = set(schema.known) - set(schema.names)
+        columns |= {name: raw[name] for name in raw.columns if is_held(name) or name in further}
     columns |= {name: raw[name] for name in (ROW, FILE) if name in raw.columns}
     typed = raw.select(**columns)
     rules = [

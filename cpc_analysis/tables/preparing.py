@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import pandas as pd
 
-from cpc_analysis.engine import ROW, Engine, is_engine_table, memory_frame
+from cpc_analysis.engine import ROW, Engine, is_engine_table, memory_frame, to_arrow
 from cpc_analysis.errors import InvalidInputError, closest, listed
 from cpc_analysis.money import in_currency, minor_digits, whole_minor_units
 from cpc_analysis.schema import TABLES, Kind, Table
 from cpc_analysis.tables.canonical import Prepared, engine_name, prepare
 from cpc_analysis.tables.conversations import families
+from cpc_analysis.tables.naming import as_given
 from cpc_analysis.tables.quarantine import STANDS_FOR, Quarantine, Rule, StandsFor, together
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from cpc_analysis.dataset import Dataset
 
 __all__ = ["prepare_table", "small_frame"]
@@ -67,11 +70,30 @@ def _strict_error(schema: Table, prepared: Prepared) -> InvalidInputError:
 def _raw_table(data: Dataset, schema: Table) -> tuple[Engine, ibis.Table]:
     given = data.tables[schema.name]
     if is_engine_table(given) and schema.large:
-        return data.engine, given  # type: ignore[return-value]
-    if schema.large:
-        return data.engine, data.engine.table(given, schema.name)
-    engine = data.engine if data.engine.connection.name == "duckdb" else Engine.inside()
-    return engine, engine.table(memory_frame(given), schema.name)
+        return data.engine, _held_table(data, schema, given)
+    engine = data.engine
+    if not schema.large and engine.connection.name != "duckdb":
+        engine = Engine.inside()
+    return engine, engine.table(_held_frame(data, schema, given), schema.name)
+
+
+def _held_table(data: Dataset, schema: Table, table: Any) -> ibis.Table:
+    """A table on the engine with its own columns as they are held; those that the schema does not take left out."""
+    names = dict(zip(table.columns, data.held_columns(schema.name), strict=True))
+    return table.select(**{name: table[own] for own, name in names.items() if schema.takes(name)})
+
+
+def _held_frame(data: Dataset, schema: Table, frame: object) -> pa.Table:
+    """The same of a table in memory."""
+    arrow = to_arrow(memory_frame(frame) if is_engine_table(frame) else frame)
+    names = data.held_columns(schema.name)
+    for name in names:
+        if names.count(name) > 1:
+            raise InvalidInputError(
+                f"`{schema.name}` must name each column once, got '{as_given(name)}' {names.count(name)} times."
+            )
+    renamed = arrow.rename_columns(names)
+    return renamed.select([name for name in names if schema.takes(name)])
 
 
 def _table_rules(data: Dataset, name: str, typed: ibis.Table) -> Iterator[Rule]:

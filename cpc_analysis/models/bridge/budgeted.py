@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.work import matching
+from cpc_analysis.cells.conditions import matching
 from cpc_analysis.costing.shares import costed_work, scope_keys
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import Quantity
@@ -109,7 +109,7 @@ class BudgetedBreakdown:
 
     def value(self, side: BudgetSide) -> float:
         """The cost per contact of a side; missing without contacts or money."""
-        contacts = side.contacts.sum()
+        contacts = float(side.contacts.sum())
         return side.whole / contacts if contacts > 0 and side.amounts else np.nan
 
     def effects(self, before: BudgetSide, after: BudgetSide) -> dict[str, np.ndarray]:
@@ -131,7 +131,7 @@ class BudgetedBreakdown:
                 part.get(kind, nothing) for part in (before.amounts, before.moving, before.moved, after.amounts)
             )
             variances[kind] = budget_variances(
-                budgeted - moving, moving, moved, spent, before.contacts.sum(), after.contacts.sum()
+                budgeted - moving, moving, moved, spent, float(before.contacts.sum()), float(after.contacts.sum())
             )
         return variances
 
@@ -230,7 +230,7 @@ def _check_budget(data: Dataset, record: Quantity, by: tuple[str, ...], compared
             f"The budget of {compared.after_period} must state amounts and `contact_count`, found {len(stated)} lines "
             "without both: there is no budgeted cost per contact."
         )
-    missing = months_without_budget(data, {compared.after_period.grain: str(compared.after_period)})
+    missing = months_without_budget(data, {compared.after_period.grain: [str(compared.after_period)]})
     if missing:
         raise InvalidInputError(
             f"The budget of {compared.after_period} lacks {listed(missing)}: there is no budgeted cost per contact."

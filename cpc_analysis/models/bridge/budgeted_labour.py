@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.work import matching
+from cpc_analysis.cells.conditions import matching
 from cpc_analysis.costing.ledger import premium_pools
 from cpc_analysis.language import joined, money, number, say, spoken
 from cpc_analysis.measuring import measure

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from cpc_analysis.cells.conditions import Conditions, conditions_as_given
 from cpc_analysis.costing.coverage import complete_months, contact_days, is_complete
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import in_language, joined, listed_said, say, value_said
@@ -22,8 +23,6 @@ __all__ = ["BUDGET", "Comparison", "check_periods", "comparison_of", "covering"]
 BUDGET = "budget"
 _NAMED = {"previous": earlier, "last_year": year_before}
 
-Conditions = Mapping[str, object]
-
 
 @dataclass(frozen=True)
 class Comparison:
@@ -38,13 +37,13 @@ class Comparison:
     after: Conditions = field(default_factory=dict)
 
     @property
-    def before_conditions(self) -> dict[str, object]:
+    def before_conditions(self) -> Conditions:
         """The conditions of the side before, its period among them."""
         period = self.before_period or self.after_period
         return {**self.before, period.grain: [str(period)]}
 
     @property
-    def after_conditions(self) -> dict[str, object]:
+    def after_conditions(self) -> Conditions:
         """The conditions of the side after, its period among them."""
         return {**self.after, self.after_period.grain: [str(self.after_period)]}
 
@@ -95,13 +94,8 @@ class Comparison:
 
 
 def _values(conditions: Conditions) -> list[str]:
-    return [
-        listed_said(*(value_said(name, str(value)) for value in _each(wanted))) for name, wanted in conditions.items()
-    ]
-
-
-def _each(wanted: object) -> Sequence[object]:
-    return wanted if isinstance(wanted, (list, tuple)) else [wanted]
+    named = conditions_as_given(conditions)
+    return [listed_said(*(value_said(name, str(value)) for value in values)) for name, values in named.items()]
 
 
 def comparison_of(before: str | Conditions, after: str | Conditions, where: Conditions) -> Comparison:
@@ -109,11 +103,11 @@ def comparison_of(before: str | Conditions, after: str | Conditions, where: Cond
 
     Parameters
     ----------
-    before : str or mapping
-        A period, ``"previous"``, ``"last_year"``, ``"budget"``, or conditions such as ``{"site": "Aarhus"}``.
-    after : str or mapping
+    before : str or dict
+        A period, ``"previous"``, ``"last_year"``, ``"budget"``, or conditions of `read_conditions`.
+    after : str or dict
         A period, or conditions.
-    where : mapping
+    where : dict
         Conditions of both sides; with two sides of one period it names the period.
 
     Raises
@@ -171,7 +165,7 @@ def _period(conditions: Conditions) -> Period | None:
     grains = [key for key in conditions if key in GRAINS]
     if not grains:
         return None
-    values = _each(conditions[grains[0]])
+    values = conditions[grains[0]]
     if len(grains) > 1 or len(values) != 1:
         raise InvalidInputError(
             f"A comparison has one period for each side, got {listed(grains)} with {len(values)} values."

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.work import check_keys
+from cpc_analysis.cells.conditions import read_conditions
+from cpc_analysis.cells.work import asked_keys
 from cpc_analysis.costing.coverage import contact_days, last_closed_month
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError, listed
@@ -24,6 +25,7 @@ from cpc_analysis.models.bridge.verdicts import History, Judgement, judge
 from cpc_analysis.models.bridge.words import netted
 from cpc_analysis.models.identity import Breakdown, break_down, has_effects
 from cpc_analysis.periods import GRAINS
+from cpc_analysis.tables.naming import as_given, given_names
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -100,15 +102,17 @@ def explain_change(
     >>> bool(abs(bridge.to_frame()["amount"].sum() - bridge.total) < 1e-9)
     True
     """
-    record, conditions = describe(quantity), dict(where or {})
-    keys = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by))
+    record, conditions = describe(quantity), read_conditions(data, where)
+    keys = asked_keys(data, by, taken=("effect", "amount", "verdict"))
     if after == "":
         after = {} if set(conditions) & set(GRAINS) else str(last_closed_month(data))
-    compared = comparison_of(before, after, conditions)
+    first, last = (side if isinstance(side, str) else read_conditions(data, side) for side in (before, after))
+    compared = comparison_of(first, last, conditions)
     if set(keys) & set(GRAINS):
-        raise InvalidInputError(f"`by` names the segments, columns other than periods, got {listed(keys)}.")
+        raise InvalidInputError(
+            f"`by` names the segments, columns other than periods, got {listed(map(as_given, keys))}."
+        )
     further = tuple(dict.fromkeys((compared.after_period.grain, *compared.before, *compared.after)))
-    check_keys(data, tuple(dict.fromkeys((*keys, *further))))
     check_measurable(data, [record], (*keys, *further))
     check_periods(data, compared, record.is_money)
     if compared.before_period is None:
@@ -139,12 +143,13 @@ def _bridge(data: Dataset, quantity: str, compared: Comparison, found: AnyBreakd
     detectable = float(judgement.detectable[list(amounts).index("total")])
     totals["is_net"] = [name in ("time", "volume") for name in amounts]
     totals = totals[totals["effect"] != "total"].reset_index(drop=True)
-    by_segment = _tidy(found.segments, effects, judged)
+    segments = given_names(found.segments)
+    by_segment = _tidy(segments, effects, judged)
     definition = joined(data.counting.in_words(), costing_in_words(data) if is_money else "")
     # A bridge names its own two sides.
     by_segment.attrs = {**data.stamp, "covers": None, "definition": definition}
     live = [_has_contacts(side) for side in sides]
-    names = _segment_names(found.segments)
+    names = _segment_names(segments)
     return Bridge(
         quantity=quantity,
         before=values[0],

@@ -134,7 +134,7 @@ def _posterior(tails: Sequence[np.ndarray], kinds: Sequence[_Ordinary]) -> np.nd
         of_shape = tail[tail <= kind.event, None]
         off = (of_shape - kind.tail) / kind.spread
         weight = weight - (0.5 * off**2 + np.log(kind.spread)).sum(axis=0)
-    likely = np.exp(weight - weight.max())
+    likely = np.exp(weight - np.max(weight))
     return likely / likely.sum()
 
 

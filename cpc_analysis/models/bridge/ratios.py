@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.work import matching
+from cpc_analysis.cells.conditions import Conditions, matching
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.glossary import Quantity
 from cpc_analysis.measuring.parts import part_sums
@@ -37,7 +36,7 @@ class RatioBreakdown:
     segments: pd.DataFrame
     record: Quantity
 
-    def side(self, conditions: Mapping[str, object]) -> tuple[np.ndarray, ...]:
+    def side(self, conditions: Conditions) -> tuple[np.ndarray, ...]:
         """The parts of the segments that meet some conditions."""
         chosen = self.rows[matching(self.rows, conditions)]
         code = chosen["_segment"].to_numpy()
@@ -48,8 +47,8 @@ class RatioBreakdown:
         """The quantity of a side; missing without a denominator."""
         if self.record.additive:
             return float(side[0].sum())
-        whole = side[1].sum()
-        ratio = float(side[0].sum() / whole) if whole > 0 else np.nan
+        whole = float(side[1].sum())
+        ratio = float(side[0].sum()) / whole if whole > 0 else np.nan
         return 1.0 - ratio if self.record.complement else ratio
 
     def effects(self, before: tuple[np.ndarray, ...], after: tuple[np.ndarray, ...]) -> dict[str, np.ndarray]:

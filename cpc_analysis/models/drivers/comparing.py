@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.work import agent_keys
+from cpc_analysis.cells.conditions import conditions_as_given, read_conditions
+from cpc_analysis.cells.work import agent_keys, held_key
 from cpc_analysis.errors import UnknownNameError
 from cpc_analysis.language import column_said, in_its_language, say
 from cpc_analysis.models.drivers.fitting import columns_said, like_work, strata_of, stratum_of
 from cpc_analysis.models.drivers.outcomes import outcome_named
 from cpc_analysis.models.drivers.terms import never_differs
 from cpc_analysis.schema import UNKNOWN
+from cpc_analysis.tables.naming import as_given, given_names
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -89,10 +91,12 @@ def compare_agents(
     True
     """
     record = outcome_named(data, outcome)
+    given, conditions = by, read_conditions(data, where)
+    by = held_key(data, by)
     if by not in agent_keys(data):
-        raise UnknownNameError("column of agents", by, agent_keys(data))
+        raise UnknownNameError("column of agents", given, map(as_given, agent_keys(data)))
     strata = tuple(name for name in strata_of(data, (by,), within) if name != by)
-    cells, _ = like_work(data, record, (by, "month"), strata, dict(where or {}))
+    cells, _ = like_work(data, record, (by, "month"), strata, conditions)
     cells = cells[cells[by] != UNKNOWN]
     everybody = cells[by].unique()
     months = _months(cells, by, stratum_of(cells, strata))
@@ -108,11 +112,12 @@ def compare_agents(
         "definition": say(
             "{outcome} of each {noun} against the mean that the same work has over the others, within {columns}; "
             "limits of ordinary differences at 95 and 99.8 percent, and verdicts by those of 99.8.",
-            outcome=say(record.subject), noun=column_said(by), columns=columns_said(strata),
+            outcome=say(record.subject), noun=column_said(given), columns=columns_said(strata),
         ),
-        "outcome": outcome, "unit": record.unit, "by": [by], "where": dict(where or {}), **data.stamp,
+        "outcome": outcome, "unit": record.unit, "by": [given],
+        "where": conditions_as_given(conditions), **data.stamp,
     }  # fmt: skip
-    return result
+    return given_names(result)
 
 
 def _months(cells: pd.DataFrame, by: str, strata: np.ndarray) -> pd.DataFrame:

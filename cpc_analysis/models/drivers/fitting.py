@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.work import agent_keys, check_keys, matching
+from cpc_analysis.cells.conditions import Conditions, conditions_as_given, matching, read_conditions
+from cpc_analysis.cells.work import agent_keys, check_keys, held_key
 from cpc_analysis.errors import InvalidInputError, listed, not_one_of
 from cpc_analysis.language import column_said, in_its_language, joined, listed_said, number, say, term
 from cpc_analysis.models.drivers.effects import effects_frame, money_of, unknown_money
@@ -27,6 +28,7 @@ from cpc_analysis.models.drivers.terms import (
     terms_of,
 )
 from cpc_analysis.schema import UNKNOWN
+from cpc_analysis.tables.naming import as_given
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -128,14 +130,15 @@ def fit_drivers(
     'fashion'
     """
     record = outcome_named(data, outcome)
-    names = (drivers,) if isinstance(drivers, str) else tuple(drivers)
+    names = tuple(held_key(data, name) for name in ([drivers] if isinstance(drivers, str) else drivers))
+    conditions = read_conditions(data, where)
     if unit not in _UNITS:
         raise not_one_of("`unit`", _UNITS, unit)
     if not 0 < level < 1:
         raise InvalidInputError(f"`level` must lie between 0 and 1, such as 0.95, got {level}.")
     strata = strata_of(data, names, within)
     check_drivers(data, names, record, strata)
-    cells, left_out = like_work(data, record, names, strata, dict(where or {}), _UNITS[unit])
+    cells, left_out = like_work(data, record, names, strata, conditions, _UNITS[unit])
     groups = stratum_of(cells, strata)
     idle = 0
     if record.is_time:
@@ -149,7 +152,8 @@ def fit_drivers(
     money = money_of(data, cells, terms, groups, fit) if has_money else unknown_money(len(terms))
     effects = effects_frame(cells, terms, fit, money, record, level)
     definition = _definition(record, cells, (left_out, idle), names, strata, fit.clusters, level)
-    effects.attrs = {**data.stamp, "definition": definition, "where": dict(where or {})}
+    effects["driver"] = effects["driver"].map(as_given)
+    effects.attrs = {**data.stamp, "definition": definition, "where": conditions_as_given(conditions)}
     return DriverModel(
         outcome=outcome,
         outcome_in_words=say(record.words),
@@ -159,7 +163,7 @@ def fit_drivers(
         contacts=int(cells["contacts"].sum()),
         left_out=left_out + idle,
         clusters=fit.clusters[0],
-        within=strata,
+        within=tuple(as_given(name) for name in strata),
         definition=definition,
         currency=data.currency,
         source=data.settings.name,
@@ -177,7 +181,8 @@ def stratum_of(cells: pd.DataFrame, strata: tuple[str, ...]) -> np.ndarray:
 def strata_of(data: Dataset, drivers: tuple[str, ...], within: Iterable[str] | None) -> tuple[str, ...]:
     """What the strata are made of: as given, else the work and month that the contacts name."""
     if within is not None:
-        given = (within,) if isinstance(within, str) else tuple(dict.fromkeys(within))
+        named = [within] if isinstance(within, str) else within
+        given = tuple(dict.fromkeys(held_key(data, name) for name in named))
         for name in given:
             if name in KEYS:
                 check_column(data, name)
@@ -191,11 +196,10 @@ def strata_of(data: Dataset, drivers: tuple[str, ...], within: Iterable[str] | N
 
 
 def like_work(
-    data: Dataset, outcome: Outcome, keys: tuple[str, ...], strata: tuple[str, ...], conditions: dict[str, object],
+    data: Dataset, outcome: Outcome, keys: tuple[str, ...], strata: tuple[str, ...], conditions: Conditions,
     grain: str = "month",
 ) -> tuple[pd.DataFrame, int]:  # fmt: skip
     """The cells of an outcome with the columns of drivers and strata, and how many contacts they leave out."""
-    check_keys(data, tuple(conditions))
     clusters = _clusters(data, outcome, keys)
     groups = ("staffing_group", grain) if LOAD in keys else ()
     wanted = (*keys_of(key for key in keys if key != LOAD), *keys_of(strata))
@@ -252,10 +256,11 @@ def _fitted(
     clusterings = [pd.factorize(cells[name])[0] for name in _clusters(data, outcome, drivers)]
     fit = (fit_times if outcome.is_time else fit_shares)(amount, contacts, matrix, groups, clusterings)
     if outcome.is_time and np.abs(fit.effects).max() > _FARTHEST:
-        far = compared[int(np.abs(fit.effects).argmax())]
+        far = compared[int(np.argmax(np.abs(fit.effects)))]
         raise InvalidInputError(
-            f"The {outcome.words} of `{far.driver}` '{far.level}' and '{far.reference}' has no ratio: one of them has "
-            f"no time on like work. Leave `{far.driver}` out of `drivers`, or choose a coarser `within`."
+            f"The {outcome.words} of `{as_given(far.driver)}` '{far.level}' and '{far.reference}' has no ratio: one of "
+            f"them has no time on like work. Leave `{as_given(far.driver)}` out of `drivers`, or choose a coarser "
+            "`within`."
         )
     return fit
 
@@ -271,10 +276,11 @@ def _not_told_apart(
         if dependent_columns(matrix[:, columns], contacts, groups):
             others = [other]
             break
-    inside = f" within {listed(strata)}" if strata else ""
+    inside = f" within {listed(map(as_given, strata))}" if strata else ""
+    named = " and ".join(f"`{as_given(name)}`" for name in others)
     return InvalidInputError(
-        f"`{driver}` and {' and '.join(f'`{name}`' for name in others)} cannot be told apart{inside}: one follows from "
-        "the other. Leave one of them out."
+        f"`{as_given(driver)}` and {named} cannot be told apart{inside}: one follows from the other. Leave one of them "
+        "out."
     )
 
 
@@ -303,4 +309,4 @@ def _definition(
 
 def columns_said(names: tuple[str, ...]) -> str:
     """The names of columns in a sentence."""
-    return listed_said(*(column_said(name) for name in names))
+    return listed_said(*(column_said(as_given(name)) for name in names))

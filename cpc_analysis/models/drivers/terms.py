@@ -17,6 +17,7 @@ from cpc_analysis.language import say, spoken, term, value_said
 from cpc_analysis.measuring.shift_parts import schedule_parts
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.schema import UNKNOWN
+from cpc_analysis.tables.naming import as_given
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -85,10 +86,11 @@ def check_drivers(data: Dataset, drivers: tuple[str, ...], outcome: Outcome, wit
         raise InvalidInputError("`drivers` must name at least one, such as `tenure`, `product` or `team`; got none.")
     for driver in drivers:
         if drivers.count(driver) > 1:
-            raise InvalidInputError(f"`drivers` names '{driver}' twice; name each driver once.")
+            raise InvalidInputError(f"`drivers` names '{as_given(driver)}' twice; name each driver once.")
         if driver == outcome.name or driver in outcome.parts:
             raise InvalidInputError(
-                f"`{driver}` is the outcome, or a part of it, and cannot explain it. Leave it out of `drivers`."
+                f"`{as_given(driver)}` is the outcome, or a part of it, and cannot explain it. Leave it out of "
+                "`drivers`."
             )
         if driver == "agent_id":
             raise InvalidInputError(
@@ -96,7 +98,8 @@ def check_drivers(data: Dataset, drivers: tuple[str, ...], outcome: Outcome, wit
             )
         if driver in within:
             raise InvalidInputError(
-                f"`{driver}` is a driver and in `within`: within one {driver} it cannot differ. Leave it out of one."
+                f"`{as_given(driver)}` is a driver and in `within`: within one {as_given(driver)} it cannot differ. "
+                "Leave it out of one."
             )
         check_column(data, driver)
     _check_tenure(drivers, within)
@@ -131,7 +134,7 @@ def check_column(data: Dataset, driver: str) -> None:
         raise InvalidInputError("The driver `concurrency` needs `contacts.concurrency`; the contacts have none.")
     known = (*KEYS, LOAD, *GRAINS, *contacts, *agents)
     if driver not in known:
-        raise UnknownNameError("driver", driver, known)
+        raise UnknownNameError("driver", as_given(driver), map(as_given, known))
     if driver not in (*KEYS, LOAD):
         check_keys(data, (driver,))
 
@@ -149,9 +152,9 @@ def check_times(cells: pd.DataFrame, drivers: tuple[str, ...], strata: np.ndarra
             idle = sums.index[sums["amount"] <= 0]
             if len(idle):
                 count = f"{sums.loc[idle[0], 'contacts']:,.0f}"
-                advice = f"Leave out `{driver}`" if driver in KEYS else "Leave them out with `where`"
+                advice = f"Leave out `{as_given(driver)}`" if driver in KEYS else "Leave them out with `where`"
                 raise InvalidInputError(
-                    f"A level of `{driver}` needs some {words} to be compared; the {count} "
+                    f"A level of `{as_given(driver)}` needs some {words} to be compared; the {count} "
                     f"contacts of '{_level_name(driver, idle[0])}' have none{where}. {advice}, or give times that are "
                     "missing as missing and not as zero."
                 )
@@ -207,7 +210,8 @@ def _level_terms(driver: str, cells: pd.DataFrame, strata: np.ndarray, within: t
         raise _constant(driver, cells, names[0])
     if len(names) > MOST_LEVELS:
         raise InvalidInputError(
-            f"`{driver}` has {len(names):,} values, and a driver can have {MOST_LEVELS}. Choose a coarser column."
+            f"`{as_given(driver)}` has {len(names):,} values, and a driver can have {MOST_LEVELS}. Choose a coarser "
+            "column."
         )
     contacts = np.bincount(codes, weights=cells["contacts"])
     islands = _islands(codes, strata, len(names))
@@ -284,14 +288,15 @@ def level_said(driver: str, level: str) -> str:
 
 def _constant(driver: str, cells: pd.DataFrame, value: str) -> InvalidInputError:
     return InvalidInputError(
-        f"`{driver}` is the same for all {cells['contacts'].sum():,.0f} contacts ('{value}'), so there is nothing to "
-        "compare. Choose a driver that differs, or a wider `where`."
+        f"`{as_given(driver)}` is the same for all {cells['contacts'].sum():,.0f} contacts ('{value}'), so there is "
+        "nothing to compare. Choose a driver that differs, or a wider `where`."
     )
 
 
 def never_differs(driver: str, within: Iterable[str], advice: str = " Leave") -> InvalidInputError:
     """The error for a driver that the strata decide."""
     return InvalidInputError(
-        f"`{driver}` never differs within a stratum of {listed(within)}, so its effect cannot be told from theirs."
+        f"`{as_given(driver)}` never differs within a stratum of {listed(map(as_given, within))}, so its effect cannot "
+        "be told from theirs."
         f"{advice} out of `within` what decides it."
     )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.conditions import Conditions, matching
 from cpc_analysis.cells.contacts import SERVICE
-from cpc_analysis.cells.work import matching, work_frame
+from cpc_analysis.cells.work import work_frame
 from cpc_analysis.costing.labour import has_payroll, labour_on_cells
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.shares import SharedPool, scope_keys, shared_pools
@@ -72,7 +72,7 @@ class Breakdown:
     factors: frozenset[str]
     totals: pd.DataFrame
 
-    def side(self, conditions: Mapping[str, object]) -> Side:
+    def side(self, conditions: Conditions) -> Side:
         """The side of a comparison that meets some conditions."""
         chosen = self.rows[matching(self.rows, conditions)]
         unit, segment = chosen["_unit"].to_numpy(), chosen["_segment"].to_numpy()

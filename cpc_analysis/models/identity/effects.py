@@ -127,7 +127,7 @@ class Side:
     @property
     def whole(self) -> float:
         """Cost per contact over all segments."""
-        return float(self.cost.sum() / self.contacts.sum())
+        return float(self.cost.sum()) / float(self.contacts.sum())
 
     @property
     def live(self) -> np.ndarray:
@@ -268,7 +268,7 @@ def _factors(sides: tuple[Side, Side], own: np.ndarray, inside: list[np.ndarray]
     ]
     with_segment = sides[0].live & sides[1].live
     rows = [
-        _labour_factors(labour, _bases(side, own, with_segment), side.contacts.sum(), here)
+        _labour_factors(labour, _bases(side, own, with_segment), float(side.contacts.sum()), here)
         for labour, (side, here) in zip(labours, both, strict=True)
     ]
     for name in _RATES:
