@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from cpc_analysis.checking import CheckReport as CheckReport
     from cpc_analysis.costing.statement import cost_statement as cost_statement
     from cpc_analysis.dataset import Dataset as Dataset
-    from cpc_analysis.dataset import Settings as Settings
     from cpc_analysis.errors import CpcError as CpcError
     from cpc_analysis.exploring import explore as explore
     from cpc_analysis.exports import export as export
@@ -50,6 +49,7 @@ if TYPE_CHECKING:
     from cpc_analysis.policy import Counting as Counting
     from cpc_analysis.policy import Definition as Definition
     from cpc_analysis.reports import run_notebook as run_notebook
+    from cpc_analysis.settings import Settings as Settings
     from cpc_analysis.sources import infer_shifts as infer_shifts
     from cpc_analysis.sources import load_sample as load_sample
     from cpc_analysis.sources import open_project as open_project

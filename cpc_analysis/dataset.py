@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cpc_analysis.engine import Engine, check_table
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.policy import Costing, Counting
+from cpc_analysis.policy.settings import currency as checked_currency
 from cpc_analysis.presentation import Presentation
 from cpc_analysis.schema import TABLES
 from cpc_analysis.settings import Settings
@@ -164,10 +165,7 @@ class Dataset:
                 raise UnknownNameError("table", name, TABLES)
         if "contacts" not in self.tables:
             raise InvalidInputError("A dataset must have a table `contacts`, got none.")
-        if not (isinstance(self.currency, str) and len(self.currency) == 3 and self.currency.isupper()):
-            raise InvalidInputError(
-                f"`currency` must be a code of three capital letters such as DKK, got '{self.currency}'."
-            )
+        checked_currency("currency", self.currency)
         zone_named(self.timezone)
 
     def __repr__(self) -> str:

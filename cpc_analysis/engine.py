@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from cpc_analysis.errors import InvalidInputError
+from cpc_analysis.errors import InvalidInputError, UnreadableFileError
 from cpc_analysis.periods import clock_changes
 
 if TYPE_CHECKING:
@@ -102,8 +102,22 @@ class Engine:
         return self.connection.table(name)
 
     def fetch(self, expression: ibis.Table) -> pd.DataFrame:
-        """The rows of a (small) result as a pandas frame."""
-        return self.connection.to_pyarrow(expression).to_pandas()
+        """The rows of a (small) result as a pandas frame.
+
+        Raises
+        ------
+        UnreadableFileError
+            If a file that is read where it lies has gone or changed.
+        """
+        import duckdb
+
+        try:
+            return self.connection.to_pyarrow(expression).to_pandas()
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            reason = str(error).splitlines()[0]
+            raise UnreadableFileError(
+                f"The data cannot be read any more ({reason}). Put the file back, and open the project again."
+            ) from None
 
     def sql(self, expression: ibis.Table) -> str:
         """The SQL text that runs for an expression, in this engine's dialect."""

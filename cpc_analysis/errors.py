@@ -6,7 +6,8 @@ Every kind is a `CpcError` and also the built-in error that fits, so that both
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "closest",
     "listed",
     "not_one_of",
+    "placed",
 ]
 
 
@@ -130,3 +132,29 @@ def not_one_of(where: str, known: Iterable[str], found: object, place: str = "")
     place = f" {place}" if place else ""
     hint = f" Did you mean '{near}'?" if near else ""
     return InvalidInputError(f"{where} must be one of {listed(allowed, 20)}, got '{found}'{place}.{hint}")
+
+
+@contextmanager
+def placed(place: str) -> Iterator[None]:
+    """Errors raised inside, saying first where stands what they are about.
+
+    Parameters
+    ----------
+    place : str
+        Such as ``"cpc.toml, [costing]"``.
+
+    Examples
+    --------
+    >>> try:
+    ...     with placed("cpc.toml, [counting]"):
+    ...         raise UnknownNameError("setting", "outcome", ["outcomes", "unit"])
+    ... except CpcError as error:
+    ...     print(error)
+    cpc.toml, [counting]: there is no setting 'outcome'. Did you mean 'outcomes'?
+    """
+    try:
+        yield
+    except CpcError as error:
+        sentence = str(error)
+        error.args = (f"{place}: {sentence[:1].lower()}{sentence[1:]}",)
+        raise

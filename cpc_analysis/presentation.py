@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cpc_analysis.errors import InvalidInputError, MissingFileError, UnknownNameError
+from cpc_analysis.errors import InvalidInputError, MissingFileError
 from cpc_analysis.language import checked_language
+from cpc_analysis.policy.settings import checked, known_settings, table, text
 
 __all__ = ["Presentation"]
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+
+
+def _colours(name: str, value: Any) -> dict[str, str]:
+    return table(name, value, "a section of colours")
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ class Presentation:
     template: str = ""
 
     def __post_init__(self) -> None:
+        checked(self, {"language": text, "font": text, "logo": text, "template": text, "colours": _colours})
         checked_language(self.language)
         for name, colour in self.colours.items():
             if not (isinstance(colour, str) and _COLOUR.fullmatch(colour)):
@@ -76,15 +82,9 @@ class Presentation:
         MissingFileError
             If a file is not there.
         """
-        known = [item.name for item in fields(cls)]
-        for name, value in settings.items():
-            if name not in known:
-                raise UnknownNameError("setting in [presentation]", name, known)
-            kind, words = (dict, "a section of colours") if name == "colours" else (str, "a text")
-            if not isinstance(value, kind):
-                raise InvalidInputError(f"[presentation]: `{name}` must be {words}, got '{value}'.")
-        files = {name: str(folder / settings[name]) for name in ("logo", "template") if settings.get(name)}
+        settings = known_settings(settings, cls)
+        files = {name: str(folder / text(name, settings[name])) for name in ("logo", "template") if settings.get(name)}
         for name, path in files.items():
             if not Path(path).is_file():
-                raise MissingFileError(f"[presentation]: `{name}` must be a file, got none at {path}. Check the path.")
-        return replace(cls(), **{**settings, **files})
+                raise MissingFileError(f"`{name}` must be a file, got none at {path}. Check the path.")
+        return cls(**{**settings, **files})

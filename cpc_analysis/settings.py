@@ -2,17 +2,128 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
+from typing import Any
 
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
+from cpc_analysis.money import Rates
 from cpc_analysis.periods import WORKWEEK, Period, days_named, parse_period, weekdays_named, workdays
 from cpc_analysis.policy import Definition
+from cpc_analysis.policy.settings import (
+    checked,
+    currency,
+    days,
+    flag,
+    number,
+    period,
+    periods,
+    table,
+    text,
+    texts,
+    whole_number,
+)
 from cpc_analysis.presentation import Presentation
 from cpc_analysis.schema import COST_TYPES, LABOUR
 
-__all__ = ["Settings"]
+__all__ = ["CHECKS", "Settings"]
+
+
+def _rates(name: str, value: Any) -> Rates:
+    """What one unit of each other currency is worth, always or by month."""
+    found = table(name, value, "what one unit of another currency is worth, such as { EUR = 7.46 }")
+    for code, rate in found.items():
+        place = f"{name}.{currency(name, code)}"
+        for month, one in rate.items() if isinstance(rate, Mapping) else (("", rate),):
+            if month:
+                period(place, month, ("month",), "rates by month such as { 2025-04 = 7.46 }")
+            number(place, one, above=0)
+    return found
+
+
+def _price_levels(name: str, value: Any) -> dict[str, dict[str, float]]:
+    """By currency and year, how many times higher prices are now."""
+    words = "years and how many times higher prices are now, such as USD = { 2015 = 1.36 }"
+    found = table(name, value, words)
+    for code, levels in found.items():
+        place = f"{name}.{currency(name, code)}"
+        found[code] = table(place, levels, words)
+        for year, level in found[code].items():
+            if not re.fullmatch(r"\d{4}", year):
+                raise InvalidInputError(f"`{place}` must give {words}, got the year '{year}'.")
+            number(f"{place}.{year}", level, above=0)
+    return found
+
+
+def _shares(name: str, value: Any) -> dict[str, float]:
+    """The variable share of each cost type in the budget."""
+    found = table(name, value, "shares by cost type, such as { telecom = 1.0 }")
+    known = (LABOUR, *COST_TYPES)
+    for cost_type, share in found.items():
+        if cost_type not in known:
+            raise UnknownNameError("cost type of the budget", cost_type, known)
+        number(f"{name}.{cost_type}", share, least=0, most=1)
+    return found
+
+
+def _events(name: str, value: Any) -> dict[str, str]:
+    """What happened, by its period."""
+    found = table(name, value, "a few words by period")
+    for when, words in found.items():
+        period(name, when)
+        if not isinstance(words, str):
+            raise InvalidInputError(
+                f'`{name}.{when}` must be a few words, such as "{when}" = "General raise", got \'{words}\'.'
+            )
+    return found
+
+
+def _workweek(name: str, value: Any) -> tuple[str, ...]:
+    """The weekdays that are workdays."""
+    chosen = texts(name, value)
+    weekdays_named(chosen)
+    return chosen
+
+
+def _definitions(name: str, value: Any) -> tuple[Definition, ...]:
+    if not isinstance(value, (tuple, list)) or not all(isinstance(one, Definition) for one in value):
+        raise InvalidInputError(f"`{name}` must be a tuple of Definition, got '{value}'.")
+    return tuple(value)
+
+
+def _presentation(name: str, value: Any) -> Presentation:
+    if not isinstance(value, Presentation):
+        raise InvalidInputError(f"`{name}` must be a Presentation, got '{value}'.")
+    return value
+
+
+def _period_or_none(name: str, value: Any) -> str | None:
+    return None if value is None else period(name, value)
+
+
+#: How each setting is checked, by its name.
+CHECKS: dict[str, Any] = {
+    "name": text,
+    "full_time_hours": partial(number, above=0),
+    "strict": flag,
+    "rates": _rates,
+    "price_levels": _price_levels,
+    "closed_through": _period_or_none,
+    "closing_days": whole_number,
+    "provisional": partial(periods, grains=("month",), words="months such as 2025-05"),
+    "holidays": days,
+    "workweek": _workweek,
+    "budget_variable": _shares,
+    "budget_premiums": flag,
+    "definitions": _definitions,
+    "complete_from": _period_or_none,
+    "complete_through": _period_or_none,
+    "events": _events,
+    "presentation": _presentation,
+}
 
 
 @dataclass(frozen=True)
@@ -28,7 +139,7 @@ class Settings:
     strict : bool
         Make any row that would be set aside an error.
     rates : mapping of str to float
-        What one unit of another currency is worth in the dataset's.
+        What one unit of another currency is worth in the dataset's: ``{"EUR": 7.46}``, or by month.
     price_levels : mapping of str to mapping of str to float
         By currency and year, how many times higher its prices are now, such as ``{"USD": {"2015": 1.36}}``.
     closed_through : str or None
@@ -61,7 +172,7 @@ class Settings:
     name: str = ""
     full_time_hours: float = 37.0
     strict: bool = False
-    rates: Mapping[str, float] = field(default_factory=dict)
+    rates: Rates = field(default_factory=dict)
     price_levels: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     closed_through: str | None = None
     closing_days: int = 15
@@ -77,21 +188,12 @@ class Settings:
     presentation: Presentation = field(default_factory=Presentation)
 
     def __post_init__(self) -> None:
-        known = (LABOUR, *COST_TYPES)
-        for name, share in self.budget_variable.items():
-            if name not in known:
-                raise UnknownNameError("cost type of the budget", name, known)
-            if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0 <= share <= 1:
-                raise InvalidInputError(
-                    f"The variable share of {name} in the budget must be a number from 0 to 1, got '{share}'."
-                )
-
+        checked(self, CHECKS)
         if len(self.stated_days) == 2 and self.stated_days["complete_from"] > self.stated_days["complete_through"]:
             raise InvalidInputError(
                 f"`complete_from` must not lie after `complete_through`, got {self.complete_from} and "
                 f"{self.complete_through}."
             )
-        weekdays_named(self.workweek)
 
     @property
     def stated_days(self) -> dict[str, date]:

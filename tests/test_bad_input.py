@@ -209,7 +209,7 @@ def test_what_policies_refuse():
         "`directions` must be one of in, out, internal, got 'inn'. Did you mean 'in'?"
     )
     assert refusal(cpc.Counting, repeat_window="a week") == (
-        "A duration must be written as 7d, 2h, 30min or 90s, got 'a week'."
+        "`repeat_window` must be a duration above 0, written as 7d, 2h, 30min or 90s, got 'a week'."
     )
     assert refusal(cpc.Costing, technology="handle_tme") == (
         "`technology` must be one of group_time, agent_time, wage_time, handle_time, contacts, headcount, "

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
-from cpc_analysis.errors import InvalidInputError
+from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import term
-from cpc_analysis.policy.settings import check_one_of, known_settings, texts
+from cpc_analysis.policy.settings import check_one_of, checked, known_settings, number, numbers, texts
 from cpc_analysis.schema import CHANNELS, COST_TYPES, LABOUR_TYPES
 
 __all__ = ["RULES", "Costing"]
@@ -24,6 +25,36 @@ RULES = {
     "handle_time": term("by handled time"),
     "contacts": term("by number of contacts"),
     "headcount": term("equally per active agent, then by handled time"),
+}
+
+
+def _rule(cost_type: str, rule: Any) -> Rule:
+    """The rule of a cost type: a name, shares by channel, or None."""
+    if rule is None:
+        return None
+    if isinstance(rule, str):
+        check_one_of(cost_type, rule, RULES)
+        return rule
+    if not isinstance(rule, Mapping):
+        raise InvalidInputError(
+            f"`{cost_type}` must be one of {listed(RULES)}, or shares by channel such as {{voice = 0.6, chat = 0.4}}, "
+            f"got '{rule}'."
+        )
+    for channel, share in rule.items():
+        check_one_of(cost_type, channel, CHANNELS)
+        number(f"{cost_type}.{channel}", share)
+    if any(share < 0 for share in rule.values()) or abs(sum(rule.values()) - 1) > 1e-9:
+        raise InvalidInputError(
+            f"`{cost_type}`: shares by channel must not be negative and must add up to 1, got {dict(rule)}."
+        )
+    return dict(rule)
+
+
+_CHECKS: dict[str, Any] = {
+    "standard_handle_seconds": partial(numbers, known=CHANNELS, above=0),
+    "spread_accounts": texts,
+    "premium_accounts": texts,
+    "piece_accounts": texts,
 }
 
 
@@ -84,27 +115,10 @@ class Costing:
     piece_accounts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for cost_type in COST_TYPES:
-            self._check_rule(cost_type, getattr(self, cost_type))
+        checked(self, dict.fromkeys(COST_TYPES, _rule) | _CHECKS)
         check_one_of("wages_from", self.wages_from, ("ledger", "payroll"))
-        for channel in self.standard_handle_seconds:
-            check_one_of("standard_handle_seconds", channel, CHANNELS)
-        for name in ("spread_accounts", "premium_accounts", "piece_accounts"):
-            object.__setattr__(self, name, texts(getattr(self, name)))
-        if self.hourly_cost is not None and not self.hourly_cost > 0:
-            raise InvalidInputError(f"`hourly_cost` must be above 0, got {self.hourly_cost}.")
-
-    @staticmethod
-    def _check_rule(cost_type: str, rule: Rule) -> None:
-        if isinstance(rule, str):
-            check_one_of(cost_type, rule, RULES)
-        elif isinstance(rule, Mapping):
-            for channel in rule:
-                check_one_of(cost_type, channel, CHANNELS)
-            if any(share < 0 for share in rule.values()) or abs(sum(rule.values()) - 1) > 1e-9:
-                raise InvalidInputError(
-                    f"`{cost_type}`: shares by channel must not be negative and must add up to 1, got {dict(rule)}."
-                )
+        if self.hourly_cost is not None:
+            number("hourly_cost", self.hourly_cost, above=0)
 
     def rule(self, cost_type: str, *, shifts: bool, wages: bool) -> str | dict[str, float]:
         """The rule in force for a cost type, given whether there are shifts and wages.
@@ -132,7 +146,7 @@ class Costing:
         settings : mapping of str to value
             The table ``[costing]``.
         """
-        return cls(**known_settings("[costing]", settings, cls))
+        return cls(**known_settings(settings, cls))
 
     def __hash__(self) -> int:
         return hash(repr(self))

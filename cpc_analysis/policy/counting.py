@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import reduce
+from functools import partial, reduce
 from typing import Any, Literal, get_args
 
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.language import enumerated, joined, listed_said, say, term
-from cpc_analysis.policy.durations import duration_in_words, parse_duration
-from cpc_analysis.policy.settings import check_one_of, chosen_of, known_settings, texts
+from cpc_analysis.policy.durations import duration_in_words
+from cpc_analysis.policy.settings import (
+    check_one_of,
+    checked,
+    chosen_of,
+    duration,
+    known_settings,
+    number,
+    numbers,
+    text,
+    texts,
+)
 from cpc_analysis.schema import CHANNELS, DIRECTIONS, OUTCOMES
 
 __all__ = ["Counting", "Definition"]
@@ -37,6 +47,22 @@ _ANSWER_THRESHOLDS = {
     "sms": 3_600.0,
     "social": 3_600.0,
     "email": 86_400.0,
+}
+
+
+def _thresholds(name: str, value: Any) -> float | dict[str, float]:
+    if isinstance(value, Mapping):
+        return numbers(name, value, known=CHANNELS)
+    return number(name, value, least=0)
+
+
+_CHECKS: dict[str, Any] = {
+    "directions": partial(chosen_of, known=DIRECTIONS),
+    "outcomes": partial(chosen_of, known=OUTCOMES),
+    "repeat_window": duration,
+    "short_abandon_seconds": partial(number, least=0),
+    "exclude_queues": texts,
+    "answer_threshold_seconds": _thresholds,
 }
 
 
@@ -82,16 +108,9 @@ class Counting:
     service_level_of: LevelOf = "offered"
 
     def __post_init__(self) -> None:
-        for name, known in (("directions", DIRECTIONS), ("outcomes", OUTCOMES)):
-            object.__setattr__(self, name, chosen_of(name, getattr(self, name), known))
-        object.__setattr__(self, "exclude_queues", texts(self.exclude_queues))
+        checked(self, _CHECKS)
         check_one_of("unit", self.unit, get_args(Unit))
         check_one_of("service_level_of", self.service_level_of, get_args(LevelOf))
-        parse_duration(self.repeat_window)
-        if self.short_abandon_seconds < 0:
-            raise InvalidInputError(f"`short_abandon_seconds` must not be negative, got {self.short_abandon_seconds}.")
-        for channel in self.thresholds:
-            check_one_of("answer_threshold_seconds", channel, CHANNELS)
 
     @property
     def thresholds(self) -> dict[str, float]:
@@ -137,7 +156,7 @@ class Counting:
         settings : mapping of str to value
             The table ``[counting]``.
         """
-        return cls(**known_settings("[counting]", settings, cls))
+        return cls(**known_settings(settings, cls))
 
 
 Cost = Literal["all", "assisted", "inbound", "labour", "without_waiting"]
@@ -176,6 +195,10 @@ class Definition:
     count: Count = "counted"
 
     def __post_init__(self) -> None:
+        text("name", self.name)
+        # A meaning may be said in several languages, and is then no plain text.
+        if not isinstance(self.counting, Counting):
+            raise InvalidInputError(f"`counting` must be a Counting, got '{self.counting}'.")
         check_one_of("cost", self.cost, get_args(Cost))
         check_one_of("count", self.count, get_args(Count))
 
@@ -196,12 +219,13 @@ class Definition:
             What the project counts; settings change it.
         """
         own = {key: value for key, value in settings.items() if key in ("meaning", "cost", "count")}
-        where = f"[definitions.{name}]"
+        if "meaning" in own:
+            text("meaning", own["meaning"])
         known = [f.name for f in fields(Counting)]
         for key in settings:
             if key not in own and key not in known:
-                raise UnknownNameError(f"setting in {where}", key, [*own, "meaning", "cost", "count", *known])
-        changes = known_settings(where, {key: value for key, value in settings.items() if key not in own}, Counting)
+                raise UnknownNameError("setting", key, ["meaning", "cost", "count", *known])
+        changes = known_settings({key: value for key, value in settings.items() if key not in own}, Counting)
         changed = replace(counting, **changes)
         return cls(name, own.pop("meaning", changed.in_words()), changed, **own)
 

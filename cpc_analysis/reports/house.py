@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cpc_analysis.language import checked_language
 from cpc_analysis.presentation import Presentation
-from cpc_analysis.sources.mapping_files import read_toml
+from cpc_analysis.sources.toml_files import read_toml
 
 __all__ = ["house_of"]
 

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
-import ibis
 import pandas as pd
 import pyarrow as pa
 
 from cpc_analysis.engine import ROW, Engine
-from cpc_analysis.errors import InvalidInputError, UnreadableFileError, listed
-from cpc_analysis.sources.locating import Part, format_of, named_apart, parts_of
+from cpc_analysis.errors import InvalidInputError, listed
+from cpc_analysis.sources.locating import format_of
+from cpc_analysis.sources.parquet_files import read_parquet
+from cpc_analysis.sources.parts import Part, named_apart, parts_of, reading
+from cpc_analysis.sources.signatures import check_signature
+from cpc_analysis.sources.source_table import SourceTable, UnitedColumns
 from cpc_analysis.tables.masking import mask_identifiers
 from cpc_analysis.tables.quarantine import FILE, QUARANTINE_COLUMNS
 
-__all__ = ["FileFormat", "SourceTable", "read_files"]
+__all__ = ["FileFormat", "read_files"]
 
 _numbers = count()
+#: Characters of a record that is no row, in the quarantine: one may hold all lines of its file.
+_SHOWN = 1_000
 
 
 @dataclass(frozen=True)
@@ -35,8 +40,10 @@ class FileFormat:
         Of delimited text; the delimiter defaults to the comma, for ``tsv`` to the tab.
     header : int
         The line that names the columns, the first being 1.
+    names : tuple of str
+        The names of the columns of delimited text or a sheet without a header: every line is then a row.
     sheet : str or None
-        Sheet of a workbook; the first when None.
+        Sheet of a workbook; the first one shown when None.
     records : str or None
         Where in a JSON document the list of records is.
     """
@@ -46,40 +53,9 @@ class FileFormat:
     quote: str = '"'
     encoding: str = "utf-8"
     header: int = 1
+    names: tuple[str, ...] = ()
     sheet: str | None = None
     records: str | None = None
-
-
-@dataclass(frozen=True)
-class SourceTable:
-    """The rows of some files as one table on the engine.
-
-    Parameters
-    ----------
-    name : str
-        The file's name, for messages; the first one's when there are several.
-    table : ibis.Table
-        The columns under plain names, and the provenance: `_file` (name) and `_row` (line or record number as
-        an editor shows it; the header is 1).
-    columns : dict of str to str
-        The column's name in the file to its name in `table`.
-    read : dict of str to int
-        Records in each file, those set aside included.
-    quarantine : pandas.DataFrame
-        Records that could not be read at all.
-    is_json : bool
-        Whether the one column holds JSON records.
-    is_copied : bool
-        Whether the rows were copied onto the engine; Parquet files are read where they lie.
-    """
-
-    name: str
-    table: ibis.Table
-    columns: dict[str, str]
-    read: dict[str, int]
-    quarantine: pd.DataFrame = field(repr=False)
-    is_json: bool = False
-    is_copied: bool = True
 
 
 class _Reader(Protocol):
@@ -94,7 +70,9 @@ class _Reader(Protocol):
 def read_files(
     engine: Engine, paths: Sequence[Path], form: FileFormat | None = None, table: str = "contacts"
 ) -> SourceTable:
-    """The rows of files of one kind and one header, as text on the engine.
+    """The rows of files of one kind, as text on the engine.
+
+    A column that some of the files do not have is missing in their rows.
 
     Parameters
     ----------
@@ -112,7 +90,7 @@ def read_files(
     UnreadableFileError
         If a file is empty, truncated, of another format or in another encoding.
     InvalidInputError
-        If the files have different columns, or the engine is not DuckDB.
+        If no line names the columns, or the engine is not DuckDB.
     """
     form = form or FileFormat()
     if engine.connection.name != "duckdb":
@@ -127,71 +105,70 @@ def read_files(
             f"The files of one source must be of one format, got {listed(sorted(kinds))}. Make two sources of them."
         )
     kind = kinds.pop()
+    if form.names and kind not in ("csv", "tsv", "excel"):
+        raise InvalidInputError(f"`names` is for delimited text and sheets without a header, got it for {kind}.")
+    for part in parts:
+        with reading(part.name):
+            check_signature(part, kind, form.encoding)
     if kind == "parquet":
-        return _read_parquet(engine, parts)
-    return _read_text(engine, [_reader(part, kind, form) for part in parts], kind, table)
+        return read_parquet(engine, parts)
+    return _read_text(engine, parts, kind, form, table)
 
 
 def _reader(part: Part, kind: str, form: FileFormat) -> _Reader:
     if kind in ("csv", "tsv"):
         from cpc_analysis.sources.delimited import DelimitedFile
 
-        delimiter = form.delimiter or ("\t" if kind == "tsv" else ",")
-        return DelimitedFile(part, delimiter, form.quote, form.encoding, form.header)
+        usual = "\t" if kind == "tsv" else ","
+        return DelimitedFile(part, form.delimiter, usual, form.quote, form.encoding, form.header, form.names)
     if kind == "excel":
         from cpc_analysis.sources.spreadsheet import Spreadsheet
 
-        return Spreadsheet(part, form.sheet, form.header)
+        return Spreadsheet(part, form.sheet, form.header, form.names)
     from cpc_analysis.sources.json_records import JsonFile
 
     return JsonFile(part, kind == "jsonl", form.records, form.encoding)
 
 
-def _read_text(engine: Engine, readers: list[_Reader], kind: str, table: str) -> SourceTable:
+def _read_text(engine: Engine, parts: Sequence[Part], kind: str, form: FileFormat, table: str) -> SourceTable:
     connection: Any = engine.connection.con
-    names = readers[0].columns()
     target = f"source_{next(_numbers)}"
-    width = ", ".join(f"c{number} VARCHAR" for number in range(len(names)))
-    connection.execute(f"CREATE TEMP TABLE {target} ({width}, {ROW} BIGINT, {FILE} VARCHAR)")
+    connection.execute(f"CREATE TEMP TABLE {target} ({ROW} BIGINT, {FILE} VARCHAR)")
+    found = UnitedColumns()
     read: dict[str, int] = {}
     broken: list[pd.DataFrame] = []
-    for reader in readers:
-        order = _order(names, reader.columns(), readers[0].part.name, reader.part.name)
+    for part in parts:
+        reader = _reader(part, kind, form)
         rows = 0
-        for batch in reader.batches():
-            connection.register("arriving", batch)
-            connection.execute(f"INSERT INTO {target} SELECT {order}, {ROW}, ? FROM arriving", [reader.part.name])
-            connection.unregister("arriving")
-            rows += batch.num_rows
-        set_aside = _unread(reader, names, kind, table)
+        with reading(part.name):
+            places, new = found.add(part.name, reader.columns())
+            for place in new:
+                connection.execute(f"ALTER TABLE {target} ADD COLUMN c{place} VARCHAR")
+            into = ", ".join([*(f"c{place}" for place in places), ROW, FILE])
+            values = ", ".join([*(f"c{own}" for own in places.values()), ROW, "?"])
+            for batch in reader.batches():
+                connection.register("arriving", batch)
+                connection.execute(f"INSERT INTO {target} ({into}) SELECT {values} FROM arriving", [part.name])
+                connection.unregister("arriving")
+                rows += batch.num_rows
+        set_aside = _unread(reader, kind, table)
         broken.append(set_aside)
-        read[reader.part.name] = rows + len(set_aside)
+        read[part.name] = rows + len(set_aside)
     return SourceTable(
-        readers[0].part.name,
+        parts[0].name,
         engine.connection.table(target),
-        {name: f"c{number}" for number, name in enumerate(names)},
+        found.columns,
         read,
         pd.concat(broken, ignore_index=True),
         is_json=kind in ("jsonl", "json"),
+        lacking=found.lacking,
+        doubled=found.doubled,
     )
 
 
-def _order(names: tuple[str, ...], given: tuple[str, ...], first: str, other: str) -> str:
-    """The columns of a further file in the order of the first one's."""
-    missing = [name for name in names if name not in given]
-    further = [name for name in given if name not in names]
-    if missing or further:
-        found = [f"{word} {listed(which)}" for word, which in (("without", missing), ("with", further)) if which]
-        raise InvalidInputError(
-            f"`{other}` must have the columns of `{first}`, got it {' and '.join(found)}. "
-            "Make two sources of them, each with its own mapping."
-        )
-    return ", ".join(f"c{given.index(name)}" for name in names)
-
-
-def _unread(reader: _Reader, names: tuple[str, ...], kind: str, table: str) -> pd.DataFrame:
+def _unread(reader: _Reader, kind: str, table: str) -> pd.DataFrame:
     """The records that are not rows at all, for the quarantine."""
-    rule = "must be a JSON object" if kind == "jsonl" else f"must have {len(names)} fields"
+    rule = "must be a JSON object" if kind in ("json", "jsonl") else f"must have {len(reader.columns())} fields"
     rows = [(number, text) for number, text in reader.ragged if text.strip()]
     frame = pd.DataFrame(
         {
@@ -199,52 +176,8 @@ def _unread(reader: _Reader, names: tuple[str, ...], kind: str, table: str) -> p
             "row": [f"{reader.part.name}:{number}" for number, _ in rows],
             "column": "",
             "rule": rule,
-            "value": [mask_identifiers(text) for _, text in rows],
+            "value": [mask_identifiers(text[:_SHOWN]) for _, text in rows],
         },
         columns=QUARANTINE_COLUMNS,
     )
     return frame.astype("str")
-
-
-def _read_parquet(engine: Engine, parts: list[Part]) -> SourceTable:
-    import pyarrow.parquet as pq
-
-    read: dict[str, int] = {}
-    names: tuple[str, ...] = ()
-    for part in parts:
-        if part.member or part.path.suffix.lower() == ".gz":
-            raise InvalidInputError(f"`{part.name}` must lie unpacked to be read as Parquet. Unpack it first.")
-        try:
-            metadata = pq.read_metadata(part.path)
-        except (pa.ArrowInvalid, OSError) as error:
-            raise _not_parquet(part, error) from None
-        here = tuple(metadata.schema.to_arrow_schema().names)
-        names = names or here
-        _order(names, here, parts[0].name, part.name)
-        read[part.name] = metadata.num_rows
-    paths = [str(part.path) for part in parts]
-    table = engine.connection.read_parquet(
-        paths,
-        table_name=f"source_{next(_numbers)}",
-        union_by_name=True,
-        filename="_path",
-        file_row_number=True,
-    )
-    provenance = {
-        ROW: table.file_row_number.cast("int64") + 1,
-        FILE: table["_path"].re_extract(rf"([^/\\]+[/\\]){{{parts[0].folders}}}[^/\\]+$", 0).replace("\\", "/"),
-    }
-    table = table.select(*names, **provenance)
-    return SourceTable(parts[0].name, table, {name: name for name in names}, read, _nothing(), is_copied=False)
-
-
-def _not_parquet(part: Part, error: Exception) -> UnreadableFileError:
-    with part.path.open("rb") as stream:
-        begins = stream.read(4) == b"PAR1"
-    if begins:
-        return UnreadableFileError(f"`{part.name}` is truncated: its Parquet footer is missing. Copy it again.")
-    return UnreadableFileError(f"`{part.name}` is not a Parquet file. State its true `format`.")
-
-
-def _nothing() -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype="str") for name in QUARANTINE_COLUMNS})

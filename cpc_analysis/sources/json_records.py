@@ -10,8 +10,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from cpc_analysis.errors import UnknownNameError, UnreadableFileError
-from cpc_analysis.sources.locating import BROKEN, Part, unreadable
+from cpc_analysis.errors import CpcError, UnknownNameError, UnreadableFileError
+from cpc_analysis.sources.parts import BROKEN, Part, unreadable
+from cpc_analysis.sources.signatures import BYTE_ORDER_MARKS
 
 __all__ = ["RECORD", "JsonFile"]
 
@@ -60,9 +61,9 @@ class JsonFile:
             yield _batch(numbers, texts)
 
     def _texts(self) -> Iterator[tuple[int, str]]:
+        encoding = self._encoding
         try:
-            with self.part.open() as stream:
-                text = io.TextIOWrapper(stream, encoding=self._encoding, newline=None)
+            with io.TextIOWrapper(self.part.open(), encoding=encoding, newline=None) as text:
                 yield from self._of_lines(text) if self.lines else self._of_document(text)
         except UnicodeError as error:
             raise UnreadableFileError(
@@ -70,11 +71,14 @@ class JsonFile:
                 "Declare the right `encoding` in the mapping."
             ) from None
         except BROKEN as error:
-            raise error if isinstance(error, UnreadableFileError) else unreadable(self.part, error) from None
+            raise error if isinstance(error, CpcError) else unreadable(self.part.name, error) from None
 
     @property
     def _encoding(self) -> str:
-        return "utf-8-sig" if self.encoding.lower().replace("_", "-") in ("utf-8", "utf8") else self.encoding
+        """The encoding that the file's byte-order mark states, else the declared one."""
+        start = self.part.begins()
+        stated = next((name for mark, name in BYTE_ORDER_MARKS.items() if start.startswith(mark)), self.encoding)
+        return "utf-8-sig" if stated.lower().replace("_", "-") in ("utf-8", "utf8") else stated
 
     def _of_lines(self, text: Iterator[str]) -> Iterator[tuple[int, str]]:
         for number, line in enumerate(text, 1):
@@ -82,21 +86,22 @@ class JsonFile:
                 continue
             try:
                 document = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 document = None
             if not isinstance(document, dict):
                 self.ragged.append((number, line.rstrip("\n")))
-            elif self.records is None:
-                yield number, line
-            else:
+            elif self.records is not None:
                 for record in _listed(document, self.records, self.part.name):
-                    yield number, json.dumps(record, ensure_ascii=False)
+                    yield from self._of_record(number, record)
+            else:
+                # Half of a character that JSON writes as two is no text for the engine.
+                yield number, _written(document) if "\\ud" in line.lower() else line
 
     def _of_document(self, text: io.TextIOBase) -> Iterator[tuple[int, str]]:
         try:
             document = json.loads(text.read())
         except ValueError as error:
-            if isinstance(error, UnicodeError):
+            if isinstance(error, (UnicodeError, CpcError)):
                 raise
             raise UnreadableFileError(
                 f"`{self.part.name}` is not one JSON document ({error}). "
@@ -104,7 +109,18 @@ class JsonFile:
             ) from None
         found = _listed(document, self.records, self.part.name) if self.records else document
         for number, record in enumerate(found if isinstance(found, list) else [found], 1):
-            yield number, json.dumps(record, ensure_ascii=False)
+            yield from self._of_record(number, record)
+
+    def _of_record(self, number: int, record: Any) -> Iterator[tuple[int, str]]:
+        if isinstance(record, dict):
+            yield number, _written(record)
+        else:
+            self.ragged.append((number, json.dumps(record)))
+
+
+def _written(record: Any) -> str:
+    """A record as JSON text; half of a character that JSON writes as two becomes a question mark."""
+    return json.dumps(record, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
 
 
 def _listed(document: Any, path: str, file: str) -> list[Any]:
@@ -115,7 +131,7 @@ def _listed(document: Any, path: str, file: str) -> list[Any]:
             known = list(found) if isinstance(found, dict) else []
             raise UnknownNameError(f'`records = "{path}"` in `{file}`: key', name, known)
         found = found[name]
-    return found if isinstance(found, list) else [found]
+    return found if isinstance(found, list) else [] if found is None else [found]
 
 
 def _batch(numbers: list[int], texts: list[str]) -> pa.RecordBatch:

@@ -1,36 +1,16 @@
-"""Where source files are: patterns and environment variables to paths, compressed files to their parts."""
+"""Where source files are: patterns and environment variables to paths, and the format that an ending means."""
 
 from __future__ import annotations
 
 import glob
 import os
 import re
-import zipfile
-import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
 
-from cpc_analysis.errors import (
-    InvalidInputError,
-    MissingFileError,
-    UnreadableFileError,
-    listed,
-    not_one_of,
-)
+from cpc_analysis.errors import InvalidInputError, MissingFileError, listed, not_one_of
+from cpc_analysis.sources.parts import is_no_data, reading
 
-__all__ = [
-    "BROKEN",
-    "FORMATS",
-    "Part",
-    "expand_variables",
-    "find_files",
-    "format_of",
-    "named_apart",
-    "parts_of",
-    "unreadable",
-]
+__all__ = ["FORMATS", "expand_variables", "find_files", "format_of"]
 
 #: The file formats by name, each with the endings that mean it.
 FORMATS = {
@@ -42,41 +22,7 @@ FORMATS = {
     "json": (".json",),
 }
 
-#: What a stream raises that breaks off or was never what its ending says.
-BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error)
-
 _VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
-
-
-@dataclass(frozen=True)
-class Part:
-    """One readable stream: a file, a gzip file unpacked, or a member of a zip file.
-
-    `folders` is how many of its folders its name needs to differ from the others'.
-    """
-
-    path: Path
-    member: str | None = None
-    folders: int = 0
-
-    @property
-    def name(self) -> str:
-        """What its user knows it by: the file's name, with the member's where the file is a zip."""
-        name = "/".join(self.path.parts[-1 - self.folders :])
-        return f"{name}/{self.member}" if self.member else name
-
-    def open(self) -> IO[bytes]:
-        """The unpacked bytes, as a stream."""
-        import pyarrow as pa
-
-        if self.member:
-            return zipfile.ZipFile(self.path).open(self.member)
-        stream: Any = pa.input_stream(str(self.path), compression=_compression(self.path))
-        return stream  # type: ignore[no-any-return]
-
-
-def _compression(path: Path) -> str | None:
-    return "gzip" if path.suffix.lower() == ".gz" else None
 
 
 def expand_variables(text: str) -> str:
@@ -122,22 +68,39 @@ def find_files(patterns: str | list[str] | tuple[str, ...], folder: Path) -> tup
     """
     found: set[Path] = set()
     for pattern in [patterns] if isinstance(patterns, str) else patterns:
-        full = folder / Path(expand_variables(pattern)).expanduser()
-        matches = [full] if full.is_file() else [Path(name) for name in glob.glob(str(full), recursive=True)]
-        files = [path for path in matches if path.is_file()]
+        named = expand_variables(pattern)
+        full = folder / (Path(named).expanduser() if named.startswith("~/") else Path(named))
+        files = _matches(full, folder) or _matches(Path(str(full).replace("\\", "/")), folder)
         if not files:
             raise _missing(pattern, full)
         found.update(files)
     return tuple(sorted(found))
 
 
+def _matches(full: Path, folder: Path) -> list[Path]:
+    """The files of a pattern; the folder of the project is no pattern, whatever brackets its name has."""
+    if full.is_file():
+        return [full]
+    whole = str(full)
+    if full.is_relative_to(folder):
+        whole = str(Path(glob.escape(str(folder))) / full.relative_to(folder))
+    matches = [Path(name) for name in glob.glob(whole, recursive=True)]
+    return [path for path in matches if path.is_file() and not is_no_data(path.name)]
+
+
 def _missing(pattern: str, full: Path) -> MissingFileError:
+    if any(character < " " for character in pattern):
+        return MissingFileError(
+            f"No file matches {pattern!r}: a backslash in double quotes made another character of it. "
+            "Write the path in single quotes, or with forward slashes."
+        )
     folder = full.parent
     while glob.has_magic(str(folder)):
         folder = folder.parent
     if not folder.is_dir():
         return MissingFileError(f"No file matches '{pattern}': there is no folder {folder}.")
-    there = sorted(path.name for path in folder.iterdir() if path.is_file())
+    with reading(str(folder)):
+        there = sorted(path.name for path in folder.iterdir() if path.is_file() and not is_no_data(path.name))
     held = f"it holds {listed(there, 6)}" if there else "it holds no files"
     return MissingFileError(f"No file matches '{pattern}' in {folder}: {held}. Mend `files`, or put the file there.")
 
@@ -166,44 +129,3 @@ def format_of(path: Path | str, declared: str | None = None) -> str:
     raise InvalidInputError(
         f"The ending of `{Path(path).name}` means none of the formats {listed(FORMATS)}. State `format`."
     )
-
-
-def parts_of(path: Path) -> Iterator[Part]:
-    """The streams of a file: its members when it is a zip, else itself.
-
-    Raises
-    ------
-    UnreadableFileError
-        If the file is empty, or a zip that cannot be opened.
-    """
-    if path.stat().st_size == 0:
-        raise UnreadableFileError(f"`{path.name}` is empty: it has no bytes. Export it again.")
-    if path.suffix.lower() != ".zip":
-        yield Part(path)
-        return
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = sorted(info.filename for info in archive.infolist() if not info.is_dir())
-    except (zipfile.BadZipFile, OSError) as error:
-        raise UnreadableFileError(f"`{path.name}` is not a whole zip file ({error}). Copy it again.") from None
-    for member in members:
-        yield Part(path, member)
-
-
-def named_apart(parts: Iterable[Part]) -> list[Part]:
-    """The parts, named with as many of their folders as it takes to tell them apart."""
-    parts = list(parts)
-    folders = 0
-    while len({part.name for part in parts}) < len(parts):
-        folders += 1
-        parts = [replace(part, folders=folders) for part in parts]
-    return parts
-
-
-def unreadable(part: Part, error: Exception) -> UnreadableFileError:
-    """The error for a stream that breaks off or is not what its ending says."""
-    if part.path.suffix.lower() == ".gz" and "runcated" in str(error):
-        return UnreadableFileError(f"`{part.name}` is truncated: its gzip data ends early. Copy or export it again.")
-    kind = {".gz": "a whole gzip file", ".zip": "a whole member of its zip file"}
-    what = kind.get(part.path.suffix.lower(), "readable")
-    return UnreadableFileError(f"`{part.name}` is not {what} ({error}). Copy or export it again.")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import ibis
@@ -11,12 +12,14 @@ import ibis.expr.datatypes as dt
 
 from cpc_analysis.engine import Engine
 from cpc_analysis.errors import InvalidInputError
-from cpc_analysis.sources.files import SourceTable
 from cpc_analysis.sources.mapping_files import unknown_name
+from cpc_analysis.sources.source_table import SourceTable
+from cpc_analysis.tables.quarantine import FILE
 from cpc_analysis.tables.values import as_text
 
-__all__ = ["Lookup", "define_macros", "record_keys"]
+__all__ = ["Lookup", "define_macros", "key_path", "record_keys"]
 
+_STEP = re.compile(r'(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^.]+))(?:[.]|$)')
 _TEXTS = dt.Array(dt.String())
 # Macros of our own: sqlglot rewrites DuckDB's JSON functions into operators that lose the list.
 _MACROS = (
@@ -24,6 +27,7 @@ _MACROS = (
     "cpc_many(record, path) AS json_extract_string(record, path)",
     "cpc_picked(record, path, key, wanted, value) AS list_transform(list_filter(json_extract(record, path), "
     "lambda m: json_extract_string(m, key) = wanted), lambda m: json_extract_string(m, value))",
+    "cpc_listed(text) AS CASE WHEN json_valid(text) THEN json_extract_string(text, '$[*]') ELSE [text] END",
     "cpc_numbers(texts) AS list_transform(texts, lambda t: try_cast(t AS DOUBLE))",
 )
 
@@ -43,6 +47,11 @@ def _picked(record, path, key, wanted, value):  # type: ignore[no-untyped-def]
     """A value of each object at a path whose key has the wanted value."""
 
 
+@ibis.udf.scalar.builtin(name="cpc_listed", signature=((dt.String(),), _TEXTS))
+def _listed(text):  # type: ignore[no-untyped-def]
+    """The values of a text that is a list of JSON, else the text alone."""
+
+
 @ibis.udf.scalar.builtin(name="cpc_numbers", signature=((_TEXTS,), dt.Array(dt.Float64())))
 def _numbers(texts):  # type: ignore[no-untyped-def]
     """Texts as numbers."""
@@ -56,10 +65,11 @@ def define_macros(engine: Engine) -> None:
 
 
 def record_keys(engine: Engine, source: SourceTable) -> list[str]:
-    """The keys of JSON records at their top, sorted."""
+    """The keys of JSON records at their top, sorted; those that no path can name are left out."""
     connection: Any = engine.connection.con
-    query = f"SELECT DISTINCT unnest(json_keys(c0)) AS key FROM {source.table.get_name()} ORDER BY key"
-    return [str(row[0]) for row in connection.execute(query).fetchall()]
+    query = f"SELECT DISTINCT unnest(json_keys(c0)) AS key FROM {source.table.get_name()} "
+    query += "WHERE c0 IS NOT NULL ORDER BY key"
+    return [str(row[0]) for row in connection.execute(query).fetchall() if row[0] not in ("", "*")]
 
 
 @dataclass(frozen=True)
@@ -76,12 +86,15 @@ class Lookup:
         Prefix of the paths (empty for the main file, ``"name."`` for a join) to the column of JSON records.
     file : str
         For messages.
+    doubled : mapping of str to str
+        Names that several columns of a file have, and the file.
     """
 
     table: ibis.Table
     names: Mapping[str, str]
     json: Mapping[str, str]
     file: str
+    doubled: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, path: str, place: str) -> ibis.Value:
         """The values at a path, of the type that the file has.
@@ -90,15 +103,27 @@ class Lookup:
         ------
         UnknownNameError
             If the file has no such column.
+        InvalidInputError
+            If it has several of that name, or the path leads to many values.
         """
+        if path in self.doubled:
+            raise InvalidInputError(
+                f"{place}: `{self.doubled[path]}` must name the column '{path}' once, got it several times. "
+                "Name them apart in the export."
+            )
         if path in self.names:
             return self.table[self.names[path]]
-        for prefix in sorted(self.json, key=len, reverse=True):
-            if path.startswith(prefix):
-                return _one(self.table[self.json[prefix]], _json_path(path.removeprefix(prefix)))
+        if (prefix := self._prefix(path)) is not None:
+            if _is_many(path):
+                raise InvalidInputError(f"{place}: the path '{path}' has many values. Name one of them, such as .0.")
+            return _one(self.table[self.json[prefix]], _json_path(path.removeprefix(prefix), place))
         if "." in path and (inside := self._inside(path)) is not None:
             return inside
         raise unknown_name(place, f"column of `{self.file}`", path, self.names)
+
+    def _prefix(self, path: str) -> str | None:
+        """The prefix of the JSON records that a path leads into."""
+        return next((prefix for prefix in sorted(self.json, key=len, reverse=True) if path.startswith(prefix)), None)
 
     def _inside(self, path: str) -> ibis.Value | None:
         """A value inside a struct column, as Parquet has them."""
@@ -112,6 +137,22 @@ class Lookup:
             value = value[name]
         return value
 
+    def any_of(self, path: str, place: str, test: Callable[[ibis.Value], ibis.Value]) -> ibis.Value:
+        """Where a test of a text holds for the value at a path, or for any where it leads to a list."""
+        prefix = None if path in self.names else self._prefix(path)
+        if prefix is None:
+            value = self.value(path, place)
+            return _any(value.cast(_TEXTS), test) if value.type().is_array() else test(as_text(value))
+        if _is_many(path):
+            return _any(_many(self.table[self.json[prefix]], _json_path(path.removeprefix(prefix), place)), test)
+        text = self.text(path, place)
+        # Nearly no value is a list, and taking lists apart is slow.
+        return ibis.ifelse(text.startswith("["), _any(_listed(text), test), test(text))
+
+    def of_file(self, pattern: str) -> ibis.Value:
+        """What the group of a pattern finds in the name of each row's file, missing where it finds nothing."""
+        return self.table[FILE].re_extract(pattern, 1).nullif("")
+
     def text(self, path: str, place: str) -> ibis.Value:
         """The values at a path as text; empty text is missing."""
         return as_text(self.value(path, place))
@@ -124,7 +165,7 @@ class Lookup:
         InvalidInputError
             If the file is not JSON, or `where` has not exactly one key.
         """
-        prefix = next((p for p in sorted(self.json, key=len, reverse=True) if path.startswith(p)), None)
+        prefix = self._prefix(path)
         if prefix is None:
             raise InvalidInputError(f"{place}: `agg` needs records of JSON, and `{self.file}` is not.")
         record, inside = self.table[self.json[prefix]], path.removeprefix(prefix)
@@ -132,9 +173,10 @@ class Lookup:
             if len(where) != 1 or value is None:
                 raise InvalidInputError(f"{place}: `where` must have one key, and `value` must name what to take.")
             key, wanted = next(iter(where.items()))
-            found = _picked(record, _json_path(inside), _json_path(key), str(wanted), _json_path(value))
+            of_each = (_json_path(key, place), str(wanted), _json_path(value, place))
+            found = _picked(record, _json_path(inside, place), *of_each)
         else:
-            found = _many(record, _json_path(f"{inside}.{value}" if value else inside))
+            found = _many(record, _json_path(f"{inside}.{value}" if value else inside, place))
         return _aggregate(found, agg)
 
 
@@ -149,16 +191,53 @@ def _aggregate(found: ibis.Value, agg: str) -> ibis.Value:
     return {"sum": numbers.sums, "min": numbers.mins, "max": numbers.maxs}[agg]().cast("string")
 
 
-def _json_path(path: str) -> str:
-    """A dotted path as JSONPath.
+def _any(texts: ibis.Value, test: Callable[[ibis.Value], ibis.Value]) -> ibis.Value:
+    return texts.map(test).anys().fill_null(False)
+
+
+def _is_many(path: str) -> bool:
+    return "*" in path.split(".")
+
+
+def _json_path(path: str, place: str) -> str:
+    """A dotted path as JSONPath; a name that holds a dot, or is a number, stands in double quotes.
 
     Examples
     --------
-    >>> _json_path("participants.*.sessions.0.mediaType")
-    '$."participants"[*]."sessions"[0]."mediaType"'
+    >>> print(_json_path("participants.*.sessions.0.mediaType", "calls.toml"))
+    $."participants"[*]."sessions"[0]."mediaType"
+    >>> print(_json_path('fields."via.channel"."7"', "calls.toml"))
+    $."fields"."via.channel"."7"
     """
     steps = []
-    for name in path.split("."):
-        quoted = name.replace('"', '\\"')
-        steps.append("[*]" if name == "*" else f"[{name}]" if name.isdigit() else f'."{quoted}"')
+    at = 0
+    while match := _STEP.match(path, at):
+        at = match.end()
+        quoted, plain = match["quoted"], match["plain"]
+        if quoted is None and plain == "*":
+            steps.append("[*]")
+        elif quoted is None and plain.isdigit():
+            steps.append(f"[{plain}]")
+        elif quoted is None:
+            steps.append('."' + plain.replace('"', '\\"') + '"')
+        else:
+            steps.append(f'."{quoted}"')
+    if at < len(path) or not steps or path.endswith(".") or '."*"' in steps:
+        raise InvalidInputError(
+            f"{place}: the path '{path}' must be names with dots between them, a name that holds a dot in double "
+            'quotes, such as fields."via.channel".'
+        )
     return "$" + "".join(steps)
+
+
+def key_path(key: str) -> str:
+    """The path to a key at the top of a record, in quotes where it would not be one name.
+
+    Examples
+    --------
+    >>> key_path("status"), key_path("via.channel"), key_path("7")
+    ('status', '"via.channel"', '"7"')
+    """
+    if "." in key or key == "*" or key.isdigit() or key.startswith('"'):
+        return '"' + key.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return key

@@ -13,14 +13,15 @@ import ibis
 import pandas as pd
 
 from cpc_analysis.engine import ROW, Engine
-from cpc_analysis.errors import InvalidInputError, not_one_of
+from cpc_analysis.errors import not_one_of
 from cpc_analysis.schema import Kind, Table
-from cpc_analysis.sources.files import SourceTable, read_files
-from cpc_analysis.sources.locating import find_files
-from cpc_analysis.sources.lookup import Lookup, define_macros
-from cpc_analysis.sources.mapping import Field, Join, Mapping, every_field, paths_of
+from cpc_analysis.sources.joins import joined
+from cpc_analysis.sources.lacking import check_lacking
+from cpc_analysis.sources.lookup import Lookup, define_macros, key_path
+from cpc_analysis.sources.mapping import Field, Mapping, every_field, paths_of
 from cpc_analysis.sources.mapping_files import unknown_name
 from cpc_analysis.sources.pseudonyms import hashed, looks_personal, use_salt
+from cpc_analysis.sources.source_table import SourceTable
 from cpc_analysis.sources.verbs import Evaluated, Verbs
 from cpc_analysis.tables.masking import mask_identifiers
 from cpc_analysis.tables.quarantine import FILE, STANDS_FOR, Quarantine, Rule, StandsFor, together, without_weight
@@ -75,10 +76,12 @@ def apply_mapping(engine: Engine, mapping: Mapping, source: SourceTable, zone: s
     UnknownNameError
         If the mapping names a column that the file does not have.
     InvalidInputError
-        If a join would multiply rows, or a value is unknown where the mapping makes that an error.
+        If a join would multiply rows, a file lacks a column that is required, or a value is unknown where the mapping
+        makes that an error.
     """
     define_macros(engine)
-    lookup = _joined(engine, mapping, source, folder)
+    check_lacking(mapping, source)
+    lookup = joined(engine, mapping, source, folder)
     kept, excluded = _kept(engine, mapping, lookup)
     if "customer_id" in mapping.columns or any(field.hash for field in every_field(mapping)):
         use_salt(engine, folder)
@@ -133,9 +136,12 @@ def canonical_fields(mapping: Mapping, source: SourceTable, names: Sequence[str]
     columns: dict[str, Field] = {}
     dimensions: dict[str, Field] = {}
     used = paths_of(mapping)
+    for name in schema.names:
+        if name in source.doubled and name not in mapping.columns:
+            columns[name] = Field(f"{place}, `{name}`", path=name)
     absent = [name for name in schema.names if name not in names and name not in mapping.columns]
     for name in names:
-        field = Field(f"{place}, `{name}`", path=name)
+        field = Field(f"{place}, `{name}`", path=key_path(name) if source.is_json else name)
         if name in schema.names:
             columns[name] = field
         elif name in used:
@@ -149,53 +155,6 @@ def canonical_fields(mapping: Mapping, source: SourceTable, names: Sequence[str]
         columns=columns | dict(mapping.columns),
         dimensions=dimensions | dict(mapping.dimensions),
     )
-
-
-def _joined(engine: Engine, mapping: Mapping, source: SourceTable, folder: Path) -> Lookup:
-    json = {"": source.columns["record"]} if source.is_json else {}
-    names = {} if source.is_json else dict(source.columns)
-    lookup = Lookup(source.table, names, json, source.name)
-    for join in mapping.joins:
-        lookup = _join(engine, mapping, lookup, join, folder)
-    return lookup
-
-
-def _join(engine: Engine, mapping: Mapping, lookup: Lookup, join: Join, folder: Path) -> Lookup:
-    place = f"{mapping.place}, `joins.{join.name}`"
-    if not join.files:
-        raise InvalidInputError(
-            f"{place}: no file is stated. Name it in cpc.toml: "
-            f'[tables.{mapping.table.name}.joins.{join.name}] files = "…".'
-        )
-    other = read_files(engine, find_files(list(join.files), folder), join.form, mapping.table.name)
-    there = Lookup(other.table, {} if other.is_json else other.columns, {"": "c0"} if other.is_json else {}, other.name)
-    keys = {f"_key_{n}": there.text(path, place) for n, path in enumerate(join.key)}
-    prefix = f"{join.name}_"
-    columns = {f"{prefix}{name}": other.table[name] for name in other.columns.values()}
-    right = other.table.select(**keys, **columns, _at=other.table[ROW])
-    right = right.filter([right[key].notnull() for key in keys])
-    _check_single(engine, right, list(keys), other.name, join)
-    here = [lookup.text(path, place) == right[key] for path, key in zip(join.on, keys, strict=True)]
-    table = lookup.table.left_join(right, here).drop(*keys, "_at")
-    if other.is_json:
-        return Lookup(table, lookup.names, {**lookup.json, f"{join.name}.": f"{prefix}c0"}, lookup.file)
-    names = {f"{join.name}.{name}": f"{prefix}{column}" for name, column in other.columns.items()}
-    return Lookup(table, {**lookup.names, **names}, lookup.json, lookup.file)
-
-
-def _check_single(engine: Engine, right: ibis.Table, keys: list[str], file: str, join: Join) -> None:
-    repeated = right.group_by(keys).agg(rows=right.count(), first=right._at.min(), last=right._at.max())
-    repeated = repeated.filter(repeated.rows > 1).order_by("first").limit(1)
-    found = engine.fetch(repeated)
-    if len(found):
-        row = found.iloc[0]
-        value = " ".join(str(row[key]) for key in keys)
-        names = " and ".join(f"`{key}`" for key in join.key)
-        raise InvalidInputError(
-            f"`{file}` must have one row per {names}, got {row['rows']} rows with "
-            f"'{value}' (rows {row['first']} and {row['last']}): the join `{join.name}` would multiply rows. "
-            "Leave only one of them."
-        )
 
 
 def _kept(engine: Engine, mapping: Mapping, lookup: Lookup) -> tuple[Lookup, dict[str, int]]:

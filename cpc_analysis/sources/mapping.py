@@ -44,6 +44,7 @@ class Field:
     parts: tuple[Field, ...] = ()
     separator: str = "-"
     const: Any = None
+    file: str | None = None
     date: str | None = None
     time: str | None = None
     sum: tuple[Field, ...] = ()
@@ -78,13 +79,17 @@ class Dedupe:
 
 @dataclass(frozen=True)
 class Join:
-    """A further file, joined many to one: its columns are then named ``name.column``."""
+    """A further file, joined many to one: its columns are then named ``name.column``.
+
+    With `collect`, the file may have many rows per key: each column is then a list, for conditions on any of it.
+    """
 
     name: str
     on: tuple[str, ...]
     key: tuple[str, ...]
     files: tuple[str, ...] = ()
     form: FileFormat = field(default_factory=FileFormat)
+    collect: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,20 @@ A mapping states how its files are written, which rows to leave out, and one fie
     [dimensions]
     line = "trunk"
 
-A text in place of a field is short for ``{ path = "…" }``.
+A text in place of a field is short for ``{ path = "…" }``. Beside those shown there are:
+
+- ``{ file = 'calls-(\\d{4}-\\d{2})' }``: what the group of a pattern finds in the name of a row's file.
+- ``names = ["id", "day", …]`` beside ``delimiter``: the columns of files without a header.
+- Paths into JSON have dots between their names; a name that holds a dot stands in double quotes.
+- A condition on a list (``"tags"``, ``"tags.*"``) holds where any of its values fulfils it; a join with
+  ``collect = true`` makes such lists of the many rows of a key.
 """
 
 from __future__ import annotations
 
-import tomllib
+import re
 from collections.abc import Mapping as Dictionary
+from datetime import date, time
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -33,7 +40,6 @@ from cpc_analysis.errors import (
     InvalidInputError,
     MissingFileError,
     UnknownNameError,
-    UnreadableFileError,
     closest,
     listed,
 )
@@ -41,17 +47,18 @@ from cpc_analysis.periods import zone_named
 from cpc_analysis.schema import TABLES, Table
 from cpc_analysis.sources.files import FileFormat
 from cpc_analysis.sources.mapping import Condition, Dedupe, Field, Join, Mapping, Rule
+from cpc_analysis.sources.toml_files import read_toml
 from cpc_analysis.tables.values import UNITS, check_form
 
-__all__ = ["find_mapping", "mapping_from", "read_toml", "shipped_mappings", "unknown_name"]
+__all__ = ["find_mapping", "mapping_from", "shipped_mappings", "unknown_name"]
 
 _ON_UNKNOWN = ("quarantine", "keep", "error")
 _CLOCK_CHANGES = ("first", "second")
 _AGGREGATES = ("sum", "first", "last", "min", "max", "count")
-_SOURCES = ("path", "parts", "const", "date", "sum", "difference", "rules")
+_SOURCES = ("path", "parts", "const", "file", "date", "sum", "difference", "rules")
 _FORMAT_TYPES: dict[str, tuple[type, ...]] = {
     "format": (str,), "delimiter": (str,), "quote": (str,), "encoding": (str,), "header": (int,),
-    "sheet": (str,), "records": (str,),
+    "names": (list,), "sheet": (str,), "records": (str,),
 }  # fmt: skip
 _SETTING_TYPES: dict[str, tuple[type, ...]] = {
     "table": (str,), **_FORMAT_TYPES, "tz": (str,), "clock_change": (str,), "decimal": (str,),
@@ -71,20 +78,6 @@ def unknown_name(place: str, kind: str, name: str, known: Any) -> UnknownNameErr
     error = UnknownNameError(kind, name, known)
     error.args = (f"{place}: there is {str(error).removeprefix('There is ')}",)
     return error
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """The tables of a TOML file.
-
-    Raises
-    ------
-    UnreadableFileError
-        If it is not TOML in UTF-8; the message holds line and column.
-    """
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UnreadableFileError(f"`{path.name}` is not valid TOML: {error}.") from None
 
 
 @cache
@@ -136,6 +129,7 @@ def mapping_from(given: Dictionary[str, Any], place: str, table: str) -> Mapping
         raise InvalidInputError(f"{place} makes the table `{given['table']}`, got it for `{table}`.")
     _check_choice(place, "clock_change", given, _CLOCK_CHANGES)
     _check_zone(place, given)
+    _check_separators(given, place)
     options = {name: given[name] for name in ("tz", "clock_change", "decimal", "thousands") if name in given}
     return Mapping(
         place,
@@ -172,10 +166,11 @@ def _dimensions(given: Dictionary[str, Any], schema: Table, place: str) -> Dicti
 
 
 _FIELD_TYPES: dict[str, tuple[type, ...]] = {
-    "path": (str,), "parts": (list,), "separator": (str,), "const": (str, int, float, bool), "date": (str,),
+    "path": (str,), "parts": (list,), "separator": (str,), "const": (str, int, float, bool, date, time), "file": (str,),
+    "date": (str,),
     "time": (str,), "sum": (list,), "difference": (list,), "rules": (list,), "agg": (str,), "where": (dict,),
     "value": (str,), "null_values": (list,), "map": (dict,), "on_unknown": (str,),
-    "default": (str, int, float, bool), "fallback": (str, dict), "unit": (str,), "format": (str,),
+    "default": (str, int, float, bool, date, time), "fallback": (str, dict), "unit": (str,), "format": (str,),
     "tz": (str,), "clock_change": (str,), "decimal": (str,), "thousands": (str,), "prefix": (str,),
     "negative_when": (dict,), "hash": (bool,),
 }  # fmt: skip
@@ -186,6 +181,8 @@ _WORDS = {
     bool: "true or false",
     int: "a number",
     float: "a number",
+    date: "a date",
+    time: "a time",
 }
 
 
@@ -202,8 +199,14 @@ def _field(given: Any, place: str) -> Field:
     ):  # fmt: skip
         _check_choice(place, name, given, allowed)
     _check_zone(place, given)
+    _check_separators(given, place)
+    for key, value in given.get("map", {}).items():
+        if isinstance(value, (list, dict)):
+            raise InvalidInputError(f"{place}: `map` must have one value for '{key}', got {value}.")
     if "format" in given:
         check_form(given["format"], place)
+    if "file" in given:
+        _check_pattern(given["file"], place)
     ready: dict[str, Any] = dict(given)
     for name in ("parts", "sum", "difference"):
         ready[name] = tuple(_field(part, place) for part in given.get(name, ()))
@@ -235,6 +238,21 @@ def _check_sources(given: Dictionary[str, Any], place: str) -> None:
         raise InvalidInputError(f"{place}: the path '{given['path']}' has many values. State `agg`.")
 
 
+def _check_pattern(pattern: str, place: str) -> None:
+    """Refuse a pattern of file names that is none, or has not one group."""
+    import duckdb
+
+    try:
+        groups = re.compile(pattern).groups
+        duckdb.execute("SELECT regexp_extract('', ?, 1)", [pattern])
+    except (re.error, duckdb.Error):
+        groups = 0
+    if groups != 1:
+        raise InvalidInputError(
+            f"{place}: `file` must be a pattern with one group, such as 'calls-(\\d{{4}}-\\d{{2}})', got '{pattern}'."
+        )
+
+
 def _rule(given: Any, place: str) -> Rule:
     if not isinstance(given, dict) or "then" not in given:
         raise InvalidInputError(f"{place}: each of `rules` must have `then`, got {given}.")
@@ -259,6 +277,10 @@ def _condition(given: Any, place: str) -> Condition:
     for name in ("present", "missing"):
         if name in ready:
             ready[name] = _texts(ready[name])
+    for name in ("eq", "ne"):
+        for path, value in ready.get(name, {}).items():
+            if isinstance(value, (list, dict)):
+                raise InvalidInputError(f"{place}: `{name}` must have one value for '{path}', got {value}. Use `in`.")
     for path, values in ready.get("among", {}).items():
         if not isinstance(values, list):
             raise InvalidInputError(f"{place}: `in` must have a list for '{path}', got '{values}'.")
@@ -278,7 +300,9 @@ def _dedupe(given: Any, place: str) -> Dedupe:
 
 def _join(name: str, given: Any, place: str) -> Join:
     place = f"{place}, `joins.{name}`"
-    kinds: dict[str, tuple[type, ...]] = {"files": (str, list), "on": (str, list), "key": (str, list)}
+    kinds: dict[str, tuple[type, ...]] = {
+        "files": (str, list), "on": (str, list), "key": (str, list), "collect": (bool,),
+    }  # fmt: skip
     _check_types(given, place, kinds | _FORMAT_TYPES, "setting")
     for key in ("on", "key"):
         if key not in given:
@@ -286,17 +310,30 @@ def _join(name: str, given: Any, place: str) -> Join:
     on, keys = _texts(given["on"]), _texts(given["key"])
     if len(on) != len(keys):
         raise InvalidInputError(f"{place}: `on` and `key` must be of one length, got {len(on)} and {len(keys)}.")
-    return Join(name, on, keys, _texts(given.get("files", ())), _form(given, place))
+    return Join(name, on, keys, _texts(given.get("files", ())), _form(given, place), given.get("collect", False))
 
 
 def _form(given: Dictionary[str, Any], place: str) -> FileFormat:
     """How the files are written."""
     for name, most in (("delimiter", (1,)), ("quote", (0, 1))):
-        if name in given and len(given[name]) not in most:
-            raise InvalidInputError(f"{place}: `{name}` must be one character, got '{given[name]}'.")
+        if name in given and (len(given[name]) not in most or not given[name].isascii()):
+            raise InvalidInputError(f"{place}: `{name}` must be one ASCII character, got '{given[name]}'.")
     if given.get("header", 1) < 1:
         raise InvalidInputError(f"{place}: `header` must be the line that names the columns, got {given['header']}.")
-    return FileFormat(**{name: given[name] for name in _FORMAT_TYPES if name in given})
+    if "names" in given and "header" in given:
+        raise InvalidInputError(f"{place}: `names` is for files without a header, got `header` beside it. Leave one.")
+    form = {name: given[name] for name in _FORMAT_TYPES if name in given}
+    return FileFormat(**{**form, "names": _texts(given.get("names", ()))})
+
+
+def _check_separators(given: Dictionary[str, Any], place: str) -> None:
+    """Refuse separators of numbers that are none, or are the same."""
+    decimal, thousands = given.get("decimal", "."), given.get("thousands", "")
+    for name, mark, most in (("decimal", decimal, (1,)), ("thousands", thousands, (0, 1))):
+        if len(mark) not in most or mark.isalnum():
+            raise InvalidInputError(f"{place}: `{name}` must be one character between digits, got '{mark}'.")
+    if "decimal" in given and decimal == thousands:
+        raise InvalidInputError(f"{place}: `decimal` and `thousands` must differ, got '{decimal}' for both.")
 
 
 def _check_types(given: Any, place: str, known: Dictionary[str, tuple[type, ...]], word: str = "verb") -> None:

@@ -7,20 +7,26 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cpc_analysis.dataset import Dataset, Reading, Settings
+import duckdb
+
+from cpc_analysis.dataset import Dataset, Reading
 from cpc_analysis.engine import Engine
-from cpc_analysis.errors import InvalidInputError, MissingFileError
-from cpc_analysis.periods import parse_period, zone_named
+from cpc_analysis.errors import InvalidInputError, MissingFileError, placed
+from cpc_analysis.periods import zone_named
 from cpc_analysis.policy import Costing, Counting, Definition
+from cpc_analysis.policy.settings import currency, text
 from cpc_analysis.presentation import Presentation
 from cpc_analysis.schema import TABLES
+from cpc_analysis.settings import CHECKS, Settings
 from cpc_analysis.sources.files import read_files
 from cpc_analysis.sources.fingerprints import InputFile, check_unchanged, input_files
 from cpc_analysis.sources.inference import infer_shifts
 from cpc_analysis.sources.locating import find_files
 from cpc_analysis.sources.lookup import record_keys
 from cpc_analysis.sources.mapped import MappedTable, apply_mapping, canonical_fields
-from cpc_analysis.sources.mapping_files import find_mapping, mapping_from, read_toml, unknown_name
+from cpc_analysis.sources.mapping_files import find_mapping, mapping_from, unknown_name
+from cpc_analysis.sources.parts import reading
+from cpc_analysis.sources.toml_files import read_toml
 from cpc_analysis.tables.quarantine import Quarantine, together
 
 if TYPE_CHECKING:
@@ -49,14 +55,7 @@ _PROJECT_KEYS = (
     "currency", "timezone", "memory_limit",
     *(f.name for f in fields(Settings) if f.name not in _OWN_SECTIONS),
 )  # fmt: skip
-_KINDS: dict[str, tuple[tuple[type, ...], str]] = {
-    "full_time_hours": ((int, float), "a number"),
-    "strict": ((bool,), "true or false"),
-    "closing_days": ((int,), "a number of days"),
-    "provisional": ((list,), "a list of months"),
-    "holidays": ((list,), "a list of days"),
-    "workweek": ((list,), 'a list of weekdays such as ["mon", "tue"]'),
-}
+_BUDGET = ("variable", "premiums")
 
 
 @dataclass(frozen=True)
@@ -138,34 +137,28 @@ def read_project(path: str | Path = PROJECT_FILE) -> Project:
     for section in stated:
         if section not in _SECTIONS:
             raise unknown_name(path.name, "section", section, _SECTIONS)
-    settings = _section(stated, "project", path)
-    for name in settings:
+    project = _section(stated, "project", path)
+    for name in project:
         if name not in _PROJECT_KEYS:
             raise unknown_name(f"{path.name}, [project]", "setting", name, _PROJECT_KEYS)
     for name in ("currency", "timezone"):
-        if name not in settings:
+        if name not in project:
             raise InvalidInputError(f"{path.name}, [project] must state `{name}`, got none. Add it.")
-    zone_named(str(settings["timezone"]))
-    counting = Counting.from_mapping(_section(stated, "counting", path))
-    costing = Costing.from_mapping(_section(stated, "costing", path))
-    other = replace(
-        _settings(settings, _section(stated, "rates", path), path),
-        **_budget(_section(stated, "budget", path), path),
-        definitions=_definitions(_section(stated, "definitions", path), counting, path),
-        price_levels=_price_levels(_section(stated, "price_levels", path), path),
-        events=_events(_section(stated, "events", path), path),
-        presentation=Presentation.from_mapping(_section(stated, "presentation", path), path.parent),
-    )
-    engine = Engine.inside(settings.get("memory_limit"))
-    tables, reading = _tables(engine, _section(stated, "tables", path), path, str(settings["timezone"]), files)
+    with placed(f"{path.name}, [counting]"):
+        counting = Counting.from_mapping(_section(stated, "counting", path))
+    with placed(f"{path.name}, [costing]"):
+        costing = Costing.from_mapping(_section(stated, "costing", path))
+    other = _settings(stated, counting, path)
+    engine = _engine(project, path)
+    tables, reading = _tables(engine, _section(stated, "tables", path), path, project["timezone"], files)
     if other.strict:
         _check_strict(reading)
     return Project(
         path,
         engine,
         tables,
-        str(settings["currency"]),
-        str(settings["timezone"]),
+        project["currency"],
+        project["timezone"],
         counting,
         costing,
         other,
@@ -202,69 +195,59 @@ def _section(stated: Dictionary[str, Any], name: str, path: Path) -> dict[str, A
     return section
 
 
-def _settings(stated: Dictionary[str, Any], rates: Dictionary[str, Any], path: Path) -> Settings:
-    for name, (kinds, words) in _KINDS.items():
-        if name in stated and not isinstance(stated[name], kinds):
-            raise InvalidInputError(f"{path.name}, [project]: `{name}` must be {words}, got '{stated[name]}'.")
-    for currency, rate in rates.items():
-        if isinstance(rate, bool) or not isinstance(rate, (int, float)) or rate <= 0:
-            raise InvalidInputError(
-                f"{path.name}, [rates]: `{currency}` must be what one {currency} is worth, above 0, got '{rate}'."
-            )
-    names = [f.name for f in fields(Settings) if f.name in stated]
-    given = {name: stated[name] for name in names}
-    for name in ("closed_through", "complete_from", "complete_through"):
-        if name in given:
-            given[name] = str(given[name])
-    for name in ("provisional", "holidays", "workweek"):
-        if name in given:
-            given[name] = tuple(str(period) for period in given[name])
-    return replace(Settings(rates=dict(rates)), **given)
+def _engine(project: Dictionary[str, Any], path: Path) -> Engine:
+    """The engine of a project, once what else its first section states is known to be right."""
+    with placed(f"{path.name}, [project]"):
+        currency("currency", project["currency"])
+        zone_named(text("timezone", project["timezone"]))
+        limit = project.get("memory_limit")
+        try:
+            return Engine.inside(limit)
+        except (duckdb.Error, TypeError):
+            raise InvalidInputError(f"`memory_limit` must be written as 4GB or 500MB, got '{limit}'.") from None
+
+
+def _settings(stated: Dictionary[str, Any], counting: Counting, path: Path) -> Settings:
+    """What a project states beside its tables and policies; each section's errors say that it is theirs."""
+    settings = Settings()
+    own = _section(stated, "project", path)
+    given: dict[str, dict[str, Any]] = {
+        "project": {f.name: own[f.name] for f in fields(Settings) if f.name in own},
+        "budget": _budget(_section(stated, "budget", path), path),
+    }
+    for name in ("rates", "price_levels", "events"):
+        given[name] = {name: _section(stated, name, path)}
+    for name, values in given.items():
+        with placed(f"{path.name}, [{name}]"):
+            settings = replace(settings, **values)
+    with placed(f"{path.name}, [presentation]"):
+        presentation = Presentation.from_mapping(_section(stated, "presentation", path), path.parent)
+    definitions = _definitions(_section(stated, "definitions", path), counting, path)
+    return replace(settings, presentation=presentation, definitions=definitions)
 
 
 def _budget(stated: Dictionary[str, Any], path: Path) -> dict[str, Any]:
     """What a project states of its budget, by the names of the settings."""
-    kinds = {"variable": (dict, "shares by cost type, such as { telecom = 1.0 }"), "premiums": (bool, "true or false")}
+    place = f"{path.name}, [budget]"
+    found = {}
     for name, value in stated.items():
-        if name not in kinds:
-            raise unknown_name(f"{path.name}, [budget]", "setting", name, kinds)
-        kind, words = kinds[name]
-        if not isinstance(value, kind):
-            raise InvalidInputError(f"{path.name}, [budget]: `{name}` must be {words}, got '{value}'.")
-    return {f"budget_{name}": value for name, value in stated.items()}
+        if name not in _BUDGET:
+            raise unknown_name(place, "setting", name, _BUDGET)
+        with placed(place):
+            found[f"budget_{name}"] = CHECKS[f"budget_{name}"](name, value)
+    return found
 
 
 def _definitions(stated: Dictionary[str, Any], counting: Counting, path: Path) -> tuple[Definition, ...]:
+    found = []
     for name, settings in stated.items():
         if not isinstance(settings, dict):
             raise InvalidInputError(
                 f"{path.name}: `definitions.{name}` must be a section [definitions.{name}], got '{settings}'."
             )
-    return tuple(Definition.from_mapping(name, settings, counting) for name, settings in stated.items())
-
-
-def _price_levels(stated: Dictionary[str, Any], path: Path) -> dict[str, dict[str, float]]:
-    for currency, levels in stated.items():
-        values = levels.values() if isinstance(levels, dict) else [levels]
-        if not isinstance(levels, dict) or any(not isinstance(value, (int, float)) or value <= 0 for value in values):
-            raise InvalidInputError(
-                f"{path.name}, [price_levels]: `{currency}` must give years and how many times higher prices are now, "
-                f"such as {currency} = {{ 2015 = 1.36 }}, got '{levels}'."
-            )
-    return {
-        currency: {str(year): float(level) for year, level in levels.items()} for currency, levels in stated.items()
-    }
-
-
-def _events(stated: Dictionary[str, Any], path: Path) -> dict[str, str]:
-    for period, words in stated.items():
-        parse_period(period)
-        if not isinstance(words, str):
-            raise InvalidInputError(
-                f'{path.name}, [events]: `{period}` must be a few words, such as "{period}" = "General raise", '
-                f"got '{words}'."
-            )
-    return {str(period): words for period, words in stated.items()}
+        with placed(f"{path.name}, [definitions.{name}]"):
+            found.append(Definition.from_mapping(name, settings, counting))
+    return tuple(found)
 
 
 def _tables(
@@ -312,8 +295,11 @@ def _mapped(
 ) -> MappedTable:
     """One source of a table: its files read, its mapping applied."""
     place = f"{path.name}, [tables.{table}]"
-    if not isinstance(entry, dict) or not isinstance(entry.get("files"), (str, list)):
+    named = entry.get("files") if isinstance(entry, dict) else None
+    if not named or not isinstance(named, (str, list)) or any(not isinstance(file, str) for file in named):
         raise InvalidInputError(f'{place} must state `files`, such as files = "data/{table}.csv".')
+    if not isinstance(entry.get("mapping", ""), str):
+        raise InvalidInputError(f"{place}: `mapping` must be the name of a file, got '{entry['mapping']}'.")
     inline = {key: value for key, value in entry.items() if key not in ("files", "mapping")}
     if "mapping" in entry:
         files += input_files(own for own in [path.parent / entry["mapping"]] if own.is_file())
@@ -325,11 +311,12 @@ def _mapped(
     for join in mapping.joins:
         files += input_files(find_files(list(join.files), path.parent))
     source = read_files(engine, found, mapping.form, table)
-    if mapping.is_canonical:
-        names = record_keys(engine, source) if source.is_json else list(source.columns)
-        mapping = canonical_fields(mapping, source, names)
-    _add(read, source.read)
-    return apply_mapping(engine, mapping, source, zone, path.parent)
+    with reading(source.said):
+        if mapping.is_canonical:
+            names = record_keys(engine, source) if source.is_json else list(source.columns)
+            mapping = canonical_fields(mapping, source, names)
+        _add(read, source.read)
+        return apply_mapping(engine, mapping, source, zone, path.parent)
 
 
 def overlaid(below: Dictionary[str, Any], above: Dictionary[str, Any]) -> dict[str, Any]:
@@ -340,10 +327,10 @@ def overlaid(below: Dictionary[str, Any], above: Dictionary[str, Any]) -> dict[s
             isinstance(value, dict) and isinstance(both.get(key), dict) and key in ("columns", "dimensions", "joins")
         )
         if nested and key == "joins":
-            both[key] = {
-                **both[key],
-                **{name: {**both[key].get(name, {}), **join} for name, join in value.items()},
-            }
+            for name, join in value.items():
+                known = both[key].get(name)
+                of_both = isinstance(known, dict) and isinstance(join, dict)
+                both[key] = {**both[key], name: {**known, **join} if of_both else join}
         else:
             both[key] = {**both[key], **value} if nested else value
     return both
@@ -388,5 +375,6 @@ def _inferred(tables: Dictionary[str, ibis.Table], entry: Any, path: Path) -> ib
         raise InvalidInputError(
             f"{path.name}, [tables.shifts]: shifts are inferred from contacts, got no [tables.contacts]."
         )
-    shifts: ibis.Table = infer_shifts(tables["contacts"], options.get("gap", "2h"))
+    with placed(f"{path.name}, [tables.shifts], `infer`"):
+        shifts: ibis.Table = infer_shifts(tables["contacts"], options.get("gap", "2h"))
     return shifts

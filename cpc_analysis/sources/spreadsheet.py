@@ -2,39 +2,50 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import pyarrow as pa
 import python_calamine
 
-from cpc_analysis.errors import InvalidInputError, UnknownNameError, UnreadableFileError
-from cpc_analysis.sources.locating import Part
+from cpc_analysis.errors import CpcError, UnknownNameError, UnreadableFileError
+from cpc_analysis.sources.far_cells import without_far_cells
+from cpc_analysis.sources.headers import check_header, check_names, filled, named
+from cpc_analysis.sources.parts import Part, check_unpacked, reading
 
 __all__ = ["Spreadsheet"]
 
 _BATCH = 50_000
+#: The stream of a workbook that a password locks, as the container of the file names it.
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 @dataclass(frozen=True)
 class Spreadsheet:
-    """One sheet of a workbook: the declared one, else the first.
+    """One sheet of a workbook: the declared one, else the first that is shown.
 
     Parameters
     ----------
     part : Part
         The workbook.
     sheet : str or None
-        Name of the sheet.
+        Name of the sheet; the first one shown when None.
     header : int
         The row that names the columns, the first being 1.
+    names : tuple of str
+        The names of the columns of a sheet without a header.
     """
 
     part: Part
     sheet: str | None = None
     header: int = 1
+    names: tuple[str, ...] = ()
 
     @property
     def ragged(self) -> list[tuple[int, str]]:
@@ -48,53 +59,79 @@ class Spreadsheet:
         ------
         UnreadableFileError
             If the file is not a workbook, or the sheet has no header.
+        InvalidInputError
+            If the row does not name the columns.
         UnknownNameError
             If there is no sheet of the declared name.
         """
-        return _names(self._rows(), self.part.name, self.header)
+        top = [(number, [cell_text(cell) for cell in row]) for number, row in islice(self._rows(), self._start + 50)]
+        below = top[self._start :]
+        if self.names:
+            check_names(self.part.name, self.names, max((row for _, row in below), key=filled, default=[]))
+            return named(self.names)
+        names = top[self._start - 1][1] if len(top) >= self._start else []
+        check_header(self.part.name, names, self.header, below, "row", is_fixed=False)
+        return named(names[: filled(names)])
 
     def batches(self) -> Iterator[pa.RecordBatch]:
         """The rows as text, in order, with their number in the sheet (`_row`)."""
-        rows = self._rows()
-        width = len(_names(rows, self.part.name, self.header))
-        body = [
-            ([cell_text(cell) for cell in row[:width]] + [""] * (width - len(row)), number)
-            for number, row in enumerate(rows[self.header :], self.header + 1)
-            if any(cell != "" for cell in row)
-        ]
-        for start in range(0, len(body), _BATCH):
-            chunk = body[start : start + _BATCH]
-            columns = {f"c{i}": pa.array([cells[i] for cells, _ in chunk], pa.string()) for i in range(width)}
-            columns["_row"] = pa.array([number for _, number in chunk], pa.int64())
+        width = len(self.columns())
+        body = ((number, row[:width]) for number, row in islice(self._rows(), self._start, None))
+        rows = ((number, row) for number, row in body if any(cell != "" for cell in row))
+        while chunk := list(islice(rows, _BATCH)):
+            texts = [[cell_text(cell) for cell in row] + [""] * (width - len(row)) for _, row in chunk]
+            columns = {f"c{place}": pa.array([row[place] for row in texts], pa.string()) for place in range(width)}
+            columns["_row"] = pa.array([number for number, _ in chunk], pa.int64())
             yield pa.RecordBatch.from_pydict(columns)
 
-    def _rows(self) -> list[list[Any]]:
+    @property
+    def _start(self) -> int:
+        """How many rows come before the first of the table."""
+        return 0 if self.names else self.header
+
+    def _rows(self) -> Iterator[tuple[int, list[Any]]]:
+        """Every row from the first on, with its number; cells left of the table are empty."""
+        sheet = self._sheet
+        if sheet.start is None:
+            return
+        left = [""] * sheet.start[1]
+        for number, row in enumerate(sheet.iter_rows(), 1):
+            yield number, left + row
+
+    @cached_property
+    def _sheet(self) -> python_calamine.CalamineSheet:
+        with reading(self.part.name):
+            with self.part.open() as stream:
+                book = stream.read()
+            if zipfile.is_zipfile(io.BytesIO(book)):
+                check_unpacked(self.part.name, zipfile.ZipFile(io.BytesIO(book)))
+            book = without_far_cells(book, self.header)
+        if _ENCRYPTED in book:
+            raise UnreadableFileError(f"`{self.part.name}` is locked by a password. Save it without one.")
         try:
-            book = python_calamine.CalamineWorkbook.from_path(str(self.part.path))
-            if self.sheet is not None and self.sheet not in book.sheet_names:
-                raise UnknownNameError(f"sheet of `{self.part.name}`", self.sheet, book.sheet_names)
-            sheet = self.sheet or book.sheet_names[0]
-            return book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+            opened = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(book))
+            return opened.get_sheet_by_name(self._chosen(opened))
         except (python_calamine.CalamineError, OSError, ValueError, IndexError) as error:
-            if isinstance(error, UnknownNameError):
+            if isinstance(error, CpcError):
                 raise
             raise UnreadableFileError(
                 f"`{self.part.name}` is not an Excel file that can be read ({error}). "
                 "Open it and save it as .xlsx, or state its true `format`."
             ) from None
 
-
-def _names(rows: list[list[Any]], file: str, header: int) -> tuple[str, ...]:
-    names = [cell_text(cell).strip() for cell in rows[header - 1]] if len(rows) >= header else []
-    while names and not names[-1]:
-        names.pop()
-    if not names:
-        raise UnreadableFileError(f"`{file}` is empty: it has no header in row {header}. Export it again.")
-    named = tuple(name or f"column_{number}" for number, name in enumerate(names, 1))
-    for name in named:
-        if named.count(name) > 1:
-            raise InvalidInputError(f"`{file}` must name each column once, got '{name}' {named.count(name)} times.")
-    return named
+    def _chosen(self, book: python_calamine.CalamineWorkbook) -> str:
+        """The declared sheet, else the first that is shown and holds cells rather than a chart."""
+        if self.sheet is not None:
+            if self.sheet not in book.sheet_names:
+                raise UnknownNameError(f"sheet of `{self.part.name}`", self.sheet, book.sheet_names)
+            return self.sheet
+        shown = [
+            sheet.name
+            for sheet in book.sheets_metadata
+            if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+            and sheet.visible == python_calamine.SheetVisibleEnum.Visible
+        ]
+        return (shown or book.sheet_names)[0]
 
 
 def cell_text(cell: object) -> str:

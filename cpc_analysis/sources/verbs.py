@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
@@ -66,24 +67,36 @@ class Verbs:
         return Evaluated(value, tuple(replace(rule, column=name) for rule in rules))
 
     def condition(self, condition: Condition, place: str) -> ibis.Value:
-        """Where every comparison of a condition holds; a missing value fulfils only `missing` and `ne`."""
+        """Where every comparison of a condition holds; a missing value fulfils only `missing` and `ne`.
 
-        def text(path: str) -> ibis.Value:
-            return self.lookup.text(path, place)
+        Of a list, one value that fulfils a comparison is enough; `ne` and `missing` hold where none does the opposite.
+        """
 
-        def number(path: str) -> ibis.Value:
-            return self._number(text(path))
+        def any_of(path: str, test: Callable[[ibis.Value], ibis.Value]) -> ibis.Value:
+            return self.lookup.any_of(path, place, test)
+
+        def equal(value: Any) -> Callable[[ibis.Value], ibis.Value]:
+            return lambda text: self._equals(text, value)
+
+        def above(bound: float) -> Callable[[ibis.Value], ibis.Value]:
+            return lambda text: (self._number(text) > bound).fill_null(False)
+
+        def below(bound: float) -> Callable[[ibis.Value], ibis.Value]:
+            return lambda text: (self._number(text) < bound).fill_null(False)
+
+        def known(text: ibis.Value) -> ibis.Value:
+            return self._known(text).notnull()
 
         holds: list[ibis.Value] = []
-        holds += [self._equals(text(path), value) for path, value in condition.eq.items()]
-        holds += [~self._equals(text(path), value) for path, value in condition.ne.items()]
+        holds += [any_of(path, equal(value)) for path, value in condition.eq.items()]
+        holds += [~any_of(path, equal(value)) for path, value in condition.ne.items()]
         for path, values in condition.among.items():
-            equal = [self._equals(text(path), value) for value in values]
-            holds.append(reduce(lambda a, b: a | b, equal, ibis.literal(False)))
-        holds += [(number(path) > bound).fill_null(False) for path, bound in condition.gt.items()]
-        holds += [(number(path) < bound).fill_null(False) for path, bound in condition.lt.items()]
-        holds += [self._known(text(path)).notnull() for path in condition.present]
-        holds += [self._known(text(path)).isnull() for path in condition.missing]
+            among = [any_of(path, equal(value)) for value in values]
+            holds.append(reduce(lambda a, b: a | b, among, ibis.literal(False)))
+        holds += [any_of(path, above(bound)) for path, bound in condition.gt.items()]
+        holds += [any_of(path, below(bound)) for path, bound in condition.lt.items()]
+        holds += [any_of(path, known) for path in condition.present]
+        holds += [~any_of(path, known) for path in condition.missing]
         return reduce(lambda a, b: a & b, holds) if holds else ibis.literal(True)
 
     def _equals(self, text: ibis.Value, value: Any) -> ibis.Value:
@@ -190,6 +203,8 @@ class Verbs:
     def _text(self, field: Field) -> ibis.Value:
         if field.const is not None:
             return ibis.literal(_plain(field.const))
+        if field.file is not None:
+            return self.lookup.of_file(field.file)
         if field.date is not None and field.time is not None:
             day, clock = (self.lookup.text(path, field.place) for path in (field.date, field.time))
             return day + " " + clock

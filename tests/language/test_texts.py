@@ -107,11 +107,11 @@ def test_a_presentation_of_a_project_file(tmp_path):
     found = Presentation.from_mapping(stated, tmp_path)
     assert found == Presentation("da", "", {"accent": "#003366"}, str(tmp_path / "logo.png"))
     for wrong, message in (
-        ({"colour": "#003366"}, "There is no setting in [presentation] 'colour'. Did you mean 'colours'?"),
-        ({"font": 3}, "[presentation]: `font` must be a text, got '3'."),
+        ({"colour": "#003366"}, "There is no setting 'colour'. Did you mean 'colours'?"),
+        ({"font": 3}, "`font` must be a text, got '3'."),
         ({"colours": {"voice": "blue"}}, "A colour must be written with six hexadecimal digits, such as '#003366', "
          "got 'blue' for 'voice'."),
-        ({"template": "board.pptx"}, f"[presentation]: `template` must be a file, got none at {tmp_path}/board.pptx. "
+        ({"template": "board.pptx"}, f"`template` must be a file, got none at {tmp_path}/board.pptx. "
          "Check the path."),
     ):  # fmt: skip
         with pytest.raises(cpc.CpcError) as caught:

@@ -208,8 +208,8 @@ def test_calls_follow_calls_where_some_are_served_by_a_menu():
     ("shares", "said"),
     [
         ({"labor": 0.5}, "There is no cost type of the budget 'labor'. Did you mean 'labour'?"),
-        ({"telecom": 1.4}, "The variable share of telecom in the budget must be a number from 0 to 1, got '1.4'."),
-        ({"telecom": "all"}, "The variable share of telecom in the budget must be a number from 0 to 1, got 'all'."),
+        ({"telecom": 1.4}, "`budget_variable.telecom` must be a number from 0 to 1, got '1.4'."),
+        ({"telecom": "all"}, "`budget_variable.telecom` must be a number from 0 to 1, got 'all'."),
     ],
 )
 def test_shares_that_are_none(shares, said):
