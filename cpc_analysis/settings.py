@@ -211,5 +211,16 @@ class Settings:
         return days_named(self.holidays)
 
     def workdays(self, period: Period) -> int:
-        """The number of workdays in a period."""
+        """The number of workdays in a period: days of the working week that are no holidays.
+
+        Parameters
+        ----------
+        period : Period
+            The period.
+
+        Examples
+        --------
+        >>> Settings(workweek=("sat", "sun")).workdays(parse_period("2025-04"))
+        8
+        """
         return workdays(period, self.free_days, weekdays_named(self.workweek))
