@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from cpc_analysis.errors import InvalidInputError
-from cpc_analysis.sources.mapping import Mapping, paths_of
+from cpc_analysis.sources.mapping import Mapping
 from cpc_analysis.sources.source_table import SourceTable
 
 __all__ = ["check_columns", "check_lacking"]
@@ -35,8 +35,9 @@ def check_lacking(mapping: Mapping, source: SourceTable) -> None:
             check_columns(field.place, source, paths)
     if mapping.dedupe is not None:
         check_columns(f"{mapping.place}, `dedupe`", source, mapping.dedupe.key)
-    for name in paths_of(mapping):
-        _check_renamed(mapping, source, name)
+    columns = {path for field in mapping.columns.values() for path in (field.path, field.date, field.time) if path}
+    for name in sorted(columns):
+        _check_renamed(mapping, source, name, columns)
 
 
 def check_columns(place: str, source: SourceTable, paths: Sequence[str]) -> None:
@@ -65,11 +66,11 @@ def check_columns(place: str, source: SourceTable, paths: Sequence[str]) -> None
             )
 
 
-def _check_renamed(mapping: Mapping, source: SourceTable, name: str) -> None:
+def _check_renamed(mapping: Mapping, source: SourceTable, name: str, columns: set[str]) -> None:
     """Refuse files in which a column that is read has all but the same name: they would be read without it."""
     for other, without in source.lacking.items():
         files = [file for file in source.lacking.get(name, ()) if file not in without]
-        if files and SequenceMatcher(None, name.lower(), other.lower()).ratio() > 0.85:
+        if files and other not in columns and SequenceMatcher(None, name.lower(), other.lower()).ratio() > 0.85:
             raise InvalidInputError(
                 f"{mapping.place}: `{files[0]}` has the column '{other}' where other files have '{name}'. "
                 "Name it alike, or make two sources of them, each with its own mapping."

@@ -231,6 +231,14 @@ def test_files_of_one_source_may_have_further_columns_and_lack_others(tmp_path: 
     assert (values(data, "x"), values(data, "y")) == (["1", "2", "p", "q"], [None, None, "[1]", None])
 
 
+def test_columns_of_like_names_that_come_and_go_are_no_renamed_ones(tmp_path: Path) -> None:
+    first = CALLS.replace("seconds\n", "seconds,custom_field_12\n").replace("00\n", "00,a\n")
+    later = "contact_id,started_at,channel,direction,outcome,custom_field_13\n3,2025-05-01 10:00,voice,in,answered,b\n"
+    data = opened(tmp_path, {"a.csv": first, "b.csv": later}, 'files = ["a.csv", "b.csv"]')
+    assert counted(data) == (3, 3, 0, 0)
+    assert values(data, "custom_field_13") == [None, None, "b"]
+
+
 def test_local_times_of_one_file_and_absolute_ones_of_another_are_told_apart(tmp_path: Path) -> None:
     at = dt.datetime(2025, 4, 1, 10)
     local = parquet(started_at=pa.array([at, at], pa.timestamp("us")))
