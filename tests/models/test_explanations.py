@@ -101,6 +101,8 @@ def test_wages_of_a_selection_go_two_years_back(june: Selection):
     early = Selection(june.data, parse_period("2024-02"), "month", {})
     assert models.wages_of(early).attrs["since"] == "2023-01"
     assert "there was no general raise" in models.answer_wages(models.wages_of(early), steps)
+    without = steps[steps["step"] != "wage"]
+    assert models.answer_wages(wages, without) == answer[: answer.index(" One DKK more an hour adds ")]
 
 
 def test_steps_as_a_table(sample: cpc.Dataset):
