@@ -11,11 +11,13 @@ from cpc_analysis.cells.contacts import contact_cells
 from cpc_analysis.cells.work import column_of_scope, raw_keys, with_dimensions
 from cpc_analysis.costing.coverage import complete_months, covered
 from cpc_analysis.costing.coverage_notes import log_notes
+from cpc_analysis.costing.duration_notes import duration_notes
 from cpc_analysis.costing.ledger import late_postings, pools
 from cpc_analysis.costing.set_aside import exact_weight, in_money
 from cpc_analysis.money import minor_digits, to_decimal
 from cpc_analysis.overview import report_html
 from cpc_analysis.periods import period_of
+from cpc_analysis.tables.preparing import all_set_aside
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -175,7 +177,7 @@ def _months(data: Dataset) -> pd.DataFrame:
     known = covered(data)
     holes = [hole.months for hole in known.holes]
     frame = frame.reindex(frame.index.union(pd.DatetimeIndex([day for months in holes for day in months])))
-    if data.has("costs"):
+    if _has_ledger(data):
         found = pools(data)
         ledger = found.frame.groupby("month")["posted"].sum().reindex(found.months)
         frame = frame.join(ledger, how="outer")
@@ -192,7 +194,7 @@ def _months(data: Dataset) -> pd.DataFrame:
 
 
 def _notes(data: Dataset) -> list[str]:
-    notes = []
+    notes = [sentence for name in data.tables if (sentence := all_set_aside(data, name))]
     cells = contact_cells(data, (), workers=False)
     answered = cells[cells["outcome"] == "answered"]
     missing = int(answered["rows"].sum() - answered["measured"].sum())
@@ -201,6 +203,7 @@ def _notes(data: Dataset) -> list[str]:
             f"{missing:,} of {int(answered['rows'].sum()):,} answered contacts have no handle time: "
             "time-weighted cost passes them by."
         )
+    notes += duration_notes(data)
     notes += log_notes(data)
     for table, count in data.reading.clock_changes.items():
         if count:
@@ -208,9 +211,14 @@ def _notes(data: Dataset) -> list[str]:
                 f"{count:,} times in `{table}` do not exist or exist twice at a clock change: "
                 "read by the declared rule."
             )
-    if data.has("costs"):
+    if _has_ledger(data):
         notes += _unknown_accounts(data) + _idle_scopes(data) + _late(data)
     return notes
+
+
+def _has_ledger(data: Dataset) -> bool:
+    """Whether there is any line of a ledger to look at."""
+    return data.has("costs") and data.prepared("costs").accepted > 0
 
 
 def _unknown_accounts(data: Dataset) -> list[str]:

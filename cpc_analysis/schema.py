@@ -165,6 +165,7 @@ _CONTACTS = Table(
         Column("transfers", Kind.INTEGER, least=0),
         Column("reopens", Kind.INTEGER, least=0),
         _text("parent_contact_id"),
+        # A row of many contacts holds totals: its durations are those of all of them together.
         Column("contact_count", Kind.INTEGER, least=0, default=1),
         _text("covers", "day", "week", "month"),
     ),

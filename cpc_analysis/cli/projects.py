@@ -90,14 +90,20 @@ def check_project(
     Example: [bold]cpc check --project my-centre[/bold]
     """
     from cpc_analysis.models.selection import find_project, open_data
+    from cpc_analysis.tables.preparing import all_set_aside
 
     if find_project(project) is None:
         echo("No cpc.toml here and no --project: this is the check of the sample centre.", error=True)
     data = open_data(project)
-    echo(str(data.check()))
+    report = data.check()
+    echo(str(report))
     if csv:
         write_file(csv, csv_of(data.quarantine))
-        echo(f"{len(data.quarantine):,} rows set aside written to {csv}.")
+        written, every = len(data.quarantine), sum(report.set_aside.values())
+        of = f" of {every:,}" if written < every else ""
+        echo(f"{written:,}{of} rows set aside written to {csv}.")
+    if any(all_set_aside(data, table) for table in data.tables):
+        raise typer.Exit(1)
 
 
 def open_lab(project: ProjectOption = "", debug: DebugOption = False) -> None:

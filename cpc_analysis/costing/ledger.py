@@ -16,6 +16,7 @@ from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.money import largest_remainder, minor_digits
 from cpc_analysis.periods import parse_period
 from cpc_analysis.schema import LABOUR_TYPES
+from cpc_analysis.tables.preparing import check_any_accepted
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -156,6 +157,7 @@ def ledger_lines(data: Dataset) -> pd.DataFrame:
             pd.concat([lines, generated], ignore_index=True) if len(lines) else generated.reindex(columns=lines.columns)
         )
     if lines.empty:
+        check_any_accepted(data, "costs")
         raise InvalidInputError(
             "A figure in money needs `costs`, a stated `hourly_cost` or wages from payroll; the dataset has none."
         )

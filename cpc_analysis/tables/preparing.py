@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["prepare_table", "small_frame"]
+__all__ = ["all_set_aside", "check_any_accepted", "prepare_table", "small_frame"]
 
 #: In which order amounts are rounded: those of one pool beside each other.
 _POOLED = ["_month", "cost_type", "channel", "site", "team", "behaviour", "account", "line_id"]
@@ -54,6 +54,38 @@ def prepare_table(data: Dataset, name: str) -> Prepared:
     if data.settings.strict and len(prepared.set_aside):
         raise _strict_error(schema, prepared)
     return prepared
+
+
+def all_set_aside(data: Dataset, name: str) -> str:
+    """That every row of a table was set aside, and by which rule, as a sentence; empty where any was accepted.
+
+    Parameters
+    ----------
+    data : Dataset
+        The dataset.
+    name : str
+        Such as ``"contacts"``.
+    """
+    if not data.has(name) or data.prepared(name).accepted:
+        return ""
+    counts, rows = data.set_aside.counts, data.set_aside.rows
+    counts, rows = counts[counts["table"] == name], rows[rows["table"] == name]
+    if counts.empty:
+        return ""
+    rules = counts.groupby(["column", "rule"], sort=False)["rows"].sum()
+    column, words = rules.idxmax()
+    first = rows[(rows["column"] == column) & (rows["rule"] == words)].iloc[0]
+    return (
+        f"Every row of `{name}` was set aside, most of them ({rules.max():,} of {rules.sum():,}) because `{column}` "
+        f"{words}, got '{first['value']}' in row {first['row']}. Mend or map that column; the check shows every rule."
+    )
+
+
+def check_any_accepted(data: Dataset, name: str) -> None:
+    """Raise when every row of a table was set aside: no figure can stand on it."""
+    sentence = all_set_aside(data, name)
+    if sentence:
+        raise InvalidInputError(sentence)
 
 
 def _strict_error(schema: Table, prepared: Prepared) -> InvalidInputError:

@@ -1,0 +1,53 @@
+"""What the check says of durations: that rows of many contacts hold totals, and averages that cannot be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ibis
+
+from cpc_analysis.cells.handling import handle_time, number_of
+
+if TYPE_CHECKING:
+    from cpc_analysis.dataset import Dataset
+
+__all__ = ["duration_notes"]
+
+#: Nobody handles a contact in fewer seconds, or for longer than a day.
+_SHORTEST, _LONGEST = 5.0, 86_400.0
+
+
+def duration_notes(data: Dataset) -> list[str]:
+    """Sentences of the check about the durations of contacts; English."""
+    table = data.on_engine("contacts")
+    has_many = "contact_count" in table.columns
+    number = number_of(table)
+    times = {"handle time": handle_time(table)}
+    if "wait_ms" in table.columns:
+        times["wait"] = table.wait_ms
+    sums: dict[str, ibis.Value] = {"most": number.max()} if has_many else {}
+    for name, time in times.items():
+        known = ibis.ifelse(time.notnull(), number, 0)
+        sums |= {name: time.sum(), f"{name} of": known.sum()}
+    frame = data.engine.fetch(table.group_by("channel").agg(**sums).order_by("channel"))
+    many = int(frame["most"].max()) > 1 if len(frame) else False
+    notes = [
+        "Rows with a `contact_count` above 1 hold totals: their durations are those of all their contacts together."
+    ]
+    notes = notes if many else []
+    for name in times:
+        for channel, total, count in zip(frame["channel"], frame[name], frame[f"{name} of"], strict=True):
+            if count:
+                notes += _doubted(name, str(channel), float(total) / 1000 / float(count), many)
+    return notes
+
+
+def _doubted(name: str, channel: str, mean: float, many: bool) -> list[str]:
+    is_short = name == "handle time" and mean < _SHORTEST
+    if not is_short and mean <= _LONGEST:
+        return []
+    bound = f"under {_SHORTEST:g} seconds" if is_short else "over a day"
+    advice = "an average stands where a total should, or the unit is another" if many else "the unit is another"
+    return [
+        f"The average {name} of {channel} is {mean:,.1f} seconds, {bound}: perhaps {advice}. See `unit` in the mapping."
+    ]
