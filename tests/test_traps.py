@@ -225,7 +225,8 @@ def test_a_week_that_a_month_cuts_is_not_complete():
 def test_a_ledger_ahead_of_the_contacts_is_not_complete():
     days = [*pd.date_range("2025-03-01", "2025-04-10").strftime("%Y-%m-%d 10:00")]
     lines = pd.concat([costs(("technology", 310.0), month="2025-03"), costs(("technology", 300.0), month="2025-04")])
-    data = dataset(contacts([{"started_at": day} for day in days]), lines)
+    frame = contacts([{"started_at": day} for day in days])
+    data = cpc.Dataset.from_frames(contacts=frame, costs=lines, currency="DKK", timezone="Europe/Copenhagen")
     rows = cpc.measure(data, ["cost_per_contact", "total_cost"], by=["month"])
     assert rows["complete"].tolist() == [True, False]
     assert rows["cost_per_contact"].iloc[0] == pytest.approx(10.0)
