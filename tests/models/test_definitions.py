@@ -113,9 +113,10 @@ def test_a_project_names_its_own(tmp_path):
     ("section", "said"),
     [
         ('[definitions.board]\ncosts = "labour"\n',
-         "There is no setting 'costs'. Did you mean 'cost'?"),
+         "cpc.toml, [definitions.board]: there is no setting 'costs'. Did you mean 'cost'?"),
         ('[definitions.board]\ncost = "labor"\n',
-         "`cost` must be one of all, assisted, inbound, labour, without_waiting, got 'labor'. Did you mean 'labour'?"),
+         "cpc.toml, [definitions.board]: `cost` must be one of all, assisted, inbound, labour, without_waiting, "
+         "got 'labor'. Did you mean 'labour'?"),
         ("[definitions]\nboard = 3\n",
          "cpc.toml: `definitions.board` must be a section [definitions.board], got '3'."),
     ],
