@@ -16,7 +16,6 @@ from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.schema import OTHER_WORK, TABLES, UNKNOWN, Kind
 from cpc_analysis.tables.naming import as_given, held
-from cpc_analysis.tables.preparing import check_any_accepted
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -153,7 +152,6 @@ def work_frame(
         `month`, the keys, `BASE_KEYS`, `OWN_CHANNEL` as of `contact_cells`, the sums, and `is_contact`, false for
         work outside the contact log.
     """
-    check_any_accepted(data, "contacts")
     periods = tuple(key for key in keys if key in ("day", "week"))
     needed = tuple(dict.fromkeys((*(key for key in keys if key not in GRAINS), *scopes)))
     raw, by_agent = raw_keys(data, needed)

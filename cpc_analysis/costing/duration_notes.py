@@ -15,39 +15,35 @@ __all__ = ["duration_notes"]
 
 #: Nobody handles a contact in fewer seconds, or for longer than a day.
 _SHORTEST, _LONGEST = 5.0, 86_400.0
+_TOTALS = "Rows with a `contact_count` above 1 hold totals: their durations are of all their contacts together."
 
 
 def duration_notes(data: Dataset) -> list[str]:
     """Sentences of the check about the durations of contacts; English."""
     table = data.on_engine("contacts")
-    has_many = "contact_count" in table.columns
     number = number_of(table)
     times = {"handle time": handle_time(table)}
     if "wait_ms" in table.columns:
         times["wait"] = table.wait_ms
-    sums: dict[str, ibis.Value] = {"most": number.max()} if has_many else {}
+    sums: dict[str, ibis.Value] = {"rows": table.count()}
+    if "contact_count" in table.columns:
+        sums["most"] = table.contact_count.max()
     for name, time in times.items():
-        known = ibis.ifelse(time.notnull(), number, 0)
-        sums |= {name: time.sum(), f"{name} of": known.sum()}
+        sums |= {name: time.sum(), f"{name} of": ibis.ifelse(time.notnull(), number, 0).sum()}
     frame = data.engine.fetch(table.group_by("channel").agg(**sums).order_by("channel"))
-    many = int(frame["most"].max()) > 1 if len(frame) else False
-    notes = [
-        "Rows with a `contact_count` above 1 hold totals: their durations are those of all their contacts together."
-    ]
-    notes = notes if many else []
+    has_totals = "most" in frame and bool((frame["most"] > 1).any())
+    notes = [_TOTALS] if has_totals else []
     for name in times:
         for channel, total, count in zip(frame["channel"], frame[name], frame[f"{name} of"], strict=True):
             if count:
-                notes += _doubted(name, str(channel), float(total) / 1000 / float(count), many)
+                notes += _doubted(name, str(channel), float(total) / 1000 / float(count), has_totals)
     return notes
 
 
-def _doubted(name: str, channel: str, mean: float, many: bool) -> list[str]:
+def _doubted(name: str, channel: str, mean: float, has_totals: bool) -> list[str]:
     is_short = name == "handle time" and mean < _SHORTEST
     if not is_short and mean <= _LONGEST:
         return []
     bound = f"under {_SHORTEST:g} seconds" if is_short else "over a day"
-    advice = "an average stands where a total should, or the unit is another" if many else "the unit is another"
-    return [
-        f"The average {name} of {channel} is {mean:,.1f} seconds, {bound}: perhaps {advice}. See `unit` in the mapping."
-    ]
+    cause = "an average stands where a total should, or the unit is another" if has_totals else "the unit is another"
+    return [f"The average {name} of {channel} is {mean:,.1f} seconds, {bound}: perhaps {cause}; `unit` states it."]

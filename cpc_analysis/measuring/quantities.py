@@ -27,6 +27,7 @@ from cpc_analysis.measuring.service_words import level_in_words, offers_in_words
 from cpc_analysis.measuring.sums import Sums, divided
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.tables.naming import as_given, given_names
+from cpc_analysis.tables.preparing import all_set_aside
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -276,7 +277,11 @@ def _finished(
     thresholds = _thresholds(data, records, where)
     far = tuple((found.days.first, found.days.last) for found in log_days(data).far)
     result.attrs = {
-        "definition": joined(absent_in_words(data, where), definition_of(data, records, provisional, thresholds)),
+        "definition": joined(
+            all_set_aside(data, "contacts"),
+            absent_in_words(data, where),
+            definition_of(data, records, provisional, thresholds),
+        ),
         **({"answer_thresholds": thresholds} if thresholds else {}),
         "provisional": bool(provisional),
         **data.stamp,

@@ -11,6 +11,7 @@ import pandas as pd
 
 from cpc_analysis.engine import ROW, Engine, is_engine_table, memory_frame, to_arrow
 from cpc_analysis.errors import InvalidInputError, closest, listed
+from cpc_analysis.language import number, say, speaking
 from cpc_analysis.money import in_currency, minor_digits, whole_minor_units
 from cpc_analysis.schema import TABLES, Kind, Table
 from cpc_analysis.tables.canonical import Prepared, engine_name, prepare
@@ -75,15 +76,18 @@ def all_set_aside(data: Dataset, name: str) -> str:
     rules = counts.groupby(["column", "rule"], sort=False)["rows"].sum()
     column, words = rules.idxmax()
     first = rows[(rows["column"] == column) & (rows["rule"] == words)].iloc[0]
-    return (
-        f"Every row of `{name}` was set aside, most of them ({rules.max():,} of {rules.sum():,}) because `{column}` "
-        f"{words}, got '{first['value']}' in row {first['row']}. Mend or map that column; the check shows every rule."
-    )
+    return say(
+        "Every row of `{table}` was set aside, {most} of {rows} because `{column}` {rule}, got '{value}' in row {first}. "
+        "Mend or map that column; the check shows every rule.",
+        table=name, most=number(rules.max()), rows=number(rules.sum()), column=column, rule=words,
+        value=first["value"], first=first["row"],
+    )  # fmt: skip
 
 
 def check_any_accepted(data: Dataset, name: str) -> None:
     """Raise when every row of a table was set aside: no figure can stand on it."""
-    sentence = all_set_aside(data, name)
+    with speaking("en"):
+        sentence = all_set_aside(data, name)
     if sentence:
         raise InvalidInputError(sentence)
 
