@@ -146,6 +146,7 @@ def records(points: pd.DataFrame, plane: Plane, column: str | None = None) -> li
     return [
         {
             "period": _day(row.period),
+            "when": _day(row.period),  # as text: a time is told in the zone of the browser
             "group": group_said(column, row.group) if column else row.group,
             "value": rounded(row.value, plane.scale),
             "text": number_in_words(plane.quantity, row.value, plane.currency),
@@ -171,7 +172,7 @@ def lines(
         row["fill"] = row["shade"] if row["firm"] else "white"
     base = alt.Chart(alt.Data(values=rows)).encode(x=x or plane.x(), y=y or plane.y(), detail="group:N")
     tooltip = [
-        tip("period:T", column_said(plane.grain), "%Y-%m-%d"),
+        tip("when:N", column_said(plane.grain)),
         tip("text:N", title_of(plane.quantity)),
         *([tip("group:N", column_said(column))] if column else []),
     ]

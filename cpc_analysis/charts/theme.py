@@ -155,9 +155,9 @@ def written(base: alt.Chart, **settings: Any) -> alt.Chart:
     return base.mark_text(**({"font": font(), "fontSize": 11, "color": colour("ink")} | settings))
 
 
-def tip(field: str, title: str, form: str | None = None) -> alt.Tooltip:
-    """One line of what is shown under the pointer: a text, or a day in a form.
+def tip(field: str, title: str) -> alt.Tooltip:
+    """One line of what is shown under the pointer, a text.
 
-    Numbers are texts by then, so that they are rounded and written as everywhere else.
+    Numbers and days are texts by then, so that they are written as everywhere else, and the same in every time zone.
     """
-    return alt.Tooltip(field, title=title, **({"format": form} if form else {}))
+    return alt.Tooltip(field, title=title)

@@ -77,8 +77,8 @@ def all_set_aside(data: Dataset, name: str) -> str:
     column, words = rules.idxmax()
     first = rows[(rows["column"] == column) & (rows["rule"] == words)].iloc[0]
     return say(
-        "Every row of `{table}` was set aside, {most} of {rows} because `{column}` {rule}, got '{value}' in row {first}. "
-        "Mend or map that column; the check shows every rule.",
+        "Every row of `{table}` was set aside, {most} of {rows} because `{column}` {rule}, got '{value}' in row "
+        "{first}. Mend or map that column; the check shows every rule.",
         table=name, most=number(rules.max()), rows=number(rules.sum()), column=column, rule=words,
         value=first["value"], first=first["row"],
     )  # fmt: skip
