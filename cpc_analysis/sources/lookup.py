@@ -17,7 +17,7 @@ from cpc_analysis.sources.source_table import SourceTable
 from cpc_analysis.tables.quarantine import FILE
 from cpc_analysis.tables.values import as_text
 
-__all__ = ["Lookup", "define_macros", "key_path", "record_keys"]
+__all__ = ["Lookup", "define_macros", "is_many", "key_path", "record_keys"]
 
 _STEP = re.compile(r'(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^.]+))(?:[.]|$)')
 _TEXTS = dt.Array(dt.String())
@@ -114,7 +114,7 @@ class Lookup:
         if path in self.names:
             return self.table[self.names[path]]
         if (prefix := self._prefix(path)) is not None:
-            if _is_many(path):
+            if is_many(path):
                 raise InvalidInputError(f"{place}: the path '{path}' has many values. Name one of them, such as .0.")
             return _one(self.table[self.json[prefix]], _json_path(path.removeprefix(prefix), place))
         if "." in path and (inside := self._inside(path)) is not None:
@@ -143,7 +143,7 @@ class Lookup:
         if prefix is None:
             value = self.value(path, place)
             return _any(value.cast(_TEXTS), test) if value.type().is_array() else test(as_text(value))
-        if _is_many(path):
+        if is_many(path):
             return _any(_many(self.table[self.json[prefix]], _json_path(path.removeprefix(prefix), place)), test)
         text = self.text(path, place)
         # Nearly no value is a list, and taking lists apart is slow.
@@ -195,7 +195,7 @@ def _any(texts: ibis.Value, test: Callable[[ibis.Value], ibis.Value]) -> ibis.Va
     return texts.map(test).anys().fill_null(False)
 
 
-def _is_many(path: str) -> bool:
+def is_many(path: str) -> bool:
     return "*" in path.split(".")
 
 

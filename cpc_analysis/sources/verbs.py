@@ -11,7 +11,7 @@ import ibis
 
 from cpc_analysis.errors import listed
 from cpc_analysis.schema import Kind
-from cpc_analysis.sources.lookup import Lookup
+from cpc_analysis.sources.lookup import Lookup, is_many
 from cpc_analysis.sources.mapping import Condition, Field, Mapping
 from cpc_analysis.sources.pseudonyms import hashed
 from cpc_analysis.tables.quarantine import Rule
@@ -19,6 +19,7 @@ from cpc_analysis.tables.values import MONEY, Clock, Written, as_text, read_as, 
 
 __all__ = ["Evaluated", "Verbs"]
 
+_NUMERIC = (Kind.SECONDS, Kind.NUMBER, Kind.INTEGER, Kind.MONEY)
 #: What the fields of a kind are held as until the table is canonical.
 _TYPES = {
     Kind.TEXT: "string",
@@ -52,6 +53,8 @@ class Verbs:
 
     def __init__(self, mapping: Mapping, lookup: Lookup, clock: Clock) -> None:
         self.mapping, self.lookup, self.clock = mapping, lookup, clock
+        #: How the columns of the file are read as numbers, by their paths.
+        self.read_by = _numbers_read(mapping)
 
     def column(self, name: str, kind: Kind, field: Field) -> Evaluated:
         """A canonical column or dimension, in its own unit, and customers under a pseudonym."""
@@ -75,40 +78,56 @@ class Verbs:
         def any_of(path: str, test: Callable[[ibis.Value], ibis.Value]) -> ibis.Value:
             return self.lookup.any_of(path, place, test)
 
-        def equal(value: Any) -> Callable[[ibis.Value], ibis.Value]:
-            return lambda text: self._equals(text, value)
+        def equal(path: str, value: Any) -> Callable[[ibis.Value], ibis.Value]:
+            return lambda text: self._equals(text, value, path)
 
-        def above(bound: float) -> Callable[[ibis.Value], ibis.Value]:
-            return lambda text: (self._number(text) > bound).fill_null(False)
+        def above(path: str, bound: float) -> Callable[[ibis.Value], ibis.Value]:
+            return lambda text: (self._number(text, path) > bound).fill_null(False)
 
-        def below(bound: float) -> Callable[[ibis.Value], ibis.Value]:
-            return lambda text: (self._number(text) < bound).fill_null(False)
+        def below(path: str, bound: float) -> Callable[[ibis.Value], ibis.Value]:
+            return lambda text: (self._number(text, path) < bound).fill_null(False)
 
         def known(text: ibis.Value) -> ibis.Value:
             return self._known(text).notnull()
 
         holds: list[ibis.Value] = []
-        holds += [any_of(path, equal(value)) for path, value in condition.eq.items()]
-        holds += [~any_of(path, equal(value)) for path, value in condition.ne.items()]
+        holds += [any_of(path, equal(path, value)) for path, value in condition.eq.items()]
+        holds += [~any_of(path, equal(path, value)) for path, value in condition.ne.items()]
         for path, values in condition.among.items():
-            among = [any_of(path, equal(value)) for value in values]
+            among = [any_of(path, equal(path, value)) for value in values]
             holds.append(reduce(lambda a, b: a | b, among, ibis.literal(False)))
-        holds += [any_of(path, above(bound)) for path, bound in condition.gt.items()]
-        holds += [any_of(path, below(bound)) for path, bound in condition.lt.items()]
+        holds += [any_of(path, above(path, bound)) for path, bound in condition.gt.items()]
+        holds += [any_of(path, below(path, bound)) for path, bound in condition.lt.items()]
         holds += [any_of(path, known) for path in condition.present]
         holds += [~any_of(path, known) for path in condition.missing]
         return reduce(lambda a, b: a & b, holds) if holds else ibis.literal(True)
 
-    def _equals(self, text: ibis.Value, value: Any) -> ibis.Value:
+    def _equals(self, text: ibis.Value, value: Any, path: str) -> ibis.Value:
         if isinstance(value, bool):
             return (text.lower() == str(value).lower()).fill_null(False)
         if isinstance(value, (int, float)):
-            return (self._number(text) == value).fill_null(False)
+            return (self._number(text, path) == value).fill_null(False)
         return (text == str(value)).fill_null(False)
 
-    def _number(self, text: ibis.Value) -> ibis.Value:
-        written = Written(decimal=self.mapping.decimal, thousands=self.mapping.thousands)
-        return read_as(Kind.NUMBER, text, written, self.clock)
+    def _number(self, text: ibis.Value, path: str) -> ibis.Value:
+        """A text as the number that its column is read as, such as the seconds of ``00:03:20``."""
+        kind, field = self.read_by.get(path, (Kind.NUMBER, Field("")))
+        return self._typed(self._known(text, field), kind, field).cast("float64")
+
+    def _not_compared(self, condition: Condition, place: str) -> tuple[Rule, ...]:
+        """What breaks a condition that compares numbers: a text that its column does not read as one."""
+
+        def unread(path: str) -> ibis.Value:
+            def test(text: ibis.Value) -> ibis.Value:
+                return self._known(text).notnull() & self._number(text, path).isnull()
+
+            return self.lookup.any_of(path, place, test)
+
+        return tuple(
+            Rule("", f"must be a number in `{path}` to be compared", unread(path), self.lookup.text(path, place))
+            for path in dict.fromkeys((*condition.gt, *condition.lt))
+            if not is_many(path)
+        )
 
     def _known(self, text: ibis.Value, field: Field | None = None) -> ibis.Value:
         """A text, missing where it is one of the null values."""
@@ -146,8 +165,9 @@ class Verbs:
         for rule in field.rules:
             holds = self.condition(rule.when, field.place)
             result = self._field(rule.then, kind).where(holds & ~before)
+            compared = Evaluated(holds, self._not_compared(rule.when, field.place)).where(~before)
             branches.append((holds, result.value))
-            rules += result.rules
+            rules += compared.rules + result.rules
             before = before | holds
         return Evaluated(ibis.cases(*branches, else_=ibis.null(_TYPES[kind])), rules)
 
@@ -252,6 +272,22 @@ class Verbs:
             zone=field.tz or mapping.tz,
             change=field.clock_change or mapping.clock_change,
         )
+
+
+def _numbers_read(mapping: Mapping) -> dict[str, tuple[Kind, Field]]:
+    """The fields that read a column of the file as a number, by its path; the first of several."""
+    found: dict[str, tuple[Kind, Field]] = {}
+    for kind, field in mapping.fields().values():
+        if kind not in _NUMERIC:
+            continue
+        waiting = [field]
+        while waiting:
+            one = waiting.pop(0)
+            if one.path is not None and one.map is None:
+                found.setdefault(one.path, (kind, one))
+            waiting += [_inheriting(member, one) for member in (*one.sum, *one.difference)]
+            waiting += [rule.then for rule in one.rules] + ([one.fallback] if one.fallback else [])
+    return found
 
 
 def _plain(value: Any) -> str:

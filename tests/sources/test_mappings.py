@@ -167,7 +167,7 @@ def test_dates_months_flags_and_money(tmp_path: Path) -> None:
     assert [str(day)[:10] for day in frame["posted_on"]] == ["2024-12-31", "2025-01-20"]
     assert [str(day)[:10] for day in frame["period"]] == ["2024-12-01", "2025-01-01"]
     assert [float(amount) for amount in frame["amount"]] == [1234.56, -0.1]
-    assert frame["amount"].iloc[0] == "1234.560000"
+    assert frame["amount"].iloc[0] == Decimal("1234.56")
     assert values(tmp_path, "a\nYes\nfalse\n0\n", "'a'", "resolved") == [True, False, False]
     assert values(tmp_path, "a\n20250131\n", "{ path = 'a', format = '%Y%m%d' }", "period", "costs") == ["2025-01"]
     assert values(tmp_path, "a\n7:30\n", "{ path = 'a', unit = 'H:MM' }", "hours", "hours") == [7.5]
@@ -225,6 +225,41 @@ def test_problems_of_a_branch_not_taken_do_not_count(tmp_path: Path) -> None:
     field = "{ rules = [{ eq = { a = 'x' }, then = { path = 'b' } }, { then = 1 }] }"
     result = mapped(tmp_path, "a,b\ny,junk\nx,junk\n", f"[columns]\nhandle_seconds = {field}")
     assert result.set_aside.rows["row"].tolist() == ["calls.csv:3"]
+
+
+OUTCOMES = "outcome = { rules = [{ gt = { talk = 0 }, then = 'answered' }, { then = 'abandoned' }] }"
+
+
+@pytest.mark.parametrize(
+    ("stated", "long", "none"),
+    [
+        ("talk_seconds = { path = 'talk', unit = 'HH:MM:SS' }", "00:03:20", "00:00:00"),
+        ("talk_seconds = { path = 'talk', unit = 'H:MM' }", "0:03", "0:00"),
+        ("talk_seconds = { path = 'talk', decimal = ',' }", "3,5", "0,0"),
+        ("handle_seconds = { sum = ['talk', 'hold'], unit = 'MM:SS' }", "03:20", "00:00"),
+        ("handle_seconds = { rules = [{ then = { path = 'talk', unit = 'MM:SS' } }] }", "03:20", "00:00"),
+        ("", "200", "0"),
+    ],
+)
+def test_conditions_compare_what_their_column_is_read_as(tmp_path: Path, stated: str, long: str, none: str) -> None:
+    """A talk of 00:03:20 is longer than none: the call was answered."""
+    content = f'talk,hold\n"{long}","{none}"\n"{none}","{none}"\n,\n'
+    frame = frame_of(mapped(tmp_path, content, f"[columns]\n{OUTCOMES}\n{stated}"))
+    assert frame["outcome"].tolist() == ["answered", "abandoned"]
+
+
+def test_what_cannot_be_compared_is_set_aside(tmp_path: Path) -> None:
+    result = mapped(tmp_path, "talk,id\n00:03:20,1\n12,2\n,3\n", f"[columns]\ncontact_id = 'id'\n{OUTCOMES}")
+    assert result.set_aside.rows[["row", "column", "rule", "value"]].to_numpy().tolist() == [
+        ["calls.csv:2", "outcome", "must be a number in `talk` to be compared", "00:03:20"]
+    ]
+    assert frame_of(result)["outcome"].tolist() == ["answered", "abandoned"]
+
+
+def test_exclude_compares_what_its_column_is_read_as(tmp_path: Path) -> None:
+    mapping = "exclude = [{ lt = { talk = 5 } }]\n[columns]\ntalk_seconds = { path = 'talk', unit = 'MM:SS' }"
+    result = mapped(tmp_path, "talk\n00:04\n00:06\n01:00\n", mapping)
+    assert frame_of(result)["talk_seconds"].tolist() == [6.0, 60.0]
 
 
 def test_exclude_and_dedupe_count_what_they_leave_out(tmp_path: Path) -> None:
@@ -342,7 +377,7 @@ line = { path = "line", hash = true }
     assert frame["customer_id"].str.fullmatch("[0-9a-f]{16}").tolist()[0] is True
     assert pd.isna(frame["customer_id"].iloc[1])
     assert frame["agent_id"].str.fullmatch("[0-9a-f]{16}").tolist()[0] is True
-    assert frame["line"].iloc[0] != "bo"
+    assert frame["·line"].iloc[0] != "bo"
 
 
 def test_a_hash_inside_a_field_has_the_salt_too(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_canonical_files_need_no_mapping(tmp_path: Path) -> None:
     contacts = data.engine.fetch(data.on_engine("contacts").order_by("contact_id"))
     assert contacts["handle_ms"].iloc[0] == 120_000
     assert contacts["started_at"].iloc[0] == pd.Timestamp("2025-04-01 07:00")
-    assert contacts["region"].tolist() == ["north", "south"]
+    assert contacts["·region"].tolist() == ["north", "south"]
     assert contacts["customer_id"].iloc[0] != "4512345678"
     assert data.frame("costs")["amount"].tolist() == [100_050]
     assert data.quarantine.to_dict("records") == [
@@ -130,7 +130,7 @@ def test_several_systems_make_one_table(tmp_path: Path) -> None:
     found = read_project(project(tmp_path, text))
     table = found.tables["contacts"].order_by("contact_id").to_pyarrow().to_pandas()
     assert table["contact_id"].tolist() == ["1", "2", "c1"]
-    assert pd.isna(table["region"].iloc[2]) and table["concurrency"].iloc[2] == 2
+    assert pd.isna(table["·region"].iloc[2]) and table["concurrency"].iloc[2] == 2
     assert found.reading.read == {"contacts": {"calls-04.csv": 3, "chats.jsonl": 1}}
 
 
@@ -144,7 +144,7 @@ def test_canonical_json_needs_no_mapping_and_columns_that_a_field_reads_are_no_d
     row = read_project(project(tmp_path, text)).tables["contacts"].to_pyarrow().to_pandas().iloc[0]
     assert {"day", "clock"}.isdisjoint(row.index)
     assert row["started_at"] == pd.Timestamp("2025-04-03 07:00", tz="UTC")
-    assert row["caller"] != "4512345678"
+    assert row["·caller"] != "4512345678"
 
 
 def test_a_strict_project_refuses_a_row_that_cannot_be_read(tmp_path: Path) -> None:
