@@ -77,7 +77,7 @@ class CheckReport:
         if len(self.files):
             lines += ["", "Files", *_indented(self.files.to_string(index=False))]
         if len(self.rules):
-            lines += ["", "Set aside", *_indented(self.rules.fillna("").to_string(index=False))]
+            lines += ["", "Set aside", *_indented(_blank(self.rules).to_string(index=False))]
         if len(self.months):
             lines += ["", "Months", *_indented(_blank(self.months).to_string(index=False))]
         lines += ["", *self.notes] if self.notes else []
@@ -87,9 +87,9 @@ class CheckReport:
         return report_html(self)
 
 
-def _blank(months: pd.DataFrame) -> pd.DataFrame:
-    """The months as they print: what is missing is blank."""
-    return months.astype("object").where(months.notna(), "")
+def _blank(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows as they print: what is missing is blank."""
+    return rows.astype("object").where(rows.notna(), "")
 
 
 def _indented(text: str) -> list[str]:

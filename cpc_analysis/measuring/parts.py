@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["money_masks", "part_sums", "unallocated_masks"]
 
 _ALL = "_all"
-_FLAGS = {"_in_ledger": "max", "_complete": "min", "_provisional": "max", "_waiting": "max"}
+_FLAGS = {"_in_ledger": "max", "_complete": "min", "_provisional": "max", "_waiting": "max", "_answered": "sum",
+          "_worked": "sum"}  # fmt: skip
 
 
 def part_sums(
@@ -62,7 +63,8 @@ def part_sums(
     pandas.DataFrame
         The keys, sorted; a float column per part; `counted`; `_in_ledger`, whether the ledger reaches any month of
         the row; `_complete`, whether all its months are complete; `_provisional`, whether any may still move;
-        `_waiting`, whether it is known of any what waiting cost.
+        `_waiting`, whether it is known of any what waiting cost; `_carried`, whether its contacts carry
+        what is shared by time.
     """
     facts = frozenset().union(*(record.facts for record in records))
     needed = {part for record in records for part in record.parts}
@@ -82,7 +84,8 @@ def part_sums(
         counted_days = workdays_behind(data, frames[0], keys, conditions)
         frames.append(frames[0][group].assign(workdays=counted_days))
     joined = reduce(lambda left, right: left.merge(right, on=group, how="outer", suffixes=("", "_more")), frames)
-    for flag, start in (("_in_ledger", True), ("_complete", True), ("_provisional", False), ("_waiting", True)):
+    for flag, start in (("_in_ledger", True), ("_complete", True), ("_provisional", False), ("_waiting", True),
+                        ("_carried", True)):  # fmt: skip
         if flag not in joined:
             joined[flag] = start
         joined[flag] = joined[flag].astype("object").where(joined[flag].notna(), start).astype(bool)
@@ -105,7 +108,8 @@ def _work_parts(data: Dataset, needed: set[str], keys: tuple[str, ...], conditio
     parts = contact_parts(data, work)
     rows = work[[*every, "month"]].assign(**parts) if "month" not in every else work[list(every)].assign(**parts)
     if allocation is not None:
-        rows = rows.assign(**_money_parts(data, work, allocation))
+        of_answers = work["rows"] * (work["outcome"] == "answered")
+        rows = rows.assign(**_money_parts(data, work, allocation), _answered=of_answers, _worked=work["worked_ms"])
         rows = pd.concat([rows, _unallocated(data, work, allocation, every)], ignore_index=True)
     complete = {pd.Timestamp(month) for month in complete_months(data)}
     month = pd.to_datetime(rows["month"])
@@ -117,7 +121,26 @@ def _work_parts(data: Dataset, needed: set[str], keys: tuple[str, ...], conditio
             _in_ledger=month.isin(pools(data).frame["month"]),
             _waiting=~month.isin(waiting.unknown_months) & (waiting.state != "unknown"),
         )
-    return _grouped(rows, keys, conditions)
+    grouped = _grouped(rows, keys, conditions)
+    if allocation is None:
+        return grouped
+    return grouped.assign(_carried=~_has_untimed(data, grouped, every)).drop(
+        columns=["_answered", "_worked"], errors="ignore"
+    )
+
+
+def _has_untimed(data: Dataset, rows: pd.DataFrame, keys: tuple[str, ...]) -> pd.Series:
+    """Which groups have answered contacts and no time of any, so that they carry nothing of what is shared by time.
+
+    Over whole months all of it is known all the same.
+    """
+    found = set(pools(data).frame["cost_type"])
+    has_wages = data.has("agents", "hourly_wage")
+    rules = (data.costing.rule(name, shifts=data.has("shifts"), wages=has_wages) for name in found)
+    by_time = any(isinstance(rule, str) and rule != "contacts" for rule in rules)
+    if not by_time or all(key in GRAINS[2:] for key in keys) or "_answered" not in rows:
+        return pd.Series(False, index=rows.index)
+    return (rows["_answered"] > 0) & (rows["_worked"] == 0)
 
 
 def _money_parts(data: Dataset, work: pd.DataFrame, allocation: Allocation) -> dict[str, np.ndarray]:

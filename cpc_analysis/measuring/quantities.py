@@ -158,7 +158,17 @@ def measure(
             result[f"{record.name}_low"], result[f"{record.name}_high"] = low, high
     result["few_contacts"] = _few(records, frame)
     result["complete"] = complete & uncut_rows(frame, keys, conditions)
-    return _finished(data, records, result, _sums(records, frame, keys), frame["_provisional"].any(), conditions)
+    finished = _finished(data, records, result, _sums(records, frame, keys), frame["_provisional"].any(), conditions)
+    if not frame["_carried"].all():
+        finished.attrs["definition"] = joined(_not_carried(), finished.attrs["definition"])
+    return finished
+
+
+def _not_carried() -> str:
+    return say(
+        "Cost per contact of groups is not known where no handle time is recorded: nothing can carry what is shared by "
+        "time. State `standard_handle_seconds`, or share it by `contacts`."
+    )
 
 
 def _columns_of(names: tuple[str, ...], interval: float | None) -> tuple[str, ...]:
@@ -238,11 +248,13 @@ def _value(record: Quantity, frame: pd.DataFrame) -> np.ndarray:
 def _known_money(
     record: Quantity, amounts: np.ndarray, frame: pd.DataFrame, complete: np.ndarray, incomplete: bool
 ) -> np.ndarray:
-    """Money where the ledger reaches, waiting where shifts tell it; ratios only where both reach the period's end."""
+    """Money where the ledger reaches, waiting where shifts tell it; ratios where all of it is known."""
     values = amounts.copy()
     values[~frame["_in_ledger"].to_numpy(dtype=bool)] = np.nan
     if record.numerator == _WAITING:
         values[~frame["_waiting"].to_numpy(dtype=bool)] = np.nan
+    if not record.additive:
+        values[~frame["_carried"].to_numpy(dtype=bool)] = np.nan
     if not record.additive and not incomplete:
         values[~complete] = np.nan
     return values

@@ -196,6 +196,7 @@ def _any(texts: ibis.Value, test: Callable[[ibis.Value], ibis.Value]) -> ibis.Va
 
 
 def is_many(path: str) -> bool:
+    """Whether a path leads to many values of one record."""
     return "*" in path.split(".")
 
 

@@ -169,7 +169,9 @@ def test_dates_months_flags_and_money(tmp_path: Path) -> None:
     assert [float(amount) for amount in frame["amount"]] == [1234.56, -0.1]
     assert frame["amount"].iloc[0] == Decimal("1234.56")
     assert values(tmp_path, "a\nYes\nfalse\n0\n", "'a'", "resolved") == [True, False, False]
-    assert values(tmp_path, "a\n20250131\n", "{ path = 'a', format = '%Y%m%d' }", "period", "costs") == ["2025-01"]
+    assert values(tmp_path, "a\n20250131\n", "{ path = 'a', format = '%Y%m%d' }", "period", "costs") == [
+        pd.Timestamp("2025-01-01").date()
+    ]
     assert values(tmp_path, "a\n7:30\n", "{ path = 'a', unit = 'H:MM' }", "hours", "hours") == [7.5]
 
 
