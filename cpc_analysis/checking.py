@@ -12,6 +12,7 @@ from cpc_analysis.cells.work import column_of_scope, raw_keys, with_dimensions
 from cpc_analysis.costing.coverage import complete_months, contact_days
 from cpc_analysis.costing.ledger import late_postings, pools
 from cpc_analysis.costing.set_aside import exact_weight, in_money
+from cpc_analysis.identifiers import mask_identifiers
 from cpc_analysis.money import minor_digits, to_decimal
 from cpc_analysis.overview import report_html
 
@@ -194,9 +195,20 @@ def _notes(data: Dataset) -> list[str]:
                 f"{count:,} times in `{table}` do not exist or exist twice at a clock change: "
                 "read by the declared rule."
             )
+    notes += _left_out(data)
     if data.has("costs"):
         notes += _unknown_accounts(data) + _idle_scopes(data) + _late(data)
     return notes
+
+
+def _left_out(data: Dataset) -> list[str]:
+    """Columns that the readers left out."""
+    return [
+        f"Left out of `{table}`, because their names say that they hold people: "
+        f"{', '.join(mask_identifiers(name) for name in names)}. One that holds none can come under another name."
+        for table, names in data.reading.left_out.items()
+        if names
+    ]
 
 
 def _unknown_accounts(data: Dataset) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cpc_analysis.engine import Engine, check_table
+from cpc_analysis.engine import Engine, check_table, column_names
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.periods import parse_period
 from cpc_analysis.policy import Costing, Counting, Definition
@@ -99,12 +99,16 @@ class Settings:
 
 @dataclass(frozen=True)
 class Reading:
-    """What the readers found before the canonical rules: rows per file, excluded rows and rows set aside, by table."""
+    """What the readers found before the canonical rules, by table.
+
+    Rows per file, excluded rows, rows set aside, and the columns left out because their names say that they hold people.
+    """
 
     read: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     excluded: Mapping[str, int] = field(default_factory=dict)
     excluded_by_file: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     clock_changes: Mapping[str, int] = field(default_factory=dict)
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     set_aside: Quarantine | None = None
 
 
@@ -179,6 +183,11 @@ class Dataset:
     ) -> Dataset:
         """A dataset of frames with the canonical columns.
 
+        E-mail addresses, phone numbers and the like are masked in frames as in files. A `customer_id` stays as it is,
+        so that pseudonyms made before are kept, but one that shows a person is hashed, with a salt that lasts as long
+        as the process unless ``CPC_SALT`` holds one. Further columns whose names say that they hold people, such as
+        ``customer_name``, are left out, and `check` says so.
+
         Parameters
         ----------
         contacts, costs, agents, shifts, surveys, legs, hours, budget, bases : frame or Ibis table
@@ -201,6 +210,8 @@ class Dataset:
         InvalidInputError
             If the Ibis tables are on two connections, or an argument is not what it must be.
         """
+        from cpc_analysis.tables.masking import left_out, without_columns
+
         if tariffs is not None:
             raise InvalidInputError("`tariffs` is not supported yet: post the vendor's invoices in `costs`.")
         given = {
@@ -210,6 +221,8 @@ class Dataset:
         tables = {name: table for name, table in given.items() if table is not None}
         for table in tables.values():
             check_table(table)
+        people = {name: left_out(TABLES[name], column_names(table)) for name, table in tables.items()}
+        tables |= {name: without_columns(tables[name], left) for name, left in people.items() if left}
         settings = settings or Settings()
         if rates is not None:
             settings = replace(settings, rates=dict(rates))
@@ -221,6 +234,7 @@ class Dataset:
             counting or Counting(),
             costing or Costing(),
             settings,
+            Reading(left_out=people),
         )
 
     def __post_init__(self) -> None:
@@ -308,8 +322,8 @@ class Dataset:
             Such as ``"contacts"``; one that is not there has none.
         """
         given = self.tables.get(table)
-        names = [] if given is None else getattr(given, "column_names", None) or list(given.columns)  # type: ignore[attr-defined]
-        return tuple(str(name) for name in names if not str(name).startswith("_"))
+        names = [] if given is None else column_names(given)
+        return tuple(name for name in names if not name.startswith("_"))
 
     def once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
         """What `make` returns, worked out once and kept under a key; datasets with other policies share it.

@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from cpc_analysis.errors import CpcError, InvalidInputError
+from cpc_analysis.identifiers import safe_to_show
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +57,10 @@ class Commands(TyperGroup):
             # Errors of usage know their exit code and print themselves.
             if hasattr(error, "exit_code") or ctx.meta.get(_DEBUG):
                 raise
-            sentence = f"{type(error).__name__}: {error} This was not foreseen; --debug shows where it happened."
+            sentence = (
+                safe_to_show(f"{type(error).__name__}: {error}")
+                + " This was not foreseen; --debug shows where it happened."
+            )
         echo(f"Error: {sentence}", error=True)
         raise typer.Exit(1)
 

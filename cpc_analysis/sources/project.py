@@ -271,6 +271,7 @@ def _tables(
     read: dict[str, dict[str, int]] = {}
     excluded: dict[str, dict[str, int]] = {}
     changes: dict[str, int] = {}
+    people: dict[str, tuple[str, ...]] = {}
     set_aside: list[Quarantine] = []
     for name, entry in stated.items():
         if name not in TABLES:
@@ -284,6 +285,7 @@ def _tables(
         for one in mapped:
             _add(excluded[name], one.excluded)
         changes[name] = sum(one.clock_changes for one in mapped)
+        people[name] = tuple(dict.fromkeys(column for one in mapped for column in one.left_out))
         set_aside += [one.set_aside for one in mapped]
     if _is_inferred("shifts", stated.get("shifts"), path):
         tables["shifts"] = _inferred(tables, stated["shifts"], path)
@@ -292,6 +294,7 @@ def _tables(
         excluded={name: sum(files.values()) for name, files in excluded.items()},
         excluded_by_file=excluded,
         clock_changes=changes,
+        left_out=people,
         set_aside=together(set_aside),
     )
 

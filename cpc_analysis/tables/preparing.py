@@ -15,6 +15,8 @@ from cpc_analysis.money import in_currency, minor_digits, whole_minor_units
 from cpc_analysis.schema import TABLES, Kind, Table
 from cpc_analysis.tables.canonical import Prepared, engine_name, prepare
 from cpc_analysis.tables.conversations import families
+from cpc_analysis.tables.masking import masked
+from cpc_analysis.tables.pseudonyms import frames_salt
 from cpc_analysis.tables.quarantine import STANDS_FOR, Quarantine, Rule, StandsFor, together
 
 if TYPE_CHECKING:
@@ -36,6 +38,9 @@ def prepare_table(data: Dataset, name: str) -> Prepared:
     """
     schema = TABLES[name]
     engine, raw = _raw_table(data, schema)
+    if name not in data.reading.read:
+        # What comes from files is masked as it is read.
+        raw = masked(engine, schema, raw, frames_salt)
     prepared = prepare(
         engine,
         schema,
