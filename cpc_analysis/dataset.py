@@ -101,7 +101,7 @@ class Settings:
 class Reading:
     """What the readers found before the canonical rules, by table.
 
-    Rows per file, excluded rows, rows set aside, and the columns left out because their names say that they hold people.
+    Rows per file, excluded rows, rows set aside, and columns left out because their names say that they hold people.
     """
 
     read: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from cpc_analysis.identifiers import safe_to_show
+from cpc_analysis.disclosure import safe_to_show
 
 __all__ = [
     "CpcError",

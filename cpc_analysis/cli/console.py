@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from cpc_analysis.disclosure import safe_to_show
 from cpc_analysis.errors import CpcError, InvalidInputError
-from cpc_analysis.identifiers import safe_to_show
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,10 +57,8 @@ class Commands(TyperGroup):
             # Errors of usage know their exit code and print themselves.
             if hasattr(error, "exit_code") or ctx.meta.get(_DEBUG):
                 raise
-            sentence = (
-                safe_to_show(f"{type(error).__name__}: {error}")
-                + " This was not foreseen; --debug shows where it happened."
-            )
+            found = safe_to_show(f"{type(error).__name__}: {error}")
+            sentence = f"{found} This was not foreseen; --debug shows where it happened."
         echo(f"Error: {sentence}", error=True)
         raise typer.Exit(1)
 

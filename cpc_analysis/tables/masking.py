@@ -14,8 +14,9 @@ import pandas as pd
 
 from cpc_analysis.engine import ROW, Engine
 from cpc_analysis.errors import InvalidInputError
-from cpc_analysis.identifiers import identifiers_in, is_identifier, mask_identifiers, names_code, names_person
+from cpc_analysis.identifiers import identifiers_in, is_identifier, mask_identifiers
 from cpc_analysis.schema import Kind, Table
+from cpc_analysis.tables.people import names_code, names_person
 from cpc_analysis.tables.pseudonyms import hashed, pseudonym, use_salt
 from cpc_analysis.tables.values import as_text
 
@@ -30,11 +31,18 @@ _KEYS = ("contact_id", "parent_contact_id", "leg_id", "line_id", "survey_id", "a
 _CUSTOMER = "customer_id"
 _BEFORE, _AFTER = "(^|[^0-9A-Za-z_-])", "([^0-9A-Za-z_-]|$)"
 #: What is sure, in the regular expressions that all engines know.
-_SURE = (
-    rf"@|%40|[(\[]at[)\]]|(^|[^0-9])\+ ?\(?[0-9]([ ()./-]{{0,3}}[0-9]){{7}}|{_BEFORE}0045[2-9][0-9]{{7}}{_AFTER}"
-    rf"|{_BEFORE}00[1-9][0-9]{{0,2}}[ ().-]+[0-9]{{2}}|[(][0-9]{{2,4}}[)][ .-]?[0-9]{{2,4}}[ .-]?[0-9]{{2,4}}"
-    rf"|{_BEFORE}[0-9]{{2}} [0-9]{{2}} [0-9]{{2}} [0-9]{{2}}{_AFTER}|{_BEFORE}[2-9][0-9]{{2}}[ .-][2-9][0-9]{{2}}[ .-][0-9]{{4}}{_AFTER}"
-    rf"|{_BEFORE}[0-9]{{2}}[01][0-9]{{3}} ?[-/ ] ?[0-9]{{4}}{_AFTER}|{_BEFORE}[0-9]{{4}}[ -][0-9]{{4}}[ -][0-9]{{4}}[ -][0-9]{{4}}{_AFTER}"
+_SURE = "|".join(
+    (
+        r"@|%40|[(\[]at[)\]]",
+        r"(^|[^0-9])\+ ?\(?[0-9]([ ()./-]{0,3}[0-9]){7}",
+        rf"{_BEFORE}0045[2-9][0-9]{{7}}{_AFTER}",
+        rf"{_BEFORE}00[1-9][0-9]{{0,2}}[ ().-]+[0-9]{{2}}",
+        r"[(][0-9]{2,4}[)][ .-]?[0-9]{2,4}[ .-]?[0-9]{2,4}",
+        rf"{_BEFORE}[0-9]{{2}} [0-9]{{2}} [0-9]{{2}} [0-9]{{2}}{_AFTER}",
+        rf"{_BEFORE}[2-9][0-9]{{2}}[ .-][2-9][0-9]{{2}}[ .-][0-9]{{4}}{_AFTER}",
+        rf"{_BEFORE}[0-9]{{2}}[01][0-9]{{3}} ?[-/ ] ?[0-9]{{4}}{_AFTER}",
+        rf"{_BEFORE}[0-9]{{4}}[ -][0-9]{{4}}[ -][0-9]{{4}}[ -][0-9]{{4}}{_AFTER}",
+    )
 )
 _IBAN = rf"{_BEFORE}[A-Za-z]{{2}}[0-9]{{2}} ?([0-9A-Za-z]{{4}} ?){{2}}"
 _LIKELY = rf"{_SURE}|{_BEFORE}[0-9]{{8,19}}{_AFTER}|([0-9][ .-]?){{7}}[0-9]"

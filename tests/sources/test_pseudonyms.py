@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cpc_analysis.errors import InvalidInputError
-from cpc_analysis.tables.pseudonyms import project_salt
 from cpc_analysis.identifiers import mask_identifiers
+from cpc_analysis.tables.pseudonyms import project_salt
 
 
 @pytest.mark.parametrize(
