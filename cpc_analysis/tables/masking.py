@@ -29,6 +29,8 @@ _FEW_ROWS = 100_000
 #: Columns whose values say which one: they are hashed whole, so that tables still meet on them, and doubt keeps them.
 _KEYS = ("contact_id", "parent_contact_id", "leg_id", "line_id", "survey_id", "account", "agent_id")
 _CUSTOMER = "customer_id"
+#: Columns that have about as many values as rows.
+_ONE_PER_ROW = ("contact_id", "parent_contact_id", "leg_id", "survey_id", _CUSTOMER)
 _BEFORE, _AFTER = "(^|[^0-9A-Za-z_-])", "([^0-9A-Za-z_-]|$)"
 #: What is sure, in the regular expressions that all engines know.
 _SURE = "|".join(
@@ -139,14 +141,16 @@ def _to_search(schema: Table, table: ibis.Table) -> list[_Searched]:
 
 
 def _of_many_texts(engine: Engine, schema: Table, table: ibis.Table, searched: list[_Searched]) -> set[str]:
-    """The columns of more texts than are looked at one by one, those left out that show nobody at all."""
+    """The columns of more texts than are looked at one by one."""
     if not schema.large or int(engine.connection.execute(table.count())) <= _FEW_ROWS:
         return set()
-    row = engine.fetch(
-        table.aggregate(**{column.name: as_text(table[column.name]).approx_nunique() for column in searched})
-    ).iloc[0]
+    many = {column.name for column in searched if column.name in _ONE_PER_ROW}
+    others = [column.name for column in searched if column.name not in many]
+    if not others:
+        return many
+    row = engine.fetch(table.aggregate(**{name: as_text(table[name]).approx_nunique() for name in others})).iloc[0]
     # The count is near, not exact.
-    return {column.name for column in searched if row[column.name] > 0.9 * _MOST_TEXTS}
+    return many | {name for name in others if row[name] > 0.9 * _MOST_TEXTS}
 
 
 def _texts(engine: Engine, table: ibis.Table, searched: list[_Searched]) -> Iterable[tuple[_Searched, list[str]]]:
