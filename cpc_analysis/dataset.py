@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cpc_analysis.engine import Engine, check_table, column_names
-from cpc_analysis.errors import InvalidInputError, UnknownNameError
+from cpc_analysis.errors import InvalidInputError, UnknownNameError, not_one_of
 from cpc_analysis.periods import parse_period
 from cpc_analysis.policy import Costing, Counting, Definition
 from cpc_analysis.presentation import Presentation
@@ -62,6 +62,10 @@ class Settings:
         What happened, in a few words, by its period, such as ``{"2024-03": "General raise"}``; trends show it.
     presentation : Presentation
         The language, fonts, colours, logo and slide template of all results.
+    agent_names : {"pseudonyms", "as_given"}
+        How names of agents stand in reports and files; a notebook of your own shows them as given.
+    smallest_group : int
+        Groups of fewer contacts are shown together in every result; 0 for none.
     """
 
     name: str = ""
@@ -80,8 +84,14 @@ class Settings:
     complete_through: str | None = None
     events: Mapping[str, str] = field(default_factory=dict)
     presentation: Presentation = field(default_factory=Presentation)
+    agent_names: str = "pseudonyms"
+    smallest_group: int = 0
 
     def __post_init__(self) -> None:
+        if self.agent_names not in (ways := ("pseudonyms", "as_given")):
+            raise not_one_of("`agent_names`", ways, self.agent_names)
+        if isinstance(self.smallest_group, bool) or self.smallest_group < 0:
+            raise InvalidInputError(f"`smallest_group` must be 0 or a number of contacts, got '{self.smallest_group}'.")
         known = (LABOUR, *COST_TYPES)
         for name, share in self.budget_variable.items():
             if name not in known:
@@ -99,10 +109,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Reading:
-    """What the readers found before the canonical rules, by table.
-
-    Rows per file, excluded rows, rows set aside, and columns left out because their names say that they hold people.
-    """
+    """What the readers found before the canonical rules, by table; `left_out` are columns whose names name people."""
 
     read: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     excluded: Mapping[str, int] = field(default_factory=dict)
@@ -183,10 +190,8 @@ class Dataset:
     ) -> Dataset:
         """A dataset of frames with the canonical columns.
 
-        E-mail addresses, phone numbers and the like are masked in frames as in files. A `customer_id` stays as it is,
-        so that pseudonyms made before are kept, but one that shows a person is hashed, with a salt that lasts as long
-        as the process unless ``CPC_SALT`` holds one. Further columns whose names say that they hold people, such as
-        ``customer_name``, are left out, and `check` says so.
+        People are masked as in files, and further columns whose names say that they hold people are left out. Of
+        `customer_id` only what shows a person is hashed, with a salt of this process unless ``CPC_SALT`` holds one.
 
         Parameters
         ----------
@@ -246,9 +251,7 @@ class Dataset:
         if "contacts" not in self.tables:
             raise InvalidInputError("A dataset must have a table `contacts`, got none.")
         if not (isinstance(self.currency, str) and len(self.currency) == 3 and self.currency.isupper()):
-            raise InvalidInputError(
-                f"`currency` must be a code of three capital letters such as DKK, got '{self.currency}'."
-            )
+            raise InvalidInputError(f"`currency` must be three capital letters such as DKK, got '{self.currency}'.")
         zone_named(self.timezone)
 
     def __repr__(self) -> str:
@@ -321,8 +324,7 @@ class Dataset:
         table : str
             Such as ``"contacts"``; one that is not there has none.
         """
-        given = self.tables.get(table)
-        names = [] if given is None else column_names(given)
+        names = column_names(self.tables[table]) if table in self.tables else []
         return tuple(name for name in names if not name.startswith("_"))
 
     def once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:

@@ -16,7 +16,8 @@ __all__ = ["identifiers_in", "is_identifier", "mask_identifiers"]
 
 _AT = r"(?:\s?@\s?|\s?[(\[]\s?(?:at|a|snabel-?a)\s?[)\]]\s?)"
 _DOT = r"(?:\s?\.\s?|\s?[(\[]\s?(?:dot|punktum)\s?[)\]]\s?)"
-_LOCAL = r"(?:[\w!#$%&'*+/=?^`{|}~-]+\.){0,8}[\w!#$%&'*+/=?^`{|}~-]+"
+_ATOM = r"[\w!#$%&*+=?^`{|}~-][\w!#$%&'*+=?^`{|}~-]*"
+_LOCAL = rf"(?:{_ATOM}\.){{0,8}}{_ATOM}"
 _ADDRESS = rf"{_LOCAL}{_AT}(?:[\w-]+{_DOT}){{1,6}}[^\W\d_]{{2,}}"
 _WORD = r"[A-ZÀ-ÖØ-Þ][\w.'-]*"
 #: Addresses in the forms of mail programs: ``Ida Hansen <ida@example.com>`` and ``ida@example.com (Ida Hansen)``.

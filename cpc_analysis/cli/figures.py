@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cpc_analysis.cli.console import DebugOption, ProjectOption, assignments, echo, print_table, separate
-from cpc_analysis.errors import InvalidInputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +38,7 @@ def measure_quantities(
 
     Example: [bold]cpc measure cost_per_contact --by month --by channel --where site=Aarhus[/bold]
     """
+    from cpc_analysis.exports.delimited import write_csv
     from cpc_analysis.language import speaking
     from cpc_analysis.measuring import measure
     from cpc_analysis.models.selection import open_data
@@ -52,7 +52,7 @@ def measure_quantities(
     with speaking("en"):
         frame = measure(open_data(project), names, by=keys, where=conditions, interval=interval)
         if csv:
-            _write_csv(frame, csv)
+            write_csv(frame, csv)
             echo(f"{len(frame):,} rows written to {csv}.")
             return
         _print_measured(frame, keys)
@@ -64,14 +64,6 @@ def _say_which(project: str) -> None:
 
     if find_project(project) is None:
         echo("No cpc.toml here and no --project: these are figures of the sample centre.", error=True)
-
-
-def _write_csv(frame: pd.DataFrame, path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
-    except OSError as error:
-        raise InvalidInputError(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def _print_measured(frame: pd.DataFrame, keys: list[str]) -> None:

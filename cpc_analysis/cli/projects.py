@@ -83,6 +83,7 @@ def check_project(
 
     Example: [bold]cpc check --project my-centre[/bold]
     """
+    from cpc_analysis.exports.delimited import write_csv
     from cpc_analysis.models.selection import find_project, open_data
 
     if find_project(project) is None:
@@ -90,7 +91,7 @@ def check_project(
     data = open_data(project)
     echo(str(data.check()))
     if csv:
-        data.quarantine.to_csv(csv, index=False, encoding="utf-8", lineterminator="\n")
+        write_csv(data.quarantine, csv)
         echo(f"{len(data.quarantine):,} rows set aside written to {csv}.")
 
 

@@ -20,6 +20,7 @@ from cpc_analysis.sources.locating import find_files
 from cpc_analysis.sources.lookup import record_keys
 from cpc_analysis.sources.mapped import MappedTable, apply_mapping, canonical_fields
 from cpc_analysis.sources.mapping_files import find_mapping, mapping_from, read_toml, unknown_name
+from cpc_analysis.tables.agents import as_given
 from cpc_analysis.tables.quarantine import Quarantine, together
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
     "strict": ((bool,), "true or false"),
     "closing_days": ((int,), "a number of days"),
     "provisional": ((list,), "a list of months"),
+    "agent_names": ((str,), "pseudonyms or as_given"),
+    "smallest_group": ((int,), "a number of contacts"),
     "holidays": ((list,), "a list of days"),
 }
 
@@ -154,7 +157,8 @@ def read_project(path: str | Path = PROJECT_FILE) -> Project:
         presentation=Presentation.from_mapping(_section(stated, "presentation", path), path.parent),
     )
     engine = Engine.inside(settings.get("memory_limit"))
-    tables, reading = _tables(engine, _section(stated, "tables", path), path, str(settings["timezone"]))
+    with as_given(other.agent_names == "as_given"):
+        tables, reading = _tables(engine, _section(stated, "tables", path), path, str(settings["timezone"]))
     if other.strict:
         _check_strict(reading)
     return Project(

@@ -16,6 +16,7 @@ from cpc_analysis.engine import ROW, Engine
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.identifiers import identifiers_in, is_identifier, mask_identifiers
 from cpc_analysis.schema import Kind, Table
+from cpc_analysis.tables.agents import holds_agents, name_shown
 from cpc_analysis.tables.people import names_code, names_person
 from cpc_analysis.tables.pseudonyms import hashed, pseudonym, use_salt
 from cpc_analysis.tables.values import as_text
@@ -61,15 +62,16 @@ class _Searched:
     whole: bool = False
     doubt: bool = True
     of_codes: bool = False
+    of_agents: bool = False
 
-    def shown(self, text: str, salt: str) -> str:
+    def shown(self, text: str, salt: Callable[[], str]) -> str:
         """The text to show instead: itself, its pseudonym, or itself with masks for what it holds."""
         doubt = self.doubt and not (self.of_codes and " " not in text.strip())
         found = identifiers_in(text, doubt)
         if not found:
-            return text
+            return name_shown(self.name, text, salt) if self.of_agents else text
         if self.whole or is_identifier(text, doubt):
-            return pseudonym(text, salt)
+            return pseudonym(text, salt())
         return mask_identifiers(text, doubt)
 
 
@@ -81,11 +83,7 @@ def left_out(schema: Table, names: Iterable[str]) -> tuple[str, ...]:
     further = [name for name in names if name not in schema.names and not name.startswith("_")]
     if not schema.open:
         return ()
-    return tuple(name for name in further if names_person(name) and not _names_agent(schema, name))
-
-
-def _names_agent(schema: Table, name: str) -> bool:
-    return schema.name == "agents" and name.casefold() in ("name", "navn", "full_name", "first_name", "last_name")
+    return tuple(name for name in further if names_person(name) and not holds_agents(schema.name, name))
 
 
 def masked(
@@ -133,10 +131,12 @@ def _to_search(schema: Table, table: ibis.Table) -> list[_Searched]:
             continue
         elif name not in schema.names:
             if schema.open:
-                found.append(_Searched(name, of_codes=names_code(name)))
+                is_of_agents = holds_agents(schema.name, name)
+                found.append(_Searched(name, of_codes=names_code(name), of_agents=is_of_agents))
         elif schema.column(name).kind is Kind.TEXT and not schema.column(name).choices:
             is_key = name in _KEYS
-            found.append(_Searched(name, whole=is_key, doubt=not is_key, of_codes=True))
+            is_of_agents = holds_agents(schema.name, name)
+            found.append(_Searched(name, whole=is_key, doubt=not is_key, of_codes=True, of_agents=is_of_agents))
     return found
 
 
@@ -169,8 +169,7 @@ def _replaced(
 
     They never stand in a query's text, which can be printed.
     """
-    doubtful = [text for text in texts if text is not None and identifiers_in(text)]
-    shown = {text: column.shown(text, salt()) for text in doubtful}
+    shown = {text: column.shown(text, salt) for text in texts if text is not None}
     shown = {text: other for text, other in shown.items() if other != text}
     if not shown:
         return table

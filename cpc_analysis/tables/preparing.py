@@ -13,6 +13,7 @@ from cpc_analysis.engine import ROW, Engine, is_engine_table, memory_frame
 from cpc_analysis.errors import InvalidInputError, closest, listed
 from cpc_analysis.money import in_currency, minor_digits, whole_minor_units
 from cpc_analysis.schema import TABLES, Kind, Table
+from cpc_analysis.tables.agents import as_given
 from cpc_analysis.tables.canonical import Prepared, engine_name, prepare
 from cpc_analysis.tables.conversations import families
 from cpc_analysis.tables.masking import masked
@@ -40,7 +41,8 @@ def prepare_table(data: Dataset, name: str) -> Prepared:
     engine, raw = _raw_table(data, schema)
     if name not in data.reading.read:
         # What comes from files is masked as it is read.
-        raw = masked(engine, schema, raw, frames_salt)
+        with as_given(data.settings.agent_names == "as_given"):
+            raw = masked(engine, schema, raw, frames_salt)
     prepared = prepare(
         engine,
         schema,
