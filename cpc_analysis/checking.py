@@ -74,7 +74,7 @@ class CheckReport:
         if len(self.files):
             lines += ["", "Files", *_indented(self.files.to_string(index=False))]
         if len(self.rules):
-            lines += ["", "Set aside", *_indented(self.rules.fillna("").to_string(index=False))]
+            lines += ["", "Set aside", *_indented(self.rules.astype("object").fillna("").to_string(index=False))]
         if len(self.months):
             lines += ["", "Months", *_indented(self.months.to_string(index=False))]
         lines += ["", *self.notes] if self.notes else []

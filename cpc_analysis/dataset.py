@@ -92,9 +92,8 @@ class Settings:
             raise not_one_of("`agent_names`", ways, self.agent_names)
         if isinstance(self.smallest_group, bool) or self.smallest_group < 0:
             raise InvalidInputError(f"`smallest_group` must be 0 or a number of contacts, got '{self.smallest_group}'.")
-        known = (LABOUR, *COST_TYPES)
         for name, share in self.budget_variable.items():
-            if name not in known:
+            if name not in (known := (LABOUR, *COST_TYPES)):
                 raise UnknownNameError("cost type of the budget", name, known)
             if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0 <= share <= 1:
                 raise InvalidInputError(
@@ -250,8 +249,9 @@ class Dataset:
                 raise UnknownNameError("table", name, TABLES)
         if "contacts" not in self.tables:
             raise InvalidInputError("A dataset must have a table `contacts`, got none.")
-        if not (isinstance(self.currency, str) and len(self.currency) == 3 and self.currency.isupper()):
-            raise InvalidInputError(f"`currency` must be three capital letters such as DKK, got '{self.currency}'.")
+        code = self.currency
+        if not (isinstance(code, str) and len(code) == 3 and code.isupper()):
+            raise InvalidInputError(f"`currency` must be a code of three capital letters such as DKK, got '{code}'.")
         zone_named(self.timezone)
 
     def __repr__(self) -> str:

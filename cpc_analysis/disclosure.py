@@ -8,7 +8,8 @@ from cpc_analysis.identifiers import mask_identifiers
 
 __all__ = ["safe_to_show", "without_secrets"]
 
-_LOGIN = re.compile(r"(?<=://)[^\s/@'\"]*:[^\s'\"]*@(?=[^\s@'\"]+)|(?<=://)[^\s/@'\"]+@")
+#: Also with one slash, as paths write addresses.
+_LOGIN = re.compile(r"(:/{1,2})(?:[^\s/@'\"]*:[^\s'\"]*|[^\s/@'\":]+)@(?=[^\s@'\"])")
 _SECRET = re.compile(
     r"(?i)((?:password|passwd|pwd|secret|token|access_?token|api_?key|apikey|auth|sig|signature|accountkey|sas|"
     r"x-amz-[a-z-]+|client_secret|credential)\s*[=:]\s*)(?:\"[^\"]*\"|'[^']*'|[^\s&;,'\")]+)"
@@ -23,8 +24,7 @@ def without_secrets(text: str) -> str:
     >>> without_secrets("https://user:secret@host/x.csv?token=abc&day=1")
     'https://…@host/x.csv?token=…&day=1'
     """
-    if "://" in text:
-        text = _LOGIN.sub("…@", text)
+    text = _LOGIN.sub(r"\1…@", text)
     return _SECRET.sub(r"\1…", text)
 
 

@@ -55,7 +55,8 @@ _CARD_SURE = _either(
     rf"{_BEFORE}\d{{4}}[ -]\d{{6}}[ -]\d{{4,5}}{_AFTER}",
 )
 _IBAN_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d\d(?=[ A-Za-z0-9])")
-_DIGITS = re.compile(rf"{_BEFORE}(?<!#)\d{{8,19}}{_AFTER}")
+#: Also as a number that was read as one: 12345678.0.
+_DIGITS = re.compile(rf"{_BEFORE}(?<!#)(\d{{8,19}})(?:\.0)?{_AFTER}")
 _GROUPED = (r"\d{2,4}(?:[ .-]\d{2,4}){2,4}", r"[2-9]\d{3} \d{4}", r"\d(?: \d){7,14}", r"\d{3} \d{5}", r"\d{5} \d{3,6}")
 _GROUPS = re.compile(rf"{_BEFORE}(?<!#)(?:{'|'.join(_GROUPED)}){_AFTER}")
 
@@ -76,7 +77,7 @@ _NO_PERSON = _either(
     rf"(?<!\d){_SHORT_YEAR}[01]\d[0-5]\d(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?!\d)",
     rf"(?<!\d)(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2]){_SHORT_YEAR}(?!\d)",
     r"(?<![\d.,])\d{1,3}(?:(?P<group>[.,'])\d{3})(?:(?P=group)\d{3})*(?:[.,]\d{1,4})?(?![\d.,-]\d|\d)",
-    r"(?<![\d.,])\d+[.,]\d{1,4}(?!\d)(?![.,-]\d)",
+    r"(?<![\d.,])\d+[.,](?!0(?!\d))\d{1,4}(?!\d)(?![.,-]\d)",
     rf"(?<!\d)\d{{1,3}}(?: \d{{3}})+(?:[.,]\d{{1,2}}(?!\d)| ?{_CURRENCY})",
     rf"\d{{4,}} ?{_CURRENCY}",
     rf"{_CURRENCY} ?-?\d[\d .,']*",
@@ -212,7 +213,7 @@ def _likely(text: str) -> Iterator[tuple[int, int, str]]:
         if _count(match[0]) >= 7:
             yield (*match.span(), "[number]")
     for match in _DIGITS.finditer(text):
-        digits = match[0]
+        digits = match[1]
         # Numbers of an accounting system are filled up with zeros; what is longer than any phone number is a card's.
         is_filled, is_long = (
             digits.startswith("000") or (digits.startswith("00") and len(digits) < 11),

@@ -30,6 +30,8 @@ _FEW_ROWS = 100_000
 #: Columns whose values say which one: they are hashed whole, so that tables still meet on them, and doubt keeps them.
 _KEYS = ("contact_id", "parent_contact_id", "leg_id", "line_id", "survey_id", "account", "agent_id")
 _CUSTOMER = "customer_id"
+#: Canonical columns that hold words; the others may hold codes.
+_SENTENCES = ("reason", "account_name")
 #: Columns that have about as many values as rows.
 _ONE_PER_ROW = ("contact_id", "parent_contact_id", "leg_id", "survey_id", _CUSTOMER)
 _BEFORE, _AFTER = "(^|[^0-9A-Za-z_-])", "([^0-9A-Za-z_-]|$)"
@@ -64,9 +66,15 @@ class _Searched:
     of_codes: bool = False
     of_agents: bool = False
 
+    def _is_code(self, text: str) -> bool:
+        if self.of_codes:
+            return " " not in text.strip()
+        # No phone, CPR or card number is of so many digits; the keys of many systems are.
+        return text.isdigit() and 11 <= len(text) <= 14
+
     def shown(self, text: str, salt: Callable[[], str]) -> str:
         """The text to show instead: itself, its pseudonym, or itself with masks for what it holds."""
-        doubt = self.doubt and not (self.of_codes and " " not in text.strip())
+        doubt = self.doubt and not self._is_code(text)
         found = identifiers_in(text, doubt)
         if not found:
             return name_shown(self.name, text, salt) if self.of_agents else text
@@ -136,7 +144,8 @@ def _to_search(schema: Table, table: ibis.Table) -> list[_Searched]:
         elif schema.column(name).kind is Kind.TEXT and not schema.column(name).choices:
             is_key = name in _KEYS
             is_of_agents = holds_agents(schema.name, name)
-            found.append(_Searched(name, whole=is_key, doubt=not is_key, of_codes=True, of_agents=is_of_agents))
+            is_code = name not in _SENTENCES
+            found.append(_Searched(name, whole=is_key, doubt=not is_key, of_codes=is_code, of_agents=is_of_agents))
     return found
 
 
