@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import ibis
 import pandas as pd
 
-from cpc_analysis.engine import ROW, Engine
+from cpc_analysis.engine import Engine
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.identifiers import identifiers_in, is_identifier, mask_identifiers
 from cpc_analysis.schema import Kind, Table
@@ -121,12 +121,17 @@ def masked(
     if not searched:
         return table
     many = _of_many_texts(engine, schema, table, searched)
+    masks, on_engine = {}, {}
     for column, texts in _texts(engine, table, [one for one in searched if one.name not in many]):
-        table = _replaced(engine, table, column, texts, salt)
-    for column in searched:
-        if column.name in many:
-            table = _searched_on_engine(engine, table, column, salt)
-    return table
+        masks[column.name] = _masks(column, texts, salt)
+    for column in (one for one in searched if one.name in many):
+        candidates = _candidates(engine, table, column)
+        if len(candidates) <= _MOST_TEXTS:
+            masks[column.name] = _masks(column, candidates, salt)
+        else:
+            on_engine[column.name] = _hidden(engine, table, column, salt)
+    replaced = _replaced(engine, table, {name: shown for name, shown in masks.items() if shown})
+    return replaced.mutate(**on_engine) if on_engine else replaced
 
 
 def _to_search(schema: Table, table: ibis.Table) -> list[_Searched]:
@@ -171,40 +176,46 @@ def _texts(engine: Engine, table: ibis.Table, searched: list[_Searched]) -> Iter
     return [(column, list(row[column.name]) if hasattr(row[column.name], "__len__") else []) for column in searched]
 
 
-def _replaced(
-    engine: Engine, table: ibis.Table, column: _Searched, texts: Iterable[str | None], salt: Callable[[], str]
-) -> ibis.Table:
-    """The table with the texts of a column that show a person replaced, by way of a table of them.
-
-    They never stand in a query's text, which can be printed.
-    """
+def _masks(column: _Searched, texts: Iterable[str | None], salt: Callable[[], str]) -> dict[str, str]:
+    """What to show instead of those texts of a column that show a person."""
     shown = {text: column.shown(text, salt) for text in texts if text is not None}
-    shown = {text: other for text, other in shown.items() if other != text}
-    if not shown:
+    return {text: other for text, other in shown.items() if other != text}
+
+
+def _replaced(engine: Engine, table: ibis.Table, masks: dict[str, dict[str, str]]) -> ibis.Table:
+    """The table with texts replaced, by way of a table of them for each column.
+
+    They never stand in a query's text, which can be printed. All joins are of one query: its depth does not grow.
+    """
+    if not masks:
         return table
-    masks = engine.table(pd.DataFrame({"_given": list(shown), "_shown": list(shown.values())}), "masks")
-    masks = masks.drop(ROW) if ROW in masks.columns else masks
-    joined = table.left_join(masks, as_text(table[column.name]) == masks["_given"])
-    value = ibis.coalesce(joined["_shown"], as_text(joined[column.name]))
-    return joined.mutate(**{column.name: value}).drop("_given", "_shown")
+    joined, names = table, list(table.columns)
+    for place, (name, shown) in enumerate(masks.items()):
+        frame = pd.DataFrame({f"_given_{place}": list(shown), f"_shown_{place}": list(shown.values())})
+        of_column = engine.table(frame, "masks")
+        joined = joined.left_join(of_column, as_text(table[name]) == of_column[f"_given_{place}"], rname="{name}_masks")
+    values = {name: ibis.coalesce(joined[f"_shown_{place}"], as_text(joined[name])) for place, name in enumerate(masks)}
+    return joined.select(**{name: values.get(name, joined[name]) for name in names})
 
 
-def _searched_on_engine(engine: Engine, table: ibis.Table, column: _Searched, salt: Callable[[], str]) -> ibis.Table:
-    """The table with a column of many texts searched: one by one where few may show a person, else by expression."""
+def _candidates(engine: Engine, table: ibis.Table, column: _Searched) -> pd.Series:
+    """The different texts of a column that may show a person, one more than are looked at where there are more."""
     text = as_text(table[column.name])
-    sure = _SURE if column.of_codes else _LIKELY
-    pattern = f"{sure}|{_IBAN}" if column.of_codes else sure
-    candidates = table.filter(text.re_search(pattern)).select(text=text).distinct().limit(_MOST_TEXTS + 1)
-    found = engine.fetch(candidates)["text"]
-    if len(found) <= _MOST_TEXTS:
-        return _replaced(engine, table, column, found, salt)
+    pattern = f"{_SURE}|{_IBAN}" if column.of_codes else _LIKELY
+    found = table.filter(text.re_search(pattern)).select(text=text).distinct().limit(_MOST_TEXTS + 1)
+    return engine.fetch(found)["text"]
+
+
+def _hidden(engine: Engine, table: ibis.Table, column: _Searched, salt: Callable[[], str]) -> ibis.Value:
+    """A column of many texts that show people, those that an expression finds hashed whole."""
     if engine.connection.name != "duckdb":
         raise InvalidInputError(
             f"`{column.name}` shows people, such as by e-mail addresses or phone numbers, in more than {_MOST_TEXTS:,} "
             f"different texts, which {engine.connection.name} cannot hash here. Hash them before, or leave it out."
         )
     use_salt(engine, salt())
-    return table.mutate(**{column.name: ibis.ifelse(text.re_search(sure), hashed(text), text)})
+    text = as_text(table[column.name])
+    return ibis.ifelse(text.re_search(_SURE if column.of_codes else _LIKELY), hashed(text), text)
 
 
 def without_columns(table: object, names: Collection[str]) -> object:
