@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 import cpc_analysis as cpc
 from cpc_analysis.cli import app
 from cpc_analysis.errors import CpcError
+from cpc_analysis.reports import run_notebooks
 from cpc_analysis.schema import TABLES, Kind
 from tests.centres import ZONE
 
@@ -79,9 +80,10 @@ def planted(table: str, base: dict[str, object], further: tuple[str, ...] = ()) 
 def centre() -> tuple[dict[str, pd.DataFrame], int]:
     """A centre whose every text column holds every marker, and how many were planted."""
     contact = {
-        "contact_id": "c", "started_at": "2025-04-03 09:00", "channel": "voice", "direction": "in", "outcome": "answered",
-        "queue": "Q1", "reason": "delivery", "product": "P1", "site": "Aarhus", "team": "T1", "agent_id": "A1",
-        "customer_id": "k1", "parent_contact_id": None, "handle_seconds": 60.0, "note": "n", "customer_name": NAMES[0],
+        "contact_id": "c", "started_at": "2025-04-03 09:00", "channel": "voice", "direction": "in",
+        "outcome": "answered", "queue": "Q1", "reason": "delivery", "product": "P1", "site": "Aarhus", "team": "T1",
+        "agent_id": "A1", "customer_id": "k1", "parent_contact_id": None, "handle_seconds": 60.0, "note": "n",
+        "customer_name": NAMES[0],
     }  # fmt: skip
     bases = {
         "contacts": contact,
@@ -105,8 +107,8 @@ def centre() -> tuple[dict[str, pd.DataFrame], int]:
     tables["costs"]["currency"] = "DKK"
     contacts = tables["contacts"]
     contacts.loc[contacts.index[-3:], "agent_id"] = NAMES[1]
-    broken = [contact | {"contact_id": f"b{n}", column: text} for n, (column, text) in enumerate(
-        (column, text) for column in ("channel", "started_at", "handle_seconds") for text in MARKERS.values())]  # fmt: skip
+    wrong = [(column, text) for column in ("channel", "started_at", "handle_seconds") for text in MARKERS.values()]
+    broken = [contact | {"contact_id": f"b{number}", column: text} for number, (column, text) in enumerate(wrong)]
     tables["contacts"] = pd.concat([contacts.astype({"handle_seconds": "object"}), pd.DataFrame(broken)])
     return tables, total + len(broken) + len(contacts)
 
@@ -208,7 +210,7 @@ def test_no_report_and_no_deck_shows_a_person(tmp_path: Path) -> None:
     place, output = project(tmp_path, tables), tmp_path / "output"
     made = CliRunner().invoke(app, ["deck", "--project", str(place), "--output", str(output / "deck.pptx")])
     assert made.exit_code == 0, made.output
-    reports = cpc.run_notebooks(["cost-statement", "causes-of-contact"], {"period": "2025-04"}, output, place)
+    reports = run_notebooks(["cost-statement", "causes-of-contact"], {"period": "2025-04"}, output, place)
     assert [report.problem for report in reports] == ["", ""]
     assert traces([made.output]) == []
     assert of_files(output) == []

@@ -35,7 +35,8 @@ def test_the_total_less_what_is_shown_tells_no_size(sizes: list[int], smallest: 
 
 @given(st.lists(st.integers(1, 6), min_size=2, max_size=4))
 def test_every_hidden_size_could_be_another(sizes: list[int]) -> None:
-    hidden = np.asarray(sizes)[small_groups([*sizes, 50], 3)]
+    every = np.asarray([*sizes, 10])
+    hidden = every[small_groups(every, 3)]
     if not len(hidden):
         return
     ways = [way for way in product(range(1, hidden.sum() + 1), repeat=len(hidden)) if sum(way) == hidden.sum()]
@@ -60,7 +61,7 @@ def test_every_result_shows_small_groups_together_and_keeps_its_total() -> None:
     assert counted["total_cost"].sum() == pytest.approx(1000)
     assert counted["cost_per_contact"].tolist() == pytest.approx([1000 / 45] * 2)
     stated = cpc.cost_statement(data, by=["reason"])
-    assert [str(value) for value in stated["ledger"]] == ["333.33", "666.67"]
+    assert [str(value) for value in stated["ledger"]] == ["333.34", "666.66"]
     assert set(stated["reason"]) == {SMALL_GROUPS, "late"}
     causes = contact_causes(data, period="2025-04")
     assert dict(zip(causes["reason"], causes["contacts"], strict=True)) == {"late": 30.0, SMALL_GROUPS: 15.0}
@@ -111,7 +112,6 @@ def test_contacts_and_cost_add_up_whatever_is_hidden(sizes: list[int]) -> None:
 
 @pytest.mark.parametrize("wrong", [-1, True])
 def test_a_smallest_group_that_is_none(wrong: object) -> None:
-    with pytest.raises(
-        InvalidInputError, match=r"`smallest_group` must be 0 or a number of contacts, got '(-1|True)'\."
-    ):
+    with pytest.raises(InvalidInputError) as raised:
         Settings(smallest_group=wrong)  # type: ignore[arg-type]
+    assert str(raised.value) == f"`smallest_group` must be 0 or a number of contacts, got '{wrong}'."
