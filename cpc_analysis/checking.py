@@ -133,7 +133,7 @@ def _files(data: Dataset) -> pd.DataFrame:
     )
     frame["excluded"] = excluded.reindex(index).fillna(0).astype("int64").to_numpy() if len(excluded) else 0
     frame["accepted"] = frame["read"] - frame["set_aside"] - frame["excluded"]
-    return frame
+    return frame.assign(file=[mask_identifiers(file, doubt=False) for file in frame["file"]])
 
 
 def _rules(data: Dataset) -> pd.DataFrame:
