@@ -21,7 +21,7 @@ from cpc_analysis.schema import SMALL_GROUPS, TABLES
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["shown_together", "small_groups"]
+__all__ = ["check_no_small_groups", "shown_together", "small_groups"]
 
 
 def small_groups(sizes: Sequence[int] | np.ndarray, smallest: int) -> np.ndarray:
@@ -96,6 +96,32 @@ def shown_together(data: Dataset, rows: pd.DataFrame, keys: tuple[str, ...], con
         rows = _renamed(rows, sizes.assign(_new=new), list(keys), key)
         sizes = sizes.assign(**{key: new}).groupby(list(keys), dropna=False, as_index=False)["size"].sum()
     return rows
+
+
+def check_no_small_groups(data: Dataset, keys: tuple[str, ...], conditions: Conditions) -> None:
+    """Raise when a result that cannot show groups together would tell of one below the project's `smallest_group`.
+
+    Parameters
+    ----------
+    data : Dataset
+        The dataset.
+    keys, conditions
+        As for `shown_together`.
+
+    Raises
+    ------
+    InvalidInputError
+        If any group has fewer contacts.
+    """
+    smallest = data.settings.smallest_group
+    if smallest < 2 or not any(_is_free(key) for key in keys):
+        return
+    sizes = _sizes(data, keys, conditions)["size"]
+    if ((sizes > 0) & (sizes < smallest)).any():
+        raise InvalidInputError(
+            f"`by` must name groups of at least {smallest} contacts, the smallest that the project shows, got smaller "
+            f"ones by {', '.join(keys)}. Explain by another column."
+        )
 
 
 def _is_free(key: str) -> bool:

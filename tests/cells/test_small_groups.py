@@ -99,6 +99,21 @@ def test_a_condition_cannot_ask_for_a_small_group() -> None:
     )
 
 
+def test_a_bridge_tells_of_no_small_group() -> None:
+    rows = [{"reason": reason, "started_at": f"2025-0{month}-03 10:00"}
+            for month, sizes in ((3, {"a": 9, "b": 6}), (4, {"a": 9, "b": 2})) for reason, size in sizes.items()
+            for _ in range(size)]  # fmt: skip
+    frame = contacts([row | {"contact_id": str(number)} for number, row in enumerate(rows)])
+    data = dataset(frame, settings=Settings(smallest_group=SMALLEST))
+    with pytest.raises(InvalidInputError) as raised:
+        cpc.explain_change(data, "contacts", before="2025-03", after="2025-04", by=["reason"])
+    assert str(raised.value) == (
+        "`by` must name groups of at least 5 contacts, the smallest that the project shows, got smaller ones by "
+        "reason. Explain by another column."
+    )
+    assert cpc.explain_change(data, "contacts", before="2025-03", after="2025-04").total == -4
+
+
 @settings(max_examples=10, deadline=None)
 @given(st.lists(st.integers(1, 12), min_size=1, max_size=5))
 def test_contacts_and_cost_add_up_whatever_is_hidden(sizes: list[int]) -> None:
