@@ -14,6 +14,7 @@ from cpc_analysis.costing.coverage_notes import log_notes
 from cpc_analysis.costing.duration_notes import duration_notes
 from cpc_analysis.costing.ledger import late_postings, pools
 from cpc_analysis.costing.set_aside import exact_weight, in_money
+from cpc_analysis.identifiers import mask_identifiers
 from cpc_analysis.money import minor_digits, to_decimal
 from cpc_analysis.overview import report_html
 from cpc_analysis.periods import period_of
@@ -141,7 +142,7 @@ def _files(data: Dataset) -> pd.DataFrame:
     )
     frame["excluded"] = excluded.reindex(index).fillna(0).astype("int64").to_numpy() if len(excluded) else 0
     frame["accepted"] = frame["read"] - frame["set_aside"] - frame["excluded"]
-    return frame
+    return frame.assign(file=[mask_identifiers(file, doubt=False) for file in frame["file"]])
 
 
 def _rules(data: Dataset) -> pd.DataFrame:
@@ -211,6 +212,7 @@ def _notes(data: Dataset) -> list[str]:
                 f"{count:,} times in `{table}` do not exist or exist twice at a clock change: "
                 "read by the declared rule."
             )
+    notes += _left_out(data)
     if _has_ledger(data):
         notes += _unknown_accounts(data) + _idle_scopes(data) + _late(data)
     return notes
@@ -219,6 +221,16 @@ def _notes(data: Dataset) -> list[str]:
 def _has_ledger(data: Dataset) -> bool:
     """Whether there is any line of a ledger to look at."""
     return data.has("costs") and data.prepared("costs").accepted > 0
+
+
+def _left_out(data: Dataset) -> list[str]:
+    """Columns that the readers left out."""
+    return [
+        f"Left out of `{table}`, because their names say that they hold people: "
+        f"{', '.join(mask_identifiers(name) for name in names)}. One that holds none can come under another name."
+        for table, names in data.reading.left_out.items()
+        if names
+    ]
 
 
 def _unknown_accounts(data: Dataset) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cpc_analysis.engine import Engine, check_table
+from cpc_analysis.engine import Engine, check_table, column_names
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.policy import Costing, Counting
 from cpc_analysis.policy.settings import currency as checked_currency
@@ -31,13 +31,14 @@ __all__ = ["Dataset", "Reading", "Settings"]
 class Reading:
     """What the readers found before the canonical rules: rows per file, excluded rows and rows set aside, by table.
 
-    `files` are what was read, each with a digest of its content.
+    `files` are what was read, each with a digest of its content; `left_out` are columns whose names name people.
     """
 
     read: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     excluded: Mapping[str, int] = field(default_factory=dict)
     excluded_by_file: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     clock_changes: Mapping[str, int] = field(default_factory=dict)
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     set_aside: Quarantine | None = None
     files: tuple[InputFile, ...] = ()
 
@@ -113,6 +114,9 @@ class Dataset:
     ) -> Dataset:
         """A dataset of frames with the canonical columns.
 
+        People are masked as in files, and further columns whose names say that they hold people are left out. Of
+        `customer_id` only what shows a person is hashed, with a salt of this process unless ``CPC_SALT`` holds one.
+
         Parameters
         ----------
         contacts, costs, agents, shifts, surveys, legs, hours, budget, bases : frame or Ibis table
@@ -135,6 +139,8 @@ class Dataset:
         InvalidInputError
             If the Ibis tables are on two connections, or an argument is not what it must be.
         """
+        from cpc_analysis.tables.masking import left_out, without_columns
+
         if tariffs is not None:
             raise InvalidInputError("`tariffs` is not supported yet: post the vendor's invoices in `costs`.")
         given = {
@@ -144,6 +150,8 @@ class Dataset:
         tables = {name: table for name, table in given.items() if table is not None}
         for table in tables.values():
             check_table(table)
+        people = {name: left_out(TABLES[name], column_names(table)) for name, table in tables.items()}
+        tables |= {name: without_columns(tables[name], left) for name, left in people.items() if left}
         settings = settings or Settings()
         if rates is not None:
             settings = replace(settings, rates=dict(rates))
@@ -155,6 +163,7 @@ class Dataset:
             counting or Counting(),
             costing or Costing(),
             settings,
+            Reading(left_out=people),
         )
 
     def __post_init__(self) -> None:
@@ -249,10 +258,9 @@ class Dataset:
         table : str
             Such as ``"contacts"``; one that is not there has none.
         """
-        given = self.tables.get(table)
-        if given is None:
+        if table not in self.tables:
             return []
-        names = [str(name) for name in getattr(given, "column_names", None) or list(given.columns)]  # type: ignore[attr-defined]
+        names = column_names(self.tables[table])
         if table in self.reading.read:
             return names  # the readers hold them so already
         return held_names(names, TABLES[table].known)

@@ -24,6 +24,7 @@ __all__ = [
     "ROW",
     "Engine",
     "check_table",
+    "column_names",
     "is_engine_table",
     "local_time",
     "local_to_utc",
@@ -156,6 +157,12 @@ def check_table(table: object) -> None:
     """
     if not (is_engine_table(table) or hasattr(table, "columns") or hasattr(table, "schema")):
         raise _no_table(table)
+
+
+def column_names(table: object) -> list[str]:
+    """The names of the columns of a table of any supported kind, in order."""
+    names = getattr(table, "column_names", None) or list(table.columns)  # type: ignore[attr-defined]
+    return [str(name) for name in names]
 
 
 def _no_table(given: object) -> InvalidInputError:

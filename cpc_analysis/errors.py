@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 
+from cpc_analysis.disclosure import safe_to_show
+
 __all__ = [
     "CpcError",
     "InvalidInputError",
@@ -24,7 +26,16 @@ __all__ = [
 
 
 class CpcError(Exception):
-    """Anything that the package refuses to do, in one clear sentence."""
+    """Anything that the package refuses to do, in one clear sentence, which shows neither people nor passwords.
+
+    Examples
+    --------
+    >>> print(CpcError("got 'ida@example.com' in https://me:secret@host/x.csv"))
+    got '[e-mail]' in https://…@host/x.csv
+    """
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*(safe_to_show(arg) if isinstance(arg, str) else arg for arg in args))
 
     def __str__(self) -> str:
         # KeyError, one of the built-in bases, would print the sentence in quotes.

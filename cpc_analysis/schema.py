@@ -22,6 +22,7 @@ __all__ = [
     "OUTCOMES",
     "REAL_TIME",
     "SELF_SERVED",
+    "SMALL_GROUPS",
     "TABLES",
     "UNKNOWN",
     "WRITTEN",
@@ -66,6 +67,8 @@ FIRST_YEAR, LAST_YEAR = 1990, 2099
 #: How a missing dimension value reads, and the dimensions of work outside the contact log.
 UNKNOWN = "(unknown)"
 OTHER_WORK = "(other work)"
+#: How the groups read that are too small to be shown one by one.
+SMALL_GROUPS = "(small groups)"
 
 
 class Kind(Enum):

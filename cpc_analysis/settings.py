@@ -14,6 +14,7 @@ from cpc_analysis.money import Rates
 from cpc_analysis.periods import WORKWEEK, Period, days_named, parse_period, weekdays_named, workdays
 from cpc_analysis.policy import Definition
 from cpc_analysis.policy.settings import (
+    check_one_of,
     checked,
     currency,
     days,
@@ -100,6 +101,12 @@ def _presentation(name: str, value: Any) -> Presentation:
     return value
 
 
+def _agent_names(name: str, value: Any) -> str:
+    """How names of agents stand in what is shared."""
+    check_one_of(name, value, ("pseudonyms", "as_given"))
+    return str(value)
+
+
 def _period_or_none(name: str, value: Any) -> str | None:
     return None if value is None else period(name, value)
 
@@ -123,6 +130,8 @@ CHECKS: dict[str, Any] = {
     "complete_through": _period_or_none,
     "events": _events,
     "presentation": _presentation,
+    "agent_names": _agent_names,
+    "smallest_group": whole_number,
 }
 
 
@@ -167,6 +176,10 @@ class Settings:
         What happened, in a few words, by its period, such as ``{"2024-03": "General raise"}``; trends show it.
     presentation : Presentation
         The language, fonts, colours, logo and slide template of all results.
+    agent_names : {"pseudonyms", "as_given"}
+        How names of agents stand in reports and files; a notebook of your own shows them as given.
+    smallest_group : int
+        Groups of fewer contacts are shown together in every result; 0 for none.
     """
 
     name: str = ""
@@ -186,6 +199,8 @@ class Settings:
     complete_through: str | None = None
     events: Mapping[str, str] = field(default_factory=dict)
     presentation: Presentation = field(default_factory=Presentation)
+    agent_names: str = "pseudonyms"
+    smallest_group: int = 0
 
     def __post_init__(self) -> None:
         checked(self, CHECKS)

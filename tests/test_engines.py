@@ -13,7 +13,10 @@ import pandas as pd
 import pytest
 
 import cpc_analysis as cpc
+from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.sources.samples import samples_directory
+from cpc_analysis.tables import masking
+from cpc_analysis.tables.pseudonyms import pseudonym
 from tests.centres import ZONE, contacts, costs, dataset
 
 LARGE = {"contacts": "started_at", "shifts": "starts_at", "surveys": "sent_at"}
@@ -104,6 +107,28 @@ def test_postgres_finds_chains_of_parents(postgres: Any) -> None:
     there = dataset(postgres.create_table("chains", rows), costs(("technology", 80.0)))
     assert cpc.measure(there.replace(counting=cpc.Counting(unit="issue")), "contacts")["contacts"].tolist() == [2.0]
     assert cpc.issue_costs(there)["repeats"].tolist() == [1]
+
+
+def test_postgres_masks_people_too(postgres: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few texts are looked at one by one, many by expressions that Postgres reads as DuckDB does."""
+    monkeypatch.setenv("CPC_SALT", "salt")
+    rows = contacts([{"contact_id": f"c{number}", "reason": f"r{number}"} for number in range(8)])
+    rows.loc[0, ["contact_id", "reason"]] = ["ida@example.com", "call back on 12 34 56 78"]
+    rows["started_at"] = pd.to_datetime(rows["started_at"]).dt.tz_localize(ZONE)
+    few = dataset(postgres.create_table("few_people", rows)).on_engine("contacts").to_pandas()
+    monkeypatch.setattr(masking, "_FEW_ROWS", 2)
+    monkeypatch.setattr(masking, "_MOST_TEXTS", 3)
+    many = dataset(postgres.table("few_people")).on_engine("contacts").to_pandas()
+    for found in (few, many):
+        assert set(found["contact_id"]) == {pseudonym("ida@example.com", "salt"), *(f"c{n}" for n in range(1, 8))}
+        assert set(found["reason"]) == {"call back on [number]", *(f"r{n}" for n in range(1, 8))}
+    mails = rows.assign(reason=[f"r{n}@example.com" for n in range(8)])
+    with pytest.raises(InvalidInputError) as raised:
+        dataset(postgres.create_table("many_people", mails)).on_engine("contacts")
+    assert str(raised.value) == (
+        "`reason` shows people, such as by e-mail addresses or phone numbers, in more than 3 different texts, "
+        "which postgres cannot hash here. Hash them before, or leave it out."
+    )
 
 
 @pytest.mark.slow

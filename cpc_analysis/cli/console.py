@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from cpc_analysis.disclosure import safe_to_show
 from cpc_analysis.errors import CpcError, InvalidInputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Commands", "DebugOption", "ProjectOption", "assignments", "csv_of", "echo", "print_table", "separate"]
+__all__ = ["Commands", "DebugOption", "ProjectOption", "assignments", "echo", "print_table", "separate"]
 
 _DEBUG = "cpc_analysis.debug"
 #: The exit code of a program that was interrupted, as shells have it: 128 and the number of the signal.
@@ -61,7 +62,8 @@ class Commands(TyperGroup):
             # Errors of usage know their exit code and print themselves.
             if hasattr(error, "exit_code") or ctx.meta.get(_DEBUG):
                 raise
-            sentence = f"{type(error).__name__}: {error} This was not foreseen; --debug shows where it happened."
+            found = safe_to_show(f"{type(error).__name__}: {error}")
+            sentence = f"{found} This was not foreseen; --debug shows where it happened."
         echo(f"Error: {sentence}", error=True)
         raise typer.Exit(1)
 
@@ -93,11 +95,6 @@ def assignments(values: Iterable[str], option: str) -> list[tuple[str, str]]:
             raise InvalidInputError(f"{option} must be written as name=value, got '{text}'.")
         pairs.append((name.strip(), value.strip()))
     return pairs
-
-
-def csv_of(frame: pd.DataFrame) -> str:
-    """A frame as the text of a CSV file, its figures unrounded."""
-    return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
 def print_table(frame: pd.DataFrame, title: str = "", keys: int = 0) -> None:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cpc_analysis.atomic import write_file
-from cpc_analysis.cli.console import DebugOption, ProjectOption, assignments, csv_of, echo, print_table, separate
+from cpc_analysis.cli.console import DebugOption, ProjectOption, assignments, echo, print_table, separate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +38,7 @@ def measure_quantities(
 
     Example: [bold]cpc measure cost_per_contact --by month --by channel --where site=Aarhus[/bold]
     """
+    from cpc_analysis.exports.delimited import write_csv
     from cpc_analysis.language import speaking
     from cpc_analysis.measuring import measure
     from cpc_analysis.models.selection import open_data
@@ -52,7 +52,7 @@ def measure_quantities(
     with speaking("en"):
         frame = measure(open_data(project), names, by=keys, where=conditions, interval=interval)
         if csv:
-            write_file(csv, csv_of(frame))
+            write_csv(frame, csv)
             echo(f"{len(frame):,} rows written to {csv}.")
             return
         _print_measured(frame, keys)

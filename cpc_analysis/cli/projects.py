@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cpc_analysis.atomic import write_file
-from cpc_analysis.cli.console import DebugOption, ProjectOption, csv_of, echo
+from cpc_analysis.cli.console import DebugOption, ProjectOption, echo
 from cpc_analysis.errors import InvalidInputError
 
 __all__ = ["check_project", "init_project", "open_lab"]
@@ -89,6 +89,7 @@ def check_project(
 
     Example: [bold]cpc check --project my-centre[/bold]
     """
+    from cpc_analysis.exports.delimited import write_csv
     from cpc_analysis.models.selection import find_project, open_data
     from cpc_analysis.tables.preparing import all_set_aside
 
@@ -98,7 +99,7 @@ def check_project(
     report = data.check()
     echo(str(report))
     if csv:
-        write_file(csv, csv_of(data.quarantine))
+        write_csv(data.quarantine, csv)
         written, every = len(data.quarantine), sum(report.set_aside.values())
         of = f" of {every:,}" if written < every else ""
         echo(f"{written:,}{of} rows set aside written to {csv}.")

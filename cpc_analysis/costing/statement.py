@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.conditions import absent_in_words, conditions_as_given, matching, read_conditions
+from cpc_analysis.cells.small_groups import shown_together
 from cpc_analysis.cells.work import asked_keys, with_periods
 from cpc_analysis.costing.coverage import provisional_in_words
 from cpc_analysis.costing.ledger import pools
@@ -99,7 +100,9 @@ def cost_statement(
     of_periods = minor[matching(minor, periods)]
     rows = of_periods[matching(of_periods, conditions)]
     digits = minor_digits(data.currency)
-    result = _in_decimals(rows if every == keys else _summed(rows, keys, _WHOLE), keys, digits)
+    shown = shown_together(data, rows, keys, conditions)
+    is_whole = every == keys and shown is rows
+    result = _in_decimals(rows if is_whole else _summed(shown, keys, _WHOLE), keys, digits)
     result.attrs = {
         "definition": joined(absent_in_words(data, conditions), costing_in_words(data), provisional_in_words(data)),
         **data.stamp,

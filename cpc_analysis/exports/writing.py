@@ -14,6 +14,7 @@ from cpc_analysis.errors import InvalidInputError, closest, listed
 from cpc_analysis.exports.exhibits import exhibits_of, house_of
 from cpc_analysis.language import checked_language, in_its_language, language_spoken
 from cpc_analysis.presentation import Presentation
+from cpc_analysis.tables.agents import without_names
 
 __all__ = ["export"]
 
@@ -84,7 +85,7 @@ def export(
 
 @in_its_language
 def _write(order: _Order, target: Path, scale: float, *, language: str | None = None) -> list[Path]:
-    exhibits = exhibits_of(order.items)
+    exhibits = [without_names(exhibit) for exhibit in exhibits_of(order.items)]
     ending = target.suffix.lower()
     if not exhibits:
         what = "no chart" if ending in _PICTURES else "nothing"

@@ -39,6 +39,7 @@ _BY_COLUMN = {"channel": _WORDS, "direction": _DIRECTIONS, "outcome": _OUTCOMES,
 #: What results write where a group has no name.
 _EVERYWHERE = {
     "(unknown)": term("(unknown)"), "(other work)": term("(other work)"), "not allocated": term("not allocated"),
+    "(small groups)": term("(small groups)"),
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from cpc_analysis.cells.conditions import Conditions, matching
 from cpc_analysis.cells.counting import OWN_CHANNEL
 from cpc_analysis.cells.derived import CLOCK
+from cpc_analysis.cells.small_groups import shown_together
 from cpc_analysis.cells.surveys import survey_parts
 from cpc_analysis.cells.work import with_periods, work_frame
 from cpc_analysis.costing.coverage import complete_months, log_months
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["money_masks", "part_sums", "unallocated_masks"]
 
 _ALL = "_all"
+#: Parts that every group of a period has alike.
+_OF_PERIODS = ("workdays", "full_time_hours", "base_months")
 _FLAGS = {"_in_ledger": "max", "_complete": "min", "_provisional": "max", "_waiting": "max", "_answered": "sum",
           "_worked": "sum"}  # fmt: skip
 
@@ -94,7 +97,21 @@ def part_sums(
     # What is not in a table is nothing, but a base that is not stated is not known.
     counted = [name for name in sums if PARTS[name].fact is not Fact.BASES]
     joined[counted] = joined[counted].fillna(0.0)
+    joined = _with_small_groups_together(data, joined, keys, conditions)
     return joined.sort_values(group, kind="stable", na_position="last", ignore_index=True)
+
+
+def _with_small_groups_together(
+    data: Dataset, rows: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions
+) -> pd.DataFrame:
+    """The rows of groups that are too small to be shown added up; calendars are the same for all of a period."""
+    shown = shown_together(data, rows, keys, conditions)
+    if shown is rows:
+        return rows
+    how: dict[str, Any] = {name: "first" for name in rows.columns if name not in keys}
+    how |= {name: "sum" for name in rows.columns if name in PARTS and name not in _OF_PERIODS}
+    how |= {flag: function for flag, function in _FLAGS.items() if flag in rows}
+    return shown.groupby(list(keys), dropna=False, sort=False, as_index=False).agg(how)
 
 
 def _work_parts(data: Dataset, needed: set[str], keys: tuple[str, ...], conditions: Conditions) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.conditions import Conditions, conditions_as_given, matching, read_conditions
+from cpc_analysis.cells.small_groups import shown_together
 from cpc_analysis.cells.work import asked_keys, held_key, work_frame
 from cpc_analysis.costing.coverage import complete_months, covered, is_complete, last_closed_month
 from cpc_analysis.costing.ledger import pools
@@ -22,7 +23,7 @@ from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.selection import checked_period, year_before
 from cpc_analysis.models.wording import period_in_words, share_in_words
 from cpc_analysis.periods import Period, parse_period
-from cpc_analysis.schema import OTHER_WORK
+from cpc_analysis.schema import OTHER_WORK, SMALL_GROUPS
 from cpc_analysis.tables.naming import as_given
 
 if TYPE_CHECKING:
@@ -120,7 +121,10 @@ def _growth(data: Dataset, now: pd.DataFrame, by: str, period: Period, condition
     then = now[[by]].merge(earlier[[by, "contacts"]], on=by, how="left")["contacts"].to_numpy(dtype="float64")
     growth = np.asarray(cost_per_contact(now["contacts"], np.nan_to_num(then))) - 1.0
     is_new = (now["contacts"].to_numpy() > 0) & (np.nan_to_num(then) == 0)
-    return np.where(is_new, np.inf, growth)
+    growth = np.where(is_new, np.inf, growth)
+    # What was too small to be shown then has not grown from nothing, and the groups shown together are others now.
+    is_unknown = (now[by] == SMALL_GROUPS) | (np.isinf(growth) & (earlier[by] == SMALL_GROUPS).any())
+    return np.where(is_unknown, np.nan, growth)
 
 
 @in_its_language
@@ -253,7 +257,7 @@ def _worth(data: Dataset, by: str, where: Conditions) -> pd.DataFrame:
     work = work_frame(data, keys, (), payers=True, scopes=pools(data).scopes)
     rows = pd.concat([work[[*keys]], worth_on_cells(data, work)], axis=1)
     rows["released_hours"] = released_hours_on_cells(data, work)
-    groups = rows[matching(rows, conditions)].groupby(key)
+    groups = shown_together(data, rows[matching(rows, conditions)], (key,), conditions).groupby(key)
     sums = groups[[*WORTH]].sum(min_count=1)
     # Hours that are not known of some of the contacts are not known of all of them.
     sums["released_hours"] = groups["released_hours"].agg(lambda hours: hours.sum(skipna=False))

@@ -10,6 +10,8 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING
 
+from cpc_analysis.tables.agents import SHARED_VARIABLE
+
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
 
@@ -43,6 +45,7 @@ def own_kernel_manager() -> type[AsyncKernelManager]:
                 ],
                 display_name="Python 3",
                 language="python",
+                env={SHARED_VARIABLE: "1"},
             )
 
     return OwnKernelManager

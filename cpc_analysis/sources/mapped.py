@@ -14,23 +14,21 @@ import pandas as pd
 
 from cpc_analysis.engine import ROW, Engine
 from cpc_analysis.errors import not_one_of
-from cpc_analysis.schema import Kind, Table
 from cpc_analysis.sources.joins import joined
 from cpc_analysis.sources.lacking import check_lacking
 from cpc_analysis.sources.lookup import Lookup, define_macros, key_path
 from cpc_analysis.sources.mapping import Field, Mapping, every_field, paths_of
 from cpc_analysis.sources.mapping_files import unknown_name
-from cpc_analysis.sources.pseudonyms import hashed, looks_personal, use_salt
 from cpc_analysis.sources.source_table import SourceTable
 from cpc_analysis.sources.verbs import Evaluated, Verbs
-from cpc_analysis.tables.masking import mask_identifiers
+from cpc_analysis.tables.masking import left_out, mask_identifiers, masked
+from cpc_analysis.tables.pseudonyms import project_salt, use_salt
 from cpc_analysis.tables.quarantine import FILE, STANDS_FOR, Quarantine, Rule, StandsFor, together, without_weight
 from cpc_analysis.tables.values import Clock
 
 __all__ = ["MappedTable", "apply_mapping", "canonical_fields"]
 
 _numbers = count()
-_NOT_PEOPLE = ("contact_id", "parent_contact_id", "leg_id", "line_id", "survey_id", "customer_id")
 
 
 @dataclass(frozen=True)
@@ -47,12 +45,15 @@ class MappedTable:
         Rows left out because the mapping says so, by file.
     clock_changes : int
         Rows with a local time that does not exist exactly once.
+    left_out : tuple of str
+        Columns of the files left out, because their names say that they hold people.
     """
 
     table: ibis.Table
     set_aside: Quarantine
     excluded: dict[str, int]
     clock_changes: int
+    left_out: tuple[str, ...] = ()
 
 
 def apply_mapping(engine: Engine, mapping: Mapping, source: SourceTable, zone: str, folder: Path) -> MappedTable:
@@ -84,7 +85,7 @@ def apply_mapping(engine: Engine, mapping: Mapping, source: SourceTable, zone: s
     lookup = joined(engine, mapping, source, folder)
     kept, excluded = _kept(engine, mapping, lookup)
     if "customer_id" in mapping.columns or any(field.hash for field in every_field(mapping)):
-        use_salt(engine, folder)
+        use_salt(engine, project_salt(folder))
     clock = _clock(engine, mapping, kept, zone)
     verbs = Verbs(mapping, kept, clock)
     results = {name: verbs.column(name, kind, field) for name, (kind, field) in mapping.fields().items()}
@@ -93,7 +94,7 @@ def apply_mapping(engine: Engine, mapping: Mapping, source: SourceTable, zone: s
     if source.is_copied:
         judged = engine.connection.create_table(f"mapped_{next(_numbers)}", judged, temp=True)
         engine.connection.drop_table(source.table.get_name())
-    found = _found(engine, mapping, judged)
+    found = _found(engine, judged)
     set_aside = Quarantine.empty()
     if found["broken"]:
         broken = judged.filter(judged._broken.notnull())
@@ -103,20 +104,22 @@ def apply_mapping(engine: Engine, mapping: Mapping, source: SourceTable, zone: s
         set_aside = Quarantine.of(engine, name, broken, rules, STANDS_FOR.get(name, StandsFor()))
     accepted = judged.filter(judged._broken.isnull()) if found["broken"] else judged
     accepted = accepted.drop("_broken", "_value", "_unusual")
-    if personal := [name for name in accepted.columns if found.get(f"personal {name}")]:
-        use_salt(engine, folder)
-        hidden = {name: _hidden(accepted[name], name not in mapping.columns) for name in personal}
-        accepted = accepted.mutate(**hidden)
+    accepted = masked(engine, mapping.table, accepted, lambda: project_salt(folder), _hashed_already(mapping))
     return MappedTable(
-        accepted, together([without_weight(source.quarantine), set_aside]), excluded, int(found["unusual"])
+        accepted,
+        together([without_weight(source.quarantine), set_aside]),
+        excluded,
+        int(found["unusual"]),
+        mapping.left_out,
     )
 
 
 def canonical_fields(mapping: Mapping, source: SourceTable, names: Sequence[str]) -> Mapping:
     """A mapping in which every column of a file that bears a canonical name is that column.
 
-    Further columns that no field reads become dimensions where the table takes them. A name that is all but
-    canonical raises.
+    Further columns that no field reads become dimensions where the table takes them and the mapping states no columns:
+    one that does takes along what it names. A column whose name says that it holds people is left out. A name that is
+    all but canonical raises.
 
     Parameters
     ----------
@@ -140,20 +143,23 @@ def canonical_fields(mapping: Mapping, source: SourceTable, names: Sequence[str]
         if name in source.doubled and name not in mapping.columns:
             columns[name] = Field(f"{place}, `{name}`", path=name)
     absent = [name for name in schema.names if name not in names and name not in mapping.columns]
+    takes_all = schema.open and not mapping.columns
+    people = tuple(name for name in left_out(schema, names) if name not in used) if takes_all else ()
     for name in names:
         field = Field(f"{place}, `{name}`", path=key_path(name) if source.is_json else name)
         if name in schema.names:
             columns[name] = field
-        elif name in used:
+        elif name in used or name in people:
             continue
         elif any(SequenceMatcher(None, name.lower(), other).ratio() > 0.85 for other in absent):
             raise unknown_name(f"{place}, `{source.name}`", f"column of `{schema.name}`", name, absent)
-        elif schema.open and not name.startswith("_"):
+        elif takes_all and not name.startswith("_"):
             dimensions[name] = field
     return replace(
         mapping,
         columns=columns | dict(mapping.columns),
         dimensions=dimensions | dict(mapping.dimensions),
+        left_out=people,
     )
 
 
@@ -220,24 +226,20 @@ def _judged(table: ibis.Table, results: dict[str, Evaluated], rules: list[Rule],
     )
 
 
-def _found(engine: Engine, mapping: Mapping, judged: ibis.Table) -> dict[str, Any]:
-    """What one scan tells: rows with a problem, with an unusual time, and text columns that name people."""
+def _found(engine: Engine, judged: ibis.Table) -> dict[str, Any]:
+    """What one scan tells: rows with a problem, and with an unusual time."""
     sums = {"broken": judged._broken.count(), "unusual": judged._unusual.sum().fill_null(0)}
-    for name, (kind, field) in mapping.fields().items():
-        may_show = kind is Kind.TEXT and field.hash is None and name not in _NOT_PEOPLE
-        if may_show and not _has_choices(mapping.table, name):
-            sums[f"personal {name}"] = looks_personal(judged[name], name not in mapping.columns).any()
     row = engine.fetch(judged.aggregate(**sums)).iloc[0]
     return {str(key): False if pd.isna(value) else value for key, value in row.items()}
 
 
-def _hidden(text: ibis.Value, digits: bool) -> ibis.Value:
-    """The pseudonyms of the texts that show an e-mail address or phone number, the others as they are."""
-    return ibis.ifelse(looks_personal(text, digits), hashed(text), text)
-
-
-def _has_choices(schema: Table, name: str) -> bool:
-    return name in schema.names and bool(schema.column(name).choices)
+def _hashed_already(mapping: Mapping) -> list[str]:
+    """The columns whose fields hash them: customers, unless their field says that it does not."""
+    return [
+        name
+        for name, (_, field) in mapping.fields().items()
+        if field.hash or (name == "customer_id" and field.hash is not False)
+    ]
 
 
 def _refuse_unknown(engine: Engine, mapping: Mapping, broken: ibis.Table, rules: Sequence[Rule]) -> None:

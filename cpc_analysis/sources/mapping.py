@@ -110,6 +110,7 @@ class Mapping:
     thousands: str = ""
     null_values: tuple[str, ...] = ()
     is_canonical: bool = False
+    left_out: tuple[str, ...] = ()
 
     def fields(self) -> dict[str, tuple[Kind, Field]]:
         """Every column of the result with its kind and field; dimensions last, as they are held."""

@@ -27,6 +27,7 @@ from cpc_analysis.sources.mapped import MappedTable, apply_mapping, canonical_fi
 from cpc_analysis.sources.mapping_files import find_mapping, mapping_from, unknown_name
 from cpc_analysis.sources.parts import reading
 from cpc_analysis.sources.toml_files import read_toml
+from cpc_analysis.tables.agents import agents_as_given
 from cpc_analysis.tables.quarantine import Quarantine, together
 
 if TYPE_CHECKING:
@@ -150,7 +151,8 @@ def read_project(path: str | Path = PROJECT_FILE) -> Project:
         costing = Costing.from_mapping(_section(stated, "costing", path))
     other = _settings(stated, counting, path)
     engine = _engine(project, path)
-    tables, reading = _tables(engine, _section(stated, "tables", path), path, project["timezone"], files)
+    with agents_as_given(other.agent_names == "as_given"):
+        tables, reading = _tables(engine, _section(stated, "tables", path), path, project["timezone"], files)
     if other.strict:
         _check_strict(reading)
     return Project(
@@ -257,6 +259,7 @@ def _tables(
     read: dict[str, dict[str, int]] = {}
     excluded: dict[str, dict[str, int]] = {}
     changes: dict[str, int] = {}
+    people: dict[str, tuple[str, ...]] = {}
     set_aside: list[Quarantine] = []
     for name, entry in stated.items():
         if name not in TABLES:
@@ -270,6 +273,7 @@ def _tables(
         for one in mapped:
             _add(excluded[name], one.excluded)
         changes[name] = sum(one.clock_changes for one in mapped)
+        people[name] = tuple(dict.fromkeys(column for one in mapped for column in one.left_out))
         set_aside += [one.set_aside for one in mapped]
     if _is_inferred("shifts", stated.get("shifts"), path):
         tables["shifts"] = _inferred(tables, stated["shifts"], path)
@@ -279,6 +283,7 @@ def _tables(
         excluded={name: sum(files.values()) for name, files in excluded.items()},
         excluded_by_file=excluded,
         clock_changes=changes,
+        left_out=people,
         set_aside=together(set_aside),
         files=tuple(files),
     )

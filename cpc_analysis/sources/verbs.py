@@ -13,7 +13,7 @@ from cpc_analysis.errors import listed
 from cpc_analysis.schema import Kind
 from cpc_analysis.sources.lookup import Lookup, is_many
 from cpc_analysis.sources.mapping import Condition, Field, Mapping
-from cpc_analysis.sources.pseudonyms import hashed
+from cpc_analysis.tables.pseudonyms import hashed
 from cpc_analysis.tables.quarantine import Rule
 from cpc_analysis.tables.values import MONEY, Clock, Written, as_text, read_as, rule_for, seconds_of
 

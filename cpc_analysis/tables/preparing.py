@@ -14,9 +14,12 @@ from cpc_analysis.errors import InvalidInputError, closest, listed
 from cpc_analysis.language import number, say, speaking
 from cpc_analysis.money import in_currency, minor_digits, whole_minor_units
 from cpc_analysis.schema import TABLES, Kind, Table
+from cpc_analysis.tables.agents import agents_as_given
 from cpc_analysis.tables.canonical import Prepared, engine_name, prepare
 from cpc_analysis.tables.conversations import families
+from cpc_analysis.tables.masking import masked
 from cpc_analysis.tables.naming import as_given
+from cpc_analysis.tables.pseudonyms import frames_salt
 from cpc_analysis.tables.quarantine import STANDS_FOR, Quarantine, Rule, StandsFor, together
 
 if TYPE_CHECKING:
@@ -40,6 +43,10 @@ def prepare_table(data: Dataset, name: str) -> Prepared:
     """
     schema = TABLES[name]
     engine, raw = _raw_table(data, schema)
+    if name not in data.reading.read:
+        # What comes from files is masked as it is read.
+        with agents_as_given(data.settings.agent_names == "as_given"):
+            raw = masked(engine, schema, raw, frames_salt)
     prepared = prepare(
         engine,
         schema,

@@ -146,7 +146,8 @@ def _told(name: str, frame: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame
 
 def _as_text(rows: pd.DataFrame) -> pd.DataFrame:
     shown = rows.fillna("").astype("str").reset_index(drop=True)
-    return shown.assign(value=shown["value"].map(mask_identifiers).astype("str"))
+    rows_said = shown["row"].map(lambda row: mask_identifiers(row, doubt=False))
+    return shown.assign(row=rows_said.astype("str"), value=shown["value"].map(mask_identifiers).astype("str"))
 
 
 def without_weight(rows: pd.DataFrame) -> Quarantine:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.conditions import read_conditions
+from cpc_analysis.cells.small_groups import check_no_small_groups
 from cpc_analysis.cells.work import asked_keys
 from cpc_analysis.costing.coverage import contact_days, last_closed_month
 from cpc_analysis.costing.shares import costing_in_words
@@ -115,6 +116,9 @@ def explain_change(
     further = tuple(dict.fromkeys((compared.after_period.grain, *compared.before, *compared.after)))
     check_measurable(data, [record], (*keys, *further))
     check_periods(data, compared, record.is_money)
+    check_no_small_groups(data, keys, compared.after_conditions)
+    if compared.before_period is not None:
+        check_no_small_groups(data, keys, compared.before_conditions)
     if compared.before_period is None:
         found: AnyBreakdown = break_down_budget(data, record, keys, compared)
     elif has_effects(record):

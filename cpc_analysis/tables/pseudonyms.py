@@ -1,9 +1,12 @@
-"""Pseudonyms for people: salted hashes on the way in, and masks for what could still show an identifier."""
+"""Pseudonyms for people: salted hashes, the same for the same person wherever the project's salt is the same."""
 
 from __future__ import annotations
 
 import os
 import secrets
+import stat
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +16,21 @@ import ibis.expr.datatypes as dt
 from cpc_analysis.atomic import write_file
 from cpc_analysis.engine import Engine
 from cpc_analysis.errors import InvalidInputError
-from cpc_analysis.tables.masking import EMAIL
 
 __all__ = [
     "SALT_FILE",
     "SALT_VARIABLE",
+    "frames_salt",
     "hashed",
-    "looks_personal",
     "project_salt",
+    "pseudonym",
     "use_salt",
 ]
 
 SALT_VARIABLE = "CPC_SALT"
 SALT_FILE = ".cpc-salt"
 _ON_ENGINE = "cpc_salt"
+_OWN_ONLY = stat.S_IRUSR | stat.S_IWUSR
 
 
 def project_salt(folder: Path) -> str:
@@ -39,19 +43,21 @@ def project_salt(folder: Path) -> str:
 
     Notes
     -----
-    Who holds the salt can tell whether a given customer is in the data: keep the file out of version control.
-    With another salt every pseudonym is another.
+    Who holds the salt can tell whether a given customer is in the data: keep the file out of version control. Only its
+    owner may read it, also where it came with other rights. With another salt every pseudonym is another.
     """
     if salt := os.environ.get(SALT_VARIABLE):
         return salt
     path = folder / SALT_FILE
     if path.is_file() and (salt := path.read_text(encoding="utf-8").strip()):
+        _keep_to_owner(path)
         return salt
     salt = secrets.token_hex(32)
     try:
         # No folder is made for it: one that is not there is a mistake.
         folder.stat()
         write_file(path, salt + "\n")
+        _keep_to_owner(path)
     except (InvalidInputError, OSError):
         raise InvalidInputError(
             f"`{SALT_FILE}` cannot be written in {folder}, and {SALT_VARIABLE} is not set. "
@@ -60,10 +66,29 @@ def project_salt(folder: Path) -> str:
     return salt
 
 
-def use_salt(engine: Engine, folder: Path) -> None:
-    """Give the engine the project's salt, which `hashed` uses; it is never part of a query's text."""
+def _keep_to_owner(path: Path) -> None:
+    """Take the rights on a file from all but its owner; one of another owner is left as it is."""
+    try:
+        if stat.S_IMODE(path.stat().st_mode) & ~_OWN_ONLY:
+            path.chmod(_OWN_ONLY)
+    except PermissionError:
+        return
+
+
+@cache
+def _salt_of_process() -> str:
+    return secrets.token_hex(32)
+
+
+def frames_salt() -> str:
+    """The salt of data that no project holds: ``CPC_SALT``, else one that lasts as long as this process."""
+    return os.environ.get(SALT_VARIABLE) or _salt_of_process()
+
+
+def use_salt(engine: Engine, salt: str) -> None:
+    """Give the engine a salt, which `hashed` uses; it is never part of a query's text."""
     connection: Any = engine.connection.con
-    connection.execute(f"SET VARIABLE {_ON_ENGINE} = (SELECT ?)", [project_salt(folder)])
+    connection.execute(f"SET VARIABLE {_ON_ENGINE} = (SELECT ?)", [salt])
 
 
 @ibis.udf.scalar.builtin(name="getvariable", signature=((dt.String(),), dt.String()))
@@ -81,16 +106,12 @@ def hashed(text: ibis.Value) -> ibis.Value:
     return _sha256(_variable(_ON_ENGINE) + text)[:16]
 
 
-def looks_personal(text: ibis.Value, digits: bool = False) -> ibis.Value:
-    """Where a text column holds an e-mail address or a phone number.
+def pseudonym(text: str, salt: str) -> str:
+    """The pseudonym that `hashed` gives a text, worked out here.
 
-    Parameters
-    ----------
-    text : ibis.Value
-        The column.
-    digits : bool
-        Take 8 to 15 plain digits for a phone number too, not only numbers written as one.
+    Examples
+    --------
+    >>> pseudonym("ida@example.com", "salt")
+    '69d7ec483ac89ce8'
     """
-    written = r"^\s*((\+|00)\d[\d ().-]{6,}\d|\(\d{2,4}\)[ .-]?\d{2,4}[ .-]?\d{2,4})\s*$"
-    found = text.re_search(EMAIL) | text.re_search(written)
-    return found | text.re_search(r"^\d{8,15}$") if digits else found
+    return sha256((salt + text).encode()).hexdigest()[:16]
