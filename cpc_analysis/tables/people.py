@@ -44,7 +44,7 @@ def names_person(name: str) -> bool:
         return False
     joined = "".join(re.findall(r"[^\W_]+", name.casefold()))
     return bool(words & _PERSON_WORDS or joined in _PERSON_WORDS or (words & _NAMES and words & _PEOPLE)
-                or words <= _NAMES or identifiers_in(name))  # fmt: skip
+                or (words and words <= _NAMES) or identifiers_in(name))  # fmt: skip
 
 
 def names_code(name: str) -> bool:

@@ -129,4 +129,4 @@ def test_contacts_and_cost_add_up_whatever_is_hidden(sizes: list[int]) -> None:
 def test_a_smallest_group_that_is_none(wrong: object) -> None:
     with pytest.raises(InvalidInputError) as raised:
         Settings(smallest_group=wrong)  # type: ignore[arg-type]
-    assert str(raised.value) == f"`smallest_group` must be 0 or a number of contacts, got '{wrong}'."
+    assert str(raised.value) == f"`smallest_group` must be a whole number from 0 on, got '{wrong}'."
