@@ -16,10 +16,11 @@ __all__ = ["identifiers_in", "is_identifier", "mask_identifiers"]
 
 _AT = r"(?:\s?@\s?|\s?[(\[]\s?(?:at|a|snabel-?a)\s?[)\]]\s?)"
 _DOT = r"(?:\s?\.\s?|\s?[(\[]\s?(?:dot|punktum)\s?[)\]]\s?)"
-_ATOM = r"[\w!#$%&*+=?^`{|}~-][\w!#$%&'*+=?^`{|}~-]*"
+#: Of bounded length, so that a long text takes no longer than its length.
+_ATOM = r"[\w!#$%&*+=?^`{|}~-][\w!#$%&'*+=?^`{|}~-]{0,80}"
 _LOCAL = rf"(?:{_ATOM}\.){{0,8}}{_ATOM}"
-_ADDRESS = rf"{_LOCAL}{_AT}(?:[\w-]+{_DOT}){{1,6}}[^\W\d_]{{2,}}"
-_WORD = r"[A-ZÀ-ÖØ-Þ][\w.'-]*"
+_ADDRESS = rf"{_LOCAL}{_AT}(?:[\w-]{{1,63}}{_DOT}){{1,6}}[^\W\d_]{{2,}}"
+_WORD = r"[A-ZÀ-ÖØ-Þ][\w.'-]{0,40}"
 #: Addresses in the forms of mail programs: ``Ida Hansen <ida@example.com>`` and ``ida@example.com (Ida Hansen)``.
 _EMAIL = re.compile(
     rf"(?:\"[^\"<>@]{{1,60}}\"|{_WORD}(?:,? {_WORD}){{0,4}})?\s?<\s?{_ADDRESS}\s?>"

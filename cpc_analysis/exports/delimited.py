@@ -12,7 +12,7 @@ from cpc_analysis.tables.agents import without_names
 __all__ = ["write_csv"]
 
 #: With these a spreadsheet begins a formula, after blanks too.
-_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
@@ -49,6 +49,8 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _as_text(value: object) -> object:
-    if isinstance(value, str) and value.lstrip(" ").startswith(_BEGINS_FORMULA):
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    # A carriage return alone is not quoted, and would begin a row.
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text.lstrip(" ").startswith(_BEGINS_FORMULA) else text

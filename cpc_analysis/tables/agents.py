@@ -28,6 +28,7 @@ _COLUMNS = ("agent_id", "agent_name", "agent", "agent_full_name", "agent_navn", 
 #: How `agents` itself names the names of agents.
 _OWN_COLUMNS = ("name", "navn", "full_name", "first_name", "last_name")
 _TWO_WORDS = re.compile(r"\s*[^\W\d_][^\W\d_'’-]+(?:[ ._,]+[^\W\d_](?:[^\W\d_'’-]*))+\.?\s*")
+_PSEUDONYM = re.compile("agent [0-9a-f]{8}")
 #: The names met, and where the salt of their pseudonyms comes from.
 _MET: dict[str, Callable[[], str]] = {}
 
@@ -67,7 +68,7 @@ def name_shown(column: str, text: str, salt: Callable[[], str]) -> str:
     'Handle time of agent fd24435f'
     """
     is_name = _TWO_WORDS.fullmatch(text) if column == "agent_id" else re.search(r"[^\W\d_]{2}", text)
-    if not is_name or _AS_GIVEN.get() or text.startswith("agent "):
+    if not is_name or _AS_GIVEN.get() or _PSEUDONYM.fullmatch(text):
         return text
     if os.environ.get(SHARED_VARIABLE) == "1":
         return _pseudonym(text, salt)

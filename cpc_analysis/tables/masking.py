@@ -157,16 +157,17 @@ def _to_search(schema: Table, table: ibis.Table) -> list[_Searched]:
 
 
 def _of_many_texts(engine: Engine, schema: Table, table: ibis.Table, searched: list[_Searched]) -> set[str]:
-    """The columns of more texts than are looked at one by one."""
-    if not schema.large or int(engine.connection.execute(table.count())) <= _FEW_ROWS:
+    """The columns of more texts than are looked at one by one, by their first rows."""
+    if not schema.large:
+        return set()
+    first = table.limit(2 * _FEW_ROWS)
+    others = [column.name for column in searched if column.name not in _ONE_PER_ROW]
+    counts = {name: as_text(first[name]).nunique() for name in others}
+    row = engine.fetch(first.aggregate(**counts, _rows=first.count())).iloc[0]
+    if row["_rows"] <= _FEW_ROWS:
         return set()
     many = {column.name for column in searched if column.name in _ONE_PER_ROW}
-    others = [column.name for column in searched if column.name not in many]
-    if not others:
-        return many
-    row = engine.fetch(table.aggregate(**{name: as_text(table[name]).approx_nunique() for name in others})).iloc[0]
-    # The count is near, not exact.
-    return many | {name for name in others if row[name] > 0.9 * _MOST_TEXTS}
+    return many | {name for name in others if row[name] > _MOST_TEXTS / 2}
 
 
 def _texts(engine: Engine, table: ibis.Table, searched: list[_Searched]) -> Iterable[tuple[_Searched, list[str]]]:
