@@ -13,7 +13,7 @@ from cpc_analysis.policy.settings import currency as checked_currency
 from cpc_analysis.presentation import Presentation
 from cpc_analysis.schema import TABLES
 from cpc_analysis.settings import Settings
-from cpc_analysis.tables.naming import held_names
+from cpc_analysis.tables.naming import held, held_names
 
 if TYPE_CHECKING:
     import ibis
@@ -237,7 +237,7 @@ class Dataset:
         """
         if table not in self.tables:
             return False
-        return column is None or column in self.columns(table)
+        return column is None or not {column, held(column)}.isdisjoint(self.columns(table))
 
     def columns(self, table: str) -> tuple[str, ...]:
         """The columns of a table that are read, in order: canonical ones, and dimensions as they are held.

@@ -136,8 +136,8 @@ def test_frames_are_masked_as_files_are(frame, monkeypatch: pytest.MonkeyPatch) 
     assert found["contact_id"].tolist() == [ida, "12345678"]
     assert found["reason"].tolist() == ["refund for [number]", pseudonym("12345678", "salt")]
     assert found["customer_id"].tolist() == [pseudonym("12345678", "salt"), "550e8400-e29b-41d4-a716-446655440000"]
-    assert set(found["agent_id"]) == {bo} and set(found["order_number"]) == {"10023456"}
-    assert set(found["note"]) == {pseudonym("27182818", "salt")}
+    assert set(found["agent_id"]) == {bo} and set(found["·order_number"]) == {"10023456"}
+    assert set(found["·note"]) == {pseudonym("27182818", "salt")}
     assert "customer_name" not in found and not data.has("contacts", "customer_name")
     assert data.on_engine("legs").to_pandas()[["contact_id", "agent_id"]].to_numpy().tolist() == [[ida, bo]]
     assert (
@@ -165,7 +165,7 @@ def test_a_column_of_many_texts_is_searched_on_the_engine(monkeypatch: pytest.Mo
     found = dataset(contacts(rows)).on_engine("contacts").to_pandas().set_index("contact_id")
     assert set(found.index) == {pseudonym("ida@example.com", "salt"), *(f"c{number}" for number in range(1, 9))}
     assert found["customer_id"].to_dict()["c5"] == pseudonym("k5@example.com", "salt")
-    assert found["note"].to_dict()["c5"] == "n5" and "ida@example.com" not in set(found["note"])
+    assert found["·note"].to_dict()["c5"] == "n5" and "ida@example.com" not in set(found["·note"])
 
 
 def test_masks_never_stand_in_a_query_that_can_be_printed() -> None:
@@ -220,7 +220,7 @@ def test_agents_keep_their_names_beside_their_codes_and_nothing_to_reach_them_by
     data = dataset(contacts([{"agent_id": "A1"}]), agents=agents)
     own = cpc.measure(data, "contacts", by=["name"])
     assert own["name"].tolist() == ["Ida"]
-    assert data.columns("agents") == ("agent_id", "name")
+    assert data.columns("agents") == ("agent_id", "·name")
     [book] = cpc.export([own], tmp_path / "agents.html")
     assert ">Ida<" not in book.read_text(encoding="utf-8")
 
