@@ -84,9 +84,8 @@ def _events(name: str, value: Any) -> dict[str, str]:
 
 def _workweek(name: str, value: Any) -> tuple[str, ...]:
     """The weekdays that are workdays."""
-    chosen = texts(name, value)
-    weekdays_named(chosen)
-    return chosen
+    weekdays_named(value)
+    return texts(name, value)
 
 
 def _definitions(name: str, value: Any) -> tuple[Definition, ...]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.work import agent_keys, asked_keys
-from cpc_analysis.errors import InvalidInputError, closest, listed
+from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.language import listed_said, say, value_said
 from cpc_analysis.periods import GRAINS, parse_period, period_of
 from cpc_analysis.schema import OTHER_WORK, TABLES, UNKNOWN
@@ -53,9 +53,9 @@ def read_conditions(data: Dataset, where: Mapping[str, object] | None) -> Condit
     Raises
     ------
     UnknownNameError
-        If there is no such column.
+        If there is no such column, or it never has such a value.
     InvalidInputError
-        If a value is none that the column ever has, is of another kind, or is missing; or there is no value.
+        If a value is of another kind or missing, or there is none.
     """
     if where is None:
         return {}
@@ -198,10 +198,7 @@ def _check_known(data: Dataset, name: str, value: object) -> None:
     known = _values_of(data, name)
     if value in known or (len(known) > _MOST_VALUES and _is_there(data, name, value)):
         return
-    near = closest(str(value), [str(one) for one in known])
-    shown = sorted(map(str, known))
-    hint = f"Did you mean '{near}'?" if near else f"It has {listed(shown)}." if shown else "It has no value at all."
-    raise InvalidInputError(f"`where` names '{value}' of `{as_given(name)}`, which is none of its values. {hint}")
+    raise UnknownNameError(as_given(name), str(value), sorted(map(str, known)))
 
 
 def _choices(name: str) -> tuple[str, ...]:

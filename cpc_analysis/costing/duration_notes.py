@@ -20,16 +20,16 @@ _TOTALS = "Rows with a `contact_count` above 1 hold totals: their durations are 
 
 def duration_notes(data: Dataset) -> list[str]:
     """Sentences of the check about the durations of contacts; English."""
-    table = data.on_engine("contacts")
-    number = number_of(table)
-    times = {"handle time": handle_time(table)}
+    contacts = data.on_engine("contacts")
+    table = contacts.mutate(_handle=handle_time(contacts), _number=number_of(contacts))
+    times = {"handle time": table["_handle"]}
     if "wait_ms" in table.columns:
         times["wait"] = table.wait_ms
     sums: dict[str, ibis.Value] = {"rows": table.count()}
     if "contact_count" in table.columns:
         sums["most"] = table.contact_count.max()
     for name, time in times.items():
-        sums |= {name: time.sum(), f"{name} of": ibis.ifelse(time.notnull(), number, 0).sum()}
+        sums |= {name: time.sum(), f"{name} of": ibis.ifelse(time.notnull(), table["_number"], 0).sum()}
     frame = data.engine.fetch(table.group_by("channel").agg(**sums).order_by("channel"))
     has_totals = "most" in frame and bool((frame["most"] > 1).any())
     notes = [_TOTALS] if has_totals else []

@@ -55,7 +55,7 @@ def flexed_budget(data: Dataset, where: Mapping[str, object] | None = None) -> p
     it). What was spent in the period has no part in it. The handle time is the budgeted one of each channel at the
     actual mix.
     """
-    conditions = read_conditions(data, where)
+    conditions = _conditions(data, where)
     lines = _chosen_lines(data, conditions)
     work, came = _chosen_work(data, conditions)
     variable = lines["amount"] * lines["variable_share"] * lines["volume"]
@@ -99,7 +99,7 @@ def flexed_lines(data: Dataset, where: Mapping[str, object] | None = None) -> pd
     InvalidInputError
         As for `flexed_budget`.
     """
-    lines = _chosen_lines(data, read_conditions(data, where)).rename(columns={"amount": "budget"})
+    lines = _chosen_lines(data, _conditions(data, where)).rename(columns={"amount": "budget"})
     keys = ["channel", "cost_type", "variable_share", "told_by"]
     frame = lines.groupby(keys, dropna=False, as_index=False)[["budget", "flexed"]].sum()
     frame.attrs = data.stamp
@@ -138,13 +138,18 @@ def contacts_that_came(data: Dataset) -> pd.DataFrame:
     return frame.assign(volume=frame["self_service_sessions"].where(alone, frame["contacts"]))
 
 
+def _conditions(data: Dataset, where: Mapping[str, object] | None) -> Conditions:
+    """What `where` asks for, of what a budget knows."""
+    known = ("channel", *GRAINS[2:])
+    for key in where or ():
+        if key not in known:
+            raise InvalidInputError(f"A flexed budget knows {listed(known)}, got `where` with '{key}'.")
+    return read_conditions(data, where)
+
+
 def _chosen_lines(data: Dataset, conditions: Conditions) -> pd.DataFrame:
     if not data.has("budget") or data.frame("budget").empty:
         raise InvalidInputError("A flexed budget needs the table `budget`; the dataset has none.")
-    known = ("channel", *GRAINS[2:])
-    for key in conditions:
-        if key not in known:
-            raise InvalidInputError(f"A flexed budget knows {listed(known)}, got `where` with '{key}'.")
     if missing := months_without_budget(data, conditions):
         raise InvalidInputError(
             f"A flexed budget needs the budget of each month asked for, and none is there of {listed(missing)}."

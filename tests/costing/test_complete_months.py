@@ -137,7 +137,7 @@ def test_a_log_of_few_days_says_that_it_cannot_tell():
     assert row(stated, "cost_per_contact", month="2025-04")["cost_per_contact"] == 1550
 
 
-@pytest.mark.parametrize("stray", ["1900-01-01", "2052-06-10"])
+@pytest.mark.parametrize("stray", ["1991-01-01", "2052-06-10"])
 def test_a_stray_row_completes_nothing_and_stretches_nothing(stray):
     days = log(pd.date_range("2025-04-01", "2025-06-10"))
     far = days.head(1).assign(contact_id="stray", started_at=f"{stray} 09:00:00")
@@ -164,10 +164,10 @@ def periods(chart: dict) -> list[str]:
 
 def test_several_stray_rows_of_one_day():
     days = log(pd.date_range("2025-04-01", "2025-04-30"))
-    epoch = log(pd.DatetimeIndex(["1970-01-01"]), each=3)
+    epoch = log(pd.DatetimeIndex(["1990-01-01"]), each=3)
     notes = centre(pd.concat([days, epoch])).check().notes
     assert notes[1] == (
-        "3 contacts of 1970-01-01 lie far from all others: their months are not complete. Mend their dates, or leave "
+        "3 contacts of 1990-01-01 lie far from all others: their months are not complete. Mend their dates, or leave "
         "them out."
     )
 
@@ -185,7 +185,7 @@ def test_every_row_set_aside_leaves_a_check():
     bad = log(pd.date_range("2025-04-01", "2025-04-20"), channel="Phone")
     for settings in (cpc.Settings(), cpc.Settings(complete_from="2025-04", complete_through="2025-04")):
         report = centre(bad, books("2025-04", "2025-04"), settings=settings).check()
-        assert report.notes[0] == "The contact log covers no day: it has no contact that was accepted."
+        assert "The contact log covers no day: it has no contact that was accepted." in report.notes
         assert report.set_aside["contacts"] == 200
         assert not report.months["complete"].any()
 
@@ -343,10 +343,10 @@ def test_work_of_months_without_shifts_is_not_set_against_paid_hours():
 
 
 def test_contracted_hours_are_paid_in_the_months_of_the_log_alone():
-    """A row of 1900 is no century of wages."""
+    """A row of 1991 is no lifetime of wages."""
     agents = pd.DataFrame({"agent_id": ["ida"], "contracted_hours": [37.0], "hourly_wage": [200.0]})
     days = log(pd.date_range("2025-04-01", "2025-05-31"), agent_id="ida")
-    stray = days.head(1).assign(contact_id="stray", started_at="1900-01-01 09:00:00")
+    stray = days.head(1).assign(contact_id="stray", started_at="1991-01-01 09:00:00")
     paid = cpc.Costing(wages_from="payroll")
     with_stray = centre(pd.concat([days, stray]), agents=agents, costing=paid)
     without = centre(days, agents=agents, costing=paid)

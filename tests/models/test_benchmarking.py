@@ -123,7 +123,7 @@ def test_price_levels_of_a_project(tmp_path):
     with pytest.raises(InvalidInputError) as caught:
         cpc.open_project(tmp_path)
     assert str(caught.value) == (
-        "cpc.toml, [price_levels]: `USD` must give years and how many times higher prices are now, such as "
+        "cpc.toml, [price_levels]: `price_levels.USD` must be years and how many times higher prices are now, such as "
         "USD = { 2015 = 1.36 }, got '1.36'."
     )
 
