@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lab bench notebooks samples lock clean
+.PHONY: help demo test check lab bench fuzz notebooks samples lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  make %-10s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ bench: $(STAMP) ## compare speed and memory side by side with peers, and run the
 	$(BIN)/python benchmarks/coverage.py
 	$(BIN)/python benchmarks/verdicts.py
 	$(BIN)/python -m pytest -q -m slow tests || test $$? -eq 5
+
+fuzz: $(STAMP) ## try over 20,000 inputs at random: files, frames, projects, mappings and conditions
+	$(BIN)/python -m tests.fuzz.fuzzing
 
 notebooks: $(STAMP) ## execute the notebooks in place and strip what varies
 	$(BIN)/python tests/refresh_notebooks.py

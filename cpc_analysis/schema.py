@@ -18,6 +18,7 @@ __all__ = [
     "LABOUR",
     "LABOUR_TYPES",
     "LAST_YEAR",
+    "NUMERIC",
     "OTHER_WORK",
     "OUTCOMES",
     "REAL_TIME",
@@ -83,6 +84,10 @@ class Kind(Enum):
     INTEGER = "a whole number"
     MONEY = "money"
     FLAG = "true or false"
+
+
+#: Kinds that can be added up.
+NUMERIC = (Kind.SECONDS, Kind.NUMBER, Kind.INTEGER, Kind.MONEY)
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ __all__ = [
 BASE_KEYS = ("month", "channel", "direction", "outcome")
 ALWAYS = ("rows", "handle_ms", "measured", "worked_ms")
 SERVICE = (
-    *OFFERS, "transferred", "transfer_recorded", "resolved", "resolution_recorded",
+    *OFFERS, "transferred", "transfer_recorded", "marked_resolved", "resolution_recorded",
 )  # fmt: skip
 #: The parts of handling that are reported by themselves, and what was reopened.
 STAGES = (

@@ -47,7 +47,7 @@ RECORDED = {
     "resolved": "resolution_recorded",
 }
 #: Sums of contacts of which a column tells that it happened.
-TOLD = {"transfers": "transferred", "reopens": "reopened", "resolved": "resolved"}
+TOLD = {"transfers": "transferred", "reopens": "reopened", "resolved": "marked_resolved"}
 
 
 def joins_contacts(data: Dataset) -> bool:
@@ -160,9 +160,9 @@ def _counted_members(data: Dataset) -> ibis.Table:
     # What is told of any contact is told of what they are together; whether it is resolved, the last to say so tells.
     told = [name for name in own if name not in ("_counted", "_answered")]
     of_family = {name: rows[name].max() > 0 for name in told}
-    if "_resolved" in told:
+    if "_marked_resolved" in told:
         says = rows["_resolution_recorded"] > 0
-        of_family["_resolved"] = rows["_resolved"].argmax(rows.nth, where=says) > 0
+        of_family["_marked_resolved"] = rows["_marked_resolved"].argmax(rows.nth, where=says) > 0
     families = rows.group_by("root_id").agg(**{f"any{name}": value for name, value in of_family.items()})
     placed = rows.join(families, "root_id").left_join(first, "root_id")
     # A self-service session has a count of its own, so that its cost stays with it.

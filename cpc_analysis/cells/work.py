@@ -27,6 +27,7 @@ __all__ = [
     "check_keys",
     "column_of_scope",
     "held_key",
+    "in_order",
     "raw_keys",
     "with_dimensions",
     "with_periods",
@@ -229,6 +230,14 @@ def _of_groups(data: Dataset, groups: pd.Series, needed: tuple[str, ...]) -> dic
         values = agents.groupby("staffing_group")[name].agg(["nunique", "first"])
         found[name] = groups.map(values.loc[values["nunique"] == 1, "first"]).astype("object")
     return found
+
+
+def in_order(values: pd.Series) -> pd.Series:
+    """Values of a key as numbers that sort as they do, those of several kinds too: numbers first, then texts."""
+    if values.dtype != "object":
+        return values
+    known = sorted({*values.dropna()}, key=lambda value: (isinstance(value, str), value))
+    return values.map({value: place for place, value in enumerate(known)}).astype("float64")
 
 
 def with_periods(frame: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:

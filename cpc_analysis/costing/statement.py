@@ -11,7 +11,7 @@ import pandas as pd
 
 from cpc_analysis.cells.conditions import absent_in_words, conditions_as_given, matching, read_conditions
 from cpc_analysis.cells.small_groups import shown_together
-from cpc_analysis.cells.work import asked_keys, with_periods
+from cpc_analysis.cells.work import asked_keys, in_order, with_periods
 from cpc_analysis.costing.coverage import provisional_in_words
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.set_aside import costs_set_aside
@@ -129,7 +129,7 @@ def _in_minor_units(data: Dataset, keys: tuple[str, ...], waiting: KnownWaiting)
 
 def _in_decimals(minor: pd.DataFrame, keys: tuple[str, ...], digits: int) -> pd.DataFrame:
     """The statement as it is returned: sorted, exact, waiting None where it is not known."""
-    minor = minor.sort_values([*keys, "cost_type"], kind="stable", na_position="last", ignore_index=True)
+    minor = minor.sort_values([*keys, "cost_type"], kind="stable", na_position="last", key=in_order, ignore_index=True)
     exact = {name: pd.Series([to_decimal(value, digits) for value in minor[name]], dtype="object") for name in _COLUMNS}
     exact["waiting"] = exact["waiting"].where(minor[_IS_KNOWN] > 0, None)
     return minor[[*keys, "cost_type"]].assign(**exact)

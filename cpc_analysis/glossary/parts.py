@@ -97,7 +97,7 @@ PARTS: dict[str, Part] = {
     **_parts(
         Fact.CONTACTS,
         "resolved",
-        resolved=term("counted contacts marked as resolved"),
+        marked_resolved=term("counted contacts marked as resolved"),
         resolution_recorded=term("counted contacts that say whether they were resolved"),
     ),
     **_parts(

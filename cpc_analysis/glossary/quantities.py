@@ -219,7 +219,7 @@ def _quantities() -> tuple[Quantity, ...]:
                  "first-contact resolution stand on."), "identified", "identifiable",
                  english="Identified customers", danish="Identificerede kunder", source=_OWN),
         Quantity("reported_resolution", share, term("Counted contacts that the agent or the system marked as "
-                 "resolved, of those that say so or not."), "resolved", "resolution_recorded",
+                 "resolved, of those that say so or not."), "marked_resolved", "resolution_recorded",
                  english="Reported resolution", danish="Rapporteret løsning", source=_OWN,
                  variant=term("Of a conversation the last contact that says so tells.")),
         Quantity("surveyed_resolution", share, term("Answered surveys that say the matter was resolved."),
@@ -272,7 +272,7 @@ def _quantities() -> tuple[Quantity, ...]:
                  source=f"{_METRICNET}; {_RATIO}"),
         Quantity("cost_per_resolution", term("currency per resolution"), term("All costs over contacts marked as "
                  "resolved; missing where under nine tenths of the counted contacts are marked either way."),
-                 "total_cost", "resolved", recorded="resolution_recorded", english="Cost per resolution",
+                 "total_cost", "marked_resolved", recorded="resolution_recorded", english="Cost per resolution",
                  danish="Omkostning pr. løsning", source=_METRICNET),
         Quantity("cost_per_customer", term("currency per customer and month"), term("All costs over customer-months; "
                  "missing where the base of a month is."), "total_cost", "base_months",

@@ -13,6 +13,7 @@ from cpc_analysis.cells.conditions import Conditions, matching, months_touched
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.log_days import log_days
 from cpc_analysis.cells.shifts import schedule_cells
+from cpc_analysis.cells.work import in_order
 from cpc_analysis.costing.coverage import complete_months, covered, is_complete
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.glossary import PARTS, Fact, Quantity
@@ -151,7 +152,7 @@ def _with_swallowed(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...], c
     flags = dict.fromkeys(("_in_ledger", "_complete", "_provisional", "_waiting"), False)
     parts = {name: np.nan for name in frame if name in PARTS}
     both = pd.concat([frame, added.assign(**parts, **flags)], ignore_index=True)
-    return both.sort_values(list(keys), kind="stable", na_position="last", ignore_index=True)
+    return both.sort_values(list(keys), kind="stable", na_position="last", key=in_order, ignore_index=True)
 
 
 def complete_rows(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions) -> np.ndarray:

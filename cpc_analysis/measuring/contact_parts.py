@@ -73,7 +73,7 @@ def contact_parts(data: Dataset, work: pd.DataFrame) -> dict[str, pd.Series]:
             "timed": work["timed"],
             "transferred": work["transferred"] * counts,
             "transfer_recorded": work["transfer_recorded"] * counts,
-            "resolved": work["resolved"] * counts,
+            "marked_resolved": work["marked_resolved"] * counts,
             "resolution_recorded": work["resolution_recorded"] * counts,
             "answer_wait_seconds": work["answer_wait_ms"] / 1000,
             "answer_waited": work["answer_waited"],

@@ -13,7 +13,7 @@ from cpc_analysis.cells.counting import OWN_CHANNEL
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.small_groups import shown_together
 from cpc_analysis.cells.surveys import survey_parts
-from cpc_analysis.cells.work import with_periods, work_frame
+from cpc_analysis.cells.work import in_order, with_periods, work_frame
 from cpc_analysis.costing.coverage import complete_months, log_months
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.shares import Allocation, costed_work, scope_keys
@@ -98,7 +98,7 @@ def part_sums(
     counted = [name for name in sums if PARTS[name].fact is not Fact.BASES]
     joined[counted] = joined[counted].fillna(0.0)
     joined = _with_small_groups_together(data, joined, keys, conditions)
-    return joined.sort_values(group, kind="stable", na_position="last", ignore_index=True)
+    return joined.sort_values(group, kind="stable", na_position="last", key=in_order, ignore_index=True)
 
 
 def _with_small_groups_together(

@@ -12,7 +12,7 @@ import pandas as pd
 from cpc_analysis.cells.conditions import Conditions, conditions_as_given, read_conditions
 from cpc_analysis.cells.counting import counting_key
 from cpc_analysis.cells.issues import tells_repeats
-from cpc_analysis.cells.work import asked_keys
+from cpc_analysis.cells.work import asked_keys, in_order
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.glossary import Quantity, describe
@@ -213,7 +213,7 @@ def _groups(frames: list[pd.DataFrame], keys: tuple[str, ...]) -> pd.DataFrame:
     if not keys:
         return frames[0]
     every = pd.concat(frames, ignore_index=True).drop_duplicates(list(keys))
-    return every.sort_values(list(keys), kind="stable", na_position="last", ignore_index=True)
+    return every.sort_values(list(keys), kind="stable", na_position="last", key=in_order, ignore_index=True)
 
 
 def _costs(data: Dataset, keys: tuple[str, ...], conditions: Conditions) -> dict[str, pd.DataFrame]:

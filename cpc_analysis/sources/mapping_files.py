@@ -44,7 +44,7 @@ from cpc_analysis.errors import (
     listed,
 )
 from cpc_analysis.periods import zone_named
-from cpc_analysis.schema import TABLES, Table
+from cpc_analysis.schema import NUMERIC, TABLES, Kind, Table
 from cpc_analysis.sources.files import FileFormat
 from cpc_analysis.sources.mapping import Condition, Dedupe, Field, Join, Mapping, Rule
 from cpc_analysis.sources.toml_files import read_toml
@@ -131,7 +131,7 @@ def mapping_from(given: Dictionary[str, Any], place: str, table: str) -> Mapping
     _check_zone(place, given)
     _check_separators(given, place)
     options = {name: given[name] for name in ("tz", "clock_change", "decimal", "thousands") if name in given}
-    return Mapping(
+    mapping = Mapping(
         place,
         schema,
         _form(given, place),
@@ -143,6 +143,21 @@ def mapping_from(given: Dictionary[str, Any], place: str, table: str) -> Mapping
         null_values=_texts(given.get("null_values", ())),
         **options,
     )
+    for kind, field in mapping.fields().values():
+        _check_numeric(kind, field)
+    return mapping
+
+
+def _check_numeric(kind: Kind, field: Field) -> None:
+    """Raise for a sum or a difference where no number is meant."""
+    if (field.sum or field.difference) and kind not in NUMERIC:
+        verb = "sum" if field.sum else "difference"
+        raise InvalidInputError(
+            f"{field.place} is {kind.value} and cannot be a `{verb}`: only numbers and durations can."
+        )
+    inside = [*(rule.then for rule in field.rules), *([field.fallback] if field.fallback else [])]
+    for one in inside:
+        _check_numeric(kind, one)
 
 
 def _columns(given: Dictionary[str, Any], schema: Table, place: str) -> Dictionary[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import ibis
 
 from cpc_analysis.errors import listed
-from cpc_analysis.schema import Kind
+from cpc_analysis.schema import NUMERIC, Kind
 from cpc_analysis.sources.lookup import Lookup, is_many
 from cpc_analysis.sources.mapping import Condition, Field, Mapping
 from cpc_analysis.tables.pseudonyms import hashed
@@ -19,7 +19,6 @@ from cpc_analysis.tables.values import MONEY, Clock, Written, as_text, read_as, 
 
 __all__ = ["Evaluated", "Verbs"]
 
-_NUMERIC = (Kind.SECONDS, Kind.NUMBER, Kind.INTEGER, Kind.MONEY)
 #: What the fields of a kind are held as until the table is canonical.
 _TYPES = {
     Kind.TEXT: "string",
@@ -278,7 +277,7 @@ def _numbers_read(mapping: Mapping) -> dict[str, tuple[Kind, Field]]:
     """The fields that read a column of the file as a number, by its path; the first of several."""
     found: dict[str, tuple[Kind, Field]] = {}
     for kind, field in mapping.fields().values():
-        if kind not in _NUMERIC:
+        if kind not in NUMERIC:
             continue
         waiting = [field]
         while waiting:

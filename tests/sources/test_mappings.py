@@ -466,3 +466,14 @@ def test_shipped_mappings_are_whole(name: str) -> None:
 def test_closed_tables_take_no_dimensions(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match=r"calls.toml: `costs` takes no dimensions, got 'region'."):
         mapped(tmp_path, "a\n1\n", "[dimensions]\nregion = 'a'", table="costs")
+
+
+@pytest.mark.parametrize(
+    ("field", "column", "words"),
+    [("{ difference = ['a', 'b'] }", "started_at", "a point in time and cannot be a `difference`"),
+     ("{ sum = ['a', 'b'] }", "channel", "text and cannot be a `sum`"),
+     ("{ rules = [{ then = { sum = ['a', 'b'] } }] }", "queue", "text and cannot be a `sum`")],
+)  # fmt: skip
+def test_only_numbers_are_added_up(tmp_path: Path, field: str, column: str, words: str) -> None:
+    said = refusal(tmp_path, f"[columns]\n{column} = {field}")
+    assert said == f"calls.toml, `{column}` is {words}: only numbers and durations can."

@@ -134,3 +134,19 @@ def test_names_and_texts_with_half_a_character_are_held():
     rows["half \ud800"] = pd.Series(["a \ud800", "b"], dtype="object")
     found = cpc.measure(dataset(rows), "contacts", by=["half \ud800"])
     assert found["half ?"].tolist() == ["a ?", "b"]
+
+
+def test_columns_of_flags_and_numbers_are_grouped_by_with_what_is_not_known():
+    """A column called as a part of ours, whose values are of several kinds where some are missing."""
+    rows = [
+        {"resolved": True, "transfers": 2},
+        {"resolved": None, "transfers": None},
+        {"resolved": False, "transfers": 10},
+    ]
+    data = dataset(contacts(rows), costs(("salaries", 3.0)))
+    names = ["contacts", "cost_per_contact", "reported_resolution", "transfer_rate"]
+    assert cpc.measure(data, names, by=["resolved"])["resolved"].tolist() == [False, True, "(unknown)"]
+    assert cpc.measure(data, names, by=["transfers"])["transfers"].tolist() == [2, 10, "(unknown)"]
+    assert cpc.measure(data, names, by=["resolved"])["reported_resolution"].fillna(-1).tolist() == [0, 1, -1]
+    assert len(cpc.cost_statement(data, by=["resolved", "transfers"])) == 3
+    assert set(cpc.compare_definitions(data, by=["resolved"])["resolved"]) == {False, True, "(unknown)"}

@@ -37,7 +37,7 @@ _OVER_OTHER_COUNTS = {
     "calls": (term("the same cost over more calls"), term("the same cost over fewer calls")),
     "worked_minutes": (term("the same cost over more minutes"), term("the same cost over fewer minutes")),
     "self_served": (term("the same cost over more sessions"), term("the same cost over fewer sessions")),
-    "resolved": (
+    "marked_resolved": (
         term("the same cost over more resolved contacts"), term("the same cost over fewer resolved contacts")
     ),
 }  # fmt: skip

@@ -70,7 +70,7 @@ OUTCOMES = {
                 ("wait_ms", "waited"), term("Wait")),
         Outcome("resolved", term("share of contacts marked as resolved"),
                 term("The share of contacts marked as resolved"), "share", "agent_id", (),
-                ("resolved", "resolution_recorded")),
+                ("marked_resolved", "resolution_recorded")),
         Outcome("csat", term("share of satisfied answers"), term("The share of satisfied answers"), "share", "agent_id",
                 ("score",)),
     )
@@ -120,7 +120,7 @@ def outcome_cells(data: Dataset, outcome: Outcome, keys: tuple[str, ...]) -> pd.
         elif outcome.name == "wait":
             contacts, amount = cells["waited"], cells["wait_ms"] / 1000
         else:
-            contacts, amount = cells["resolution_recorded"] * counts, cells["resolved"] * counts
+            contacts, amount = cells["resolution_recorded"] * counts, cells["marked_resolved"] * counts
         # A stated standard is the worked time of answered contacts whose handle time is not measured.
         stated = cells["channel"].isin(data.costing.standard_handle_seconds) & (cells["outcome"] == "answered")
         timed = cells["measured"].where(~stated, cells["rows"]) * counts
