@@ -131,7 +131,7 @@ def test_the_sides_of_a_bridge(sample: cpc.Dataset):
     assert bridge.summary().endswith("Only in Aarhus, June 2025: callback. Only in Odense, June 2025: chat, email.")
     with speaking("da"):
         assert bridge.summary().endswith("Kun i Aarhus, juni 2025: tilbagekald. Kun i Odense, juni 2025: chat, e-mail.")
-    several = comparison_of({"channel": ["voice", "email"]}, {"channel": "chat"}, JUNE)
+    several = comparison_of({"channel": ["voice", "email"]}, {"channel": ["chat"]}, {"month": ["2025-06"]})
     assert [str(name) for name in several.names] == ["voice, email, June 2025", "chat, June 2025"]
     assert [in_danish(name) for name in several.names] == ["telefon, e-mail, juni 2025", "chat, juni 2025"]
     budget = comparison_of("budget", "2025-Q2", {})
