@@ -15,8 +15,9 @@ from cpc_analysis.cells.work import agent_keys, asked_keys
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.language import listed_said, say, value_said
 from cpc_analysis.periods import GRAINS, parse_period, period_of
-from cpc_analysis.schema import OTHER_WORK, TABLES, UNKNOWN
+from cpc_analysis.schema import OTHER_WORK, TABLES, UNKNOWN, Kind
 from cpc_analysis.tables.naming import as_given
+from cpc_analysis.tables.values import FALSE_WORDS, TRUE_WORDS
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -29,7 +30,6 @@ Conditions = dict[str, list[Any]]
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 #: Values of a column that are held to look for a misspelt one.
 _MOST_VALUES = 10_000
-_TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
 _HALF_HOURS = 48
 
 
@@ -164,12 +164,12 @@ def _number(value: object) -> float | None:
 def _of_kind(data: Dataset, name: str, value: object) -> Any:
     """The value as one of the kind that the column holds."""
     kind = data.once(("kind of", name), lambda: _kind(data, name))
-    if kind == "flag":
+    if kind is Kind.FLAG:
         word = str(value).strip().lower()
-        if word in _TRUE or word in _FALSE:
-            return word in _TRUE
+        if word in TRUE_WORDS or word in FALSE_WORDS:
+            return word in TRUE_WORDS
         raise InvalidInputError(f"`{as_given(name)}` is true or false, got {value!r} in `where`.")
-    if kind == "number":
+    if kind is Kind.NUMBER:
         number = _number(value)
         if number is None:
             raise InvalidInputError(f"`{as_given(name)}` holds numbers, got {value!r} in `where`.")
@@ -179,16 +179,19 @@ def _of_kind(data: Dataset, name: str, value: object) -> Any:
     return str(value) if number is None else str(number)
 
 
-def _kind(data: Dataset, name: str) -> str:
+def _kind(data: Dataset, name: str) -> Kind:
+    """What a column holds, as far as conditions tell it apart: flags, numbers or texts."""
     if data.has("contacts", name) and name in data.on_engine("contacts").columns:
         dtype = data.on_engine("contacts")[name].type()
-        return "flag" if dtype.is_boolean() else "number" if dtype.is_numeric() else "text"
-    if name in agent_keys(data) and data.has("agents", name):
+        is_flag, is_number = dtype.is_boolean(), dtype.is_numeric()
+    elif name in agent_keys(data) and data.has("agents", name):
         values = data.frame("agents")[name]
-        if pd.api.types.is_bool_dtype(values):
-            return "flag"
-        return "number" if pd.api.types.is_numeric_dtype(values) else "text"
-    return "text"
+        is_flag, is_number = pd.api.types.is_bool_dtype(values), pd.api.types.is_numeric_dtype(values)
+    else:
+        return Kind.TEXT
+    if is_flag:
+        return Kind.FLAG
+    return Kind.NUMBER if is_number else Kind.TEXT
 
 
 def _check_known(data: Dataset, name: str, value: object) -> None:
@@ -239,13 +242,10 @@ def absent_in_words(data: Dataset, conditions: Conditions) -> str:
     conditions : dict
         Of `read_conditions`.
     """
-    absent = [
-        value_said(name, value)
-        for name, values in conditions.items()
-        if _choices(name)
-        for value in values
-        if value not in (UNKNOWN, OTHER_WORK) and value not in _values_of(data, name)
-    ]
+    absent = []
+    for name in filter(_choices, conditions):
+        known = _values_of(data, name) | {UNKNOWN, OTHER_WORK}
+        absent += [value_said(name, value) for value in conditions[name] if value not in known]
     return say("There is no contact of {values} in the data.", values=listed_said(*absent)) if absent else ""
 
 

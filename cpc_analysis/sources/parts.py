@@ -6,6 +6,7 @@ import csv
 import io
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ import ibis.common.exceptions
 import pyarrow as pa
 
 from cpc_analysis.errors import CpcError, UnreadableFileError
-from cpc_analysis.tables.masking import mask_identifiers
+from cpc_analysis.identifiers import mask_identifiers
 
 __all__ = ["BROKEN", "Part", "check_unpacked", "is_no_data", "named_apart", "parts_of", "reading", "unreadable"]
 
@@ -51,8 +52,8 @@ class Part:
         """What its user knows it by: the file's name, with the member's where the file is a zip."""
         name = "/".join(self.path.parts[-1 - self.folders :])
         name = f"{name}/{self.member}" if self.member else name
-        # A name that is not UTF-8 on disk could neither be shown nor kept on the engine.
-        return name.encode("utf-8", "replace").decode("utf-8")
+        # A name that is not UTF-8 on disk could neither be shown nor kept on the engine; two of them stay two.
+        return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
     @property
     def is_gzip(self) -> bool:
@@ -130,10 +131,22 @@ def parts_of(path: Path) -> Iterator[Part]:
     members = [member for member in members if not (member.is_dir() or is_no_data(member.filename))]
     if not members:
         raise UnreadableFileError(f"`{path.name}` holds no files. Pack it again, with the files.")
+    _check_named_once(path.name, members)
     for member in sorted(members, key=lambda member: member.filename):
         part = Part(path, member.filename)
         _check_member(part, member)
         yield part
+
+
+def _check_named_once(name: str, members: list[zipfile.ZipInfo]) -> None:
+    """Refuse a zip file with two members of one name: only the last of them could be opened."""
+    counts = Counter(member.filename for member in members)
+    member, times = counts.most_common(1)[0]
+    if times > 1:
+        raise UnreadableFileError(
+            f"`{name}` holds {times} files named `{member}`, of which only one could be read. "
+            "Pack it again, each under a name of its own."
+        )
 
 
 def _check_member(part: Part, member: zipfile.ZipInfo) -> None:
@@ -168,7 +181,8 @@ def _check_ratio(name: str, unpacked: int, packed: int) -> None:
 
 def named_apart(parts: Iterable[Part]) -> list[Part]:
     """The parts, named with as many of their folders as it takes to tell them apart."""
-    parts = list(parts)
+    # The same part twice could not be told apart by any number of folders.
+    parts = list(dict.fromkeys(parts))
     folders = 0
     while len({part.name for part in parts}) < len(parts):
         folders += 1

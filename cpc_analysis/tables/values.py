@@ -20,7 +20,10 @@ from cpc_analysis.engine import Engine, local_to_utc, utc_time
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.schema import FIRST_YEAR, LAST_YEAR, Kind
 
-__all__ = ["MONEY", "UNITS", "Clock", "Written", "as_text", "check_form", "read_as", "rule_for", "seconds_of"]
+__all__ = [
+    "FALSE_WORDS", "MONEY", "TRUE_WORDS", "UNITS", "Clock", "Written", "as_text", "check_form", "read_as", "rule_for",
+    "seconds_of",
+]  # fmt: skip
 
 #: How money is held until it is summed: as exact decimals, finer than any minor unit.
 MONEY = "decimal(38, 12)"
@@ -53,7 +56,8 @@ _CLOCKS = {
     "H:MM": (r"^\s*\d+:[0-5]?\d\s*$", (3600, 60)),
     "MM:SS": (r"^\s*\d+:[0-5]?\d([.]\d+)?\s*$", (60, 1)),
 }
-_TRUE, _FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
+#: How flags are written, in any case.
+TRUE_WORDS, FALSE_WORDS = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 _AMOUNT = r"([^-+()A-Za-z]+?)"
 #: How ledgers write credits and debits beside a minus before the number.
 _CREDITS = (
@@ -320,7 +324,7 @@ def _flag(given: ibis.Value) -> ibis.Value:
     if given.type().is_boolean():
         return given
     word = as_text(given).strip().lower()
-    return ibis.cases((word.isin(_TRUE), True), (word.isin(_FALSE), False))
+    return ibis.cases((word.isin(TRUE_WORDS), True), (word.isin(FALSE_WORDS), False))
 
 
 def seconds_of(given: ibis.Value, written: Written) -> ibis.Value:

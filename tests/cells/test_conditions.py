@@ -59,7 +59,7 @@ def test_values_are_read_as_the_kind_of_their_column(data, where, counted):
 def test_reading_conditions_again_changes_nothing(data):
     where = {
         "weekday": "tue",
-        "resolved": "yes",
+        "resolved": "Y",
         "month": date(2025, 4, 1),
         "team": {"south", "north"},
         "transfers": "1",

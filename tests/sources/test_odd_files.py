@@ -8,6 +8,7 @@ import datetime as dt
 import gzip
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -200,6 +201,31 @@ def test_a_zip_that_a_password_locks(tmp_path: Path) -> None:
     locked[locked.index(b"PK\x01\x02") + 8] |= 1
     message = "`c.zip/a.csv` is locked by a password. Unpack it, or pack it without one."
     assert refusal(tmp_path, {"c.zip": bytes(locked)}, 'files = "c.zip"') == message
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_members_of_one_name_in_a_zip(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:
+        archive.writestr("a.csv", CALLS)
+        archive.writestr("a.csv", CALLS.replace("\n1,", "\n3,"))
+    message = "`c.zip` holds 2 files named `a.csv`, of which only one could be read. Pack it again, each under a name of its own."
+    assert refusal(tmp_path, {}, 'files = "c.zip"') == message
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of files as bytes")
+def test_names_of_files_that_no_encoding_reads_stay_apart(tmp_path: Path) -> None:
+    for number, last in enumerate((b"\xfe", b"\xff")):
+        path = Path(os.fsdecode(os.fsencode(tmp_path / "a") + last + b".csv"))
+        path.write_text(CALLS.replace("\n1,", f"\n{number}1,").replace("\n2,", f"\n{number}2,"), encoding="utf-8")
+    data = opened(tmp_path, {}, 'files = "*.csv"')
+    assert counted(data) == (4, 4, 0, 0)
+    assert sorted(data.check().files["file"]) == ["a\\udcfe.csv", "a\\udcff.csv"]
+
+
+def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text(CALLS, encoding="utf-8")
+    found = read_files(Engine.inside(), [tmp_path / "c.csv"] * 2)
+    assert found.read == {"c.csv": 2}
 
 
 def test_what_programs_leave_beside_files_is_passed_over(tmp_path: Path) -> None:
