@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from cpc_analysis.sources.project import open_project
+from cpc_analysis.tables.naming import given_names
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -42,7 +43,7 @@ def opened() -> Dataset:
 
 def contacts() -> pd.DataFrame:
     data = opened()
-    return data.engine.fetch(data.on_engine("contacts"))
+    return given_names(data.engine.fetch(data.on_engine("contacts")))
 
 
 def test_every_row_is_accounted_for() -> None:
