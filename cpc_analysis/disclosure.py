@@ -14,6 +14,8 @@ _SECRET = re.compile(
     r"(?i)((?:password|passwd|pwd|secret|token|access_?token|api_?key|apikey|auth|sig|signature|accountkey|sas|"
     r"x-amz-[a-z-]+|client_secret|credential)\s*[=:]\s*)(?:\"[^\"]*\"|'[^']*'|[^\s&;,'\")]+)"
 )
+#: What a sentence quotes, which is no path.
+_QUOTED = re.compile(r"(?<!\w)'([^'\n/\\]{7,400})'(?!\w)")
 
 
 def without_secrets(text: str) -> str:
@@ -26,9 +28,6 @@ def without_secrets(text: str) -> str:
     """
     text = _LOGIN.sub(r"\1…@", text)
     return _SECRET.sub(r"\1…", text)
-
-
-_QUOTED = re.compile(r"(?<!\w)'([^'\n/\\]{7,400})'(?!\w)")
 
 
 def safe_to_show(sentence: str) -> str:

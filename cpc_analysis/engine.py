@@ -140,8 +140,10 @@ def to_arrow(frame: object) -> pa.Table:
     if isinstance(frame, pa.RecordBatch):
         return pa.Table.from_batches([frame])
     if isinstance(frame, pd.DataFrame):
-        return pa.table([_arrow_column(frame.iloc[:, place]) for place in range(frame.shape[1])],
-                        names=[_encodable(str(name)) for name in frame.columns])  # fmt: skip
+        return pa.table(
+            [_arrow_column(frame.iloc[:, place]) for place in range(frame.shape[1])],
+            names=[_encodable(str(name)) for name in frame.columns],
+        )
     if hasattr(frame, "to_arrow"):
         return frame.to_arrow()
     raise _no_table(frame)

@@ -174,8 +174,7 @@ def identifiers_in(text: str, doubt: bool = True) -> list[tuple[int, int, str]]:
     found = list(_sure(shown))
     if doubt:
         spared = [match.span() for match in _NO_PERSON.finditer(shown)]
-        likely = list(_likely(shown))
-        found += [span for span in likely if not any(span[0] < end and start < span[1] for start, end in spared)]
+        found += [span for span in _likely(shown) if not _touches(span, spared)]
     merged: list[tuple[int, int, str]] = []
     for start, end, mask in sorted(found, key=lambda span: (span[0], -span[1])):
         if merged and start < merged[-1][1]:
@@ -186,6 +185,10 @@ def identifiers_in(text: str, doubt: bool = True) -> list[tuple[int, int, str]]:
     if readable is None:
         return merged
     return [(readable.starts[start], readable.ends[end - 1], mask) for start, end, mask in merged]
+
+
+def _touches(span: tuple[int, int, str], others: list[tuple[int, int]]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in others)
 
 
 def _sure(text: str) -> Iterator[tuple[int, int, str]]:
@@ -214,14 +217,18 @@ def _likely(text: str) -> Iterator[tuple[int, int, str]]:
         if _count(match[0]) >= 7:
             yield (*match.span(), "[number]")
     for match in _DIGITS.finditer(text):
-        digits = match[1]
-        # Numbers of an accounting system are filled up with zeros; what is longer than any phone number is a card's.
-        is_filled, is_long = (
-            digits.startswith("000") or (digits.startswith("00") and len(digits) < 11),
-            len(digits) > 15,
-        )
-        if _is_card(digits) if is_long else not is_filled and not (len(digits) == 13 and _is_ean(digits)):
+        if _is_likely(match[1]):
             yield (*match.span(), "[number]")
+
+
+def _is_likely(digits: str) -> bool:
+    """Whether 8 to 19 digits may be a person's number."""
+    if len(digits) > 15:
+        # No phone number is as long.
+        return _is_card(digits)
+    # Numbers of an accounting system are filled up with zeros.
+    is_filled = digits.startswith("000") or (digits.startswith("00") and len(digits) < 11)
+    return not is_filled and not (len(digits) == 13 and _is_ean(digits))
 
 
 def _digits(text: str) -> str:
@@ -250,11 +257,10 @@ def _is_day(year: str, month: str, day: str) -> bool:
 
 
 def _passes_luhn(digits: str) -> bool:
-    doubled = [int(digit) * 2 for digit in digits[-2::-2]]
-    total = sum(int(digit) for digit in digits[-1::-2]) + sum(
-        number - 9 if number > 9 else number for number in doubled
-    )
-    return total % 10 == 0
+    single = [int(digit) for digit in digits[-1::-2]]
+    # The sum of the digits of twice a digit.
+    doubled = [sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2]]
+    return (sum(single) + sum(doubled)) % 10 == 0
 
 
 def _is_card(digits: str) -> bool:

@@ -106,8 +106,14 @@ def trend(
     layers = [*references.layers(plane), *_lines(points, plane, chosen, shades), *event_layers(happened, plane)]
     finding = title or _finding(points, plane, before)
     outside = ", ".join(period_said(period.date(), grain) for period in references.outside["period"])
-    legend = "; ".join([*references.legend(outside), *_hollow(points), *_left_grey(every, chosen, column),
-                        *_left_out(frame, name, grain)])  # fmt: skip
+    legend = "; ".join(
+        [
+            *references.legend(outside),
+            *_hollow(points),
+            *_left_grey(every, chosen, column),
+            *_left_out(frame, name, grain),
+        ]
+    )
     subtitle = definition_line(frame, name) + (f" {capital(legend)}." if legend else "")
     alt_text = " ".join(part for part in (_alt(points, plane, finding), events_in_words(happened, grain)) if part)
     series = [*_series(points, plane, shades), *references.series(plane)]

@@ -77,9 +77,15 @@ def _run(
 
     with _progress(names) as progress:
         return run_notebooks(
-            names, parameters, output, project or None, run=run or None, progress=progress, pdf=pdf,
+            names,
+            parameters,
+            output,
+            project or None,
+            run=run or None,
+            progress=progress,
+            pdf=pdf,
             time_limit=time_limit,
-        )  # fmt: skip
+        )
 
 
 @contextmanager

@@ -73,15 +73,15 @@ def holes_in(data: Dataset, period: Period) -> tuple[Stretch, ...]:
 
 def holes_in_words(holes: Iterable[Stretch]) -> str:
     """That the contact log has some holes; empty without any."""
-    days = [
-        say("{first} to {last}", first=period_said(hole.first, "day"), last=period_said(hole.last, "day"))
-        if hole.days > 1
-        else period_said(hole.first, "day")
-        for hole in sorted(holes)
-    ]
+    days = [_days_said(hole) for hole in sorted(holes)]
     if not days:
         return ""
     return say("The contact log has a hole where it has no contacts: {days}.", days=listed_said(*days))
+
+
+def _days_said(hole: Stretch) -> str:
+    first, last = period_said(hole.first, "day"), period_said(hole.last, "day")
+    return say("{first} to {last}", first=first, last=last) if hole.days > 1 else first
 
 
 def complete_months(data: Dataset) -> set[date]:

@@ -72,9 +72,12 @@ class CoveredDays:
 
 
 def covered_days(
-    days: pd.DataFrame, week: Collection[int], holidays: Iterable[date] = (), stated_first: date | None = None,
+    days: pd.DataFrame,
+    week: Collection[int],
+    holidays: Iterable[date] = (),
+    stated_first: date | None = None,
     stated_last: date | None = None,
-) -> CoveredDays:  # fmt: skip
+) -> CoveredDays:
     """The days that a log with contacts on some days covers.
 
     Parameters

@@ -66,9 +66,12 @@ def workdays_behind(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...], c
 
 
 def with_what_is_not_known(
-    data: Dataset, records: list[Quantity], frame: pd.DataFrame, keys: tuple[str, ...],
+    data: Dataset,
+    records: list[Quantity],
+    frame: pd.DataFrame,
+    keys: tuple[str, ...],
     conditions: Conditions,
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     """The sums of parts, missing where their table has nothing of the period; what a hole swallowed as rows of its own.
 
     Parameters

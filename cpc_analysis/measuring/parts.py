@@ -87,8 +87,13 @@ def part_sums(
         counted_days = workdays_behind(data, frames[0], keys, conditions)
         frames.append(frames[0][group].assign(workdays=counted_days))
     joined = reduce(lambda left, right: left.merge(right, on=group, how="outer", suffixes=("", "_more")), frames)
-    for flag, start in (("_in_ledger", True), ("_complete", True), ("_provisional", False), ("_waiting", True),
-                        ("_carried", True)):  # fmt: skip
+    for flag, start in (
+        ("_in_ledger", True),
+        ("_complete", True),
+        ("_provisional", False),
+        ("_waiting", True),
+        ("_carried", True),
+    ):
         if flag not in joined:
             joined[flag] = start
         joined[flag] = joined[flag].astype("object").where(joined[flag].notna(), start).astype(bool)

@@ -101,9 +101,19 @@ def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
         returns=frame["judged"] - frame["contained"],
     )
     result = frame.astype(dict.fromkeys(_COUNTS, "int64"))[
-        [*keys, "sessions", "identified_share", "judged", "net_containment", "returns", "cost_of_failed_containment",
-         "open_sessions", "open_returns", "cost_of_open_returns"]
-    ].assign(complete=complete_rows(data, frame, keys, conditions))  # fmt: skip
+        [
+            *keys,
+            "sessions",
+            "identified_share",
+            "judged",
+            "net_containment",
+            "returns",
+            "cost_of_failed_containment",
+            "open_sessions",
+            "open_returns",
+            "cost_of_open_returns",
+        ]
+    ].assign(complete=complete_rows(data, frame, keys, conditions))
     known_share = cost_per_contact(frame["identified"].sum(), frame["sessions"].sum())
     result.attrs = {
         "definition": _definition(data, float(known_share)),

@@ -148,9 +148,13 @@ def answer_wages(frame: pd.DataFrame, steps: pd.DataFrame) -> str:
     ) if abs(whole["general_raise"]) >= _SHOWN else say("there was no general raise")  # fmt: skip
     moved = say(
         "In {now} an hour was paid {wage} on average, {change} on {since}: {raised}; {parts}.",
-        now=now, since=since, wage=money(whole["average_wage"], currency),
-        change=number(whole["change"], 2, signed=True), raised=raised, parts=parts,
-    )  # fmt: skip
+        now=now,
+        since=since,
+        wage=money(whole["average_wage"], currency),
+        change=number(whole["change"], 2, signed=True),
+        raised=raised,
+        parts=parts,
+    )
     return joined(moved, _worth_of_a_wage(steps, currency))
 
 

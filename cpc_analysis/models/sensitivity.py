@@ -113,8 +113,12 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
         if np.isfinite(level[known]).any() or name in _ALWAYS
     ]
     frame = pd.concat(parts, ignore_index=True)
-    frame.attrs = {**data.stamp, "definition": data.counting.in_words(), "by": [as_given(key) for key in keys],
-                   "where": conditions_as_given(conditions)}  # fmt: skip
+    frame.attrs = {
+        **data.stamp,
+        "definition": data.counting.in_words(),
+        "by": [as_given(key) for key in keys],
+        "where": conditions_as_given(conditions),
+    }
     return given_names(frame)
 
 

@@ -108,13 +108,12 @@ async def _executed(
     )
     manager: Any = client.create_kernel_manager()
     timer = asyncio.timeout(limits.time_limit or None)
-    place = [0]
     try:
         with limits.stop.ending(_cancelling_this_task()):
             async with timer:
                 await client.async_start_new_kernel(env={**os.environ, **limits.environment})
                 await client.async_start_new_kernel_client()
-                await _run_cells(client, Cells(notebook, given), place, progress)
+                await _run_cells(client, Cells(notebook, given), progress)
         await manager.shutdown_kernel()
         return ""
     except (Exception, asyncio.CancelledError) as error:
@@ -123,10 +122,10 @@ async def _executed(
             return f"Notebook '{name}' was not done when the run was stopped."
         if timer.expired():
             return (
-                f"Notebook '{name}' was not done after {limits.time_limit:g} seconds and was ended {_where(place[0])}. "
+                f"Notebook '{name}' was not done after {limits.time_limit:g} seconds and was ended {_where(client)}. "
                 "Find out what takes so long, or give it more time: --time-limit, in Python `time_limit`."
             )
-        return await _why_it_broke(manager, name, place[0], error)
+        return await _why_it_broke(client, manager, name, error)
     finally:
         await _end(client, manager)
 
@@ -143,15 +142,12 @@ def _cancelling_this_task() -> Callable[[], None]:
     return cancel
 
 
-async def _run_cells(
-    client: NotebookClient, cells: Cells, place: list[int], progress: Callable[[int, int], None]
-) -> None:
+async def _run_cells(client: NotebookClient, cells: Cells, progress: Callable[[int, int], None]) -> None:
     """Run the cells up to the first that stops the notebook; the stamp is made all the same."""
     every = client.nb.cells
     goes_on = True
     for index, cell in enumerate(every):
         if (goes_on or has_tag(cell, STAMP)) and cells.enter(cell):
-            place[0] = client.code_cells_executed + 1
             await client.async_execute_cell(cell, index)
             if goes_on:
                 goes_on = cells.leave(cell)
@@ -163,18 +159,19 @@ async def _run_cells(
     cells.close(is_whole=goes_on)
 
 
-def _where(place: int) -> str:
+def _where(client: NotebookClient) -> str:
+    place = client.code_cells_executed
     return f"in cell {place}" if place else "before its first cell"
 
 
-async def _why_it_broke(manager: Any, name: str, place: int, error: BaseException) -> str:
+async def _why_it_broke(client: NotebookClient, manager: Any, name: str, error: BaseException) -> str:
     """Why a notebook stopped that neither a cell nor a limit stopped: most often its kernel died."""
     code = await manager.provisioner.poll() if manager.has_kernel else None
     if code is None:
         return f"Notebook '{name}' could not run: {str(error) or type(error).__name__}"
     ended = f"was killed by signal {-code}" if code < 0 else f"ended by itself with code {code}"
     return (
-        f"Notebook '{name}' lost its kernel {_where(place)}: the process {ended}. When memory ran out, run fewer "
+        f"Notebook '{name}' lost its kernel {_where(client)}: the process {ended}. When memory ran out, run fewer "
         "notebooks at a time or state a `memory_limit` in [project] of the project file; else run it again."
     )
 

@@ -92,9 +92,15 @@ def _of_report(report: Report, read: _Entry | None) -> _Entry:
     title = (title_of(report.executed) if report.executed else "") or (read.title if read else report.name)
     pictures = tuple(path.stem[len(report.name) + 1 :] for path in report.pictures if path.suffix == ".png")
     return _Entry(
-        report.name, title, report.problem, report.answer, report.left_out, report.fingerprint, pictures,
+        report.name,
+        title,
+        report.problem,
+        report.answer,
+        report.left_out,
+        report.fingerprint,
+        pictures,
         is_unwritten=report.page is None,
-    )  # fmt: skip
+    )
 
 
 def _notice(entries: list[_Entry]) -> str:

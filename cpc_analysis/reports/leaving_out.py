@@ -48,7 +48,7 @@ class Cells:
 
     def __init__(self, notebook: NotebookNode, given: Collection[str] = ()) -> None:
         self._notebook = notebook
-        self._given = set(given)
+        self._asked_for = set(given)
         self._missing: dict[str, str] = {}
         self._left_out: list[_LeftOut] = []
         self._told: set[tuple[str, bool]] = set()
@@ -71,7 +71,7 @@ class Cells:
                 self._missing.pop(name, None)
             return True
         reason = refusal_in(cell)
-        if not reason or self._given & set(_read(cell.source)):
+        if not reason or self._asked_for & set(_read(cell.source)):
             return False
         self._leave_out(cell, reason)
         return True

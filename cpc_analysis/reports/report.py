@@ -185,9 +185,13 @@ def _write_notebook(notebook: NotebookNode, path: Path) -> Path:
 def _written(job: Job, executed: NotebookNode, folder: Path, limits: Limits, browser: str) -> Report:
     """Write the executed notebook, its page, its charts and its PDF; what cannot be written is a problem."""
     report = Report(
-        job.name, folder, answer=answer_of(executed), left_out=reasons_of(executed),
-        fingerprint=fingerprint_of(executed), executed=executed,
-    )  # fmt: skip
+        job.name,
+        folder,
+        answer=answer_of(executed),
+        left_out=reasons_of(executed),
+        fingerprint=fingerprint_of(executed),
+        executed=executed,
+    )
     draw_charts(executed)
     if changed := changed_of(executed):
         said = f"{_changed_in_words(job.name, changed)} Its figures may be half old and half new: run it again."

@@ -13,12 +13,12 @@ import pyarrow as pa
 
 from cpc_analysis.engine import ROW, Engine
 from cpc_analysis.errors import InvalidInputError, listed
+from cpc_analysis.identifiers import mask_identifiers
 from cpc_analysis.sources.locating import format_of
 from cpc_analysis.sources.parquet_files import read_parquet
 from cpc_analysis.sources.parts import Part, named_apart, parts_of, reading
 from cpc_analysis.sources.signatures import check_signature
 from cpc_analysis.sources.source_table import SourceTable, UnitedColumns
-from cpc_analysis.tables.masking import mask_identifiers
 from cpc_analysis.tables.quarantine import FILE, QUARANTINE_COLUMNS
 
 __all__ = ["FileFormat", "read_files"]

@@ -14,6 +14,7 @@ import pandas as pd
 
 from cpc_analysis.engine import ROW, Engine
 from cpc_analysis.errors import not_one_of
+from cpc_analysis.identifiers import mask_identifiers
 from cpc_analysis.sources.joins import joined
 from cpc_analysis.sources.lacking import check_lacking
 from cpc_analysis.sources.lookup import Lookup, define_macros, key_path
@@ -21,7 +22,7 @@ from cpc_analysis.sources.mapping import Field, Mapping, every_field, paths_of
 from cpc_analysis.sources.mapping_files import unknown_name
 from cpc_analysis.sources.source_table import SourceTable
 from cpc_analysis.sources.verbs import Evaluated, Verbs
-from cpc_analysis.tables.masking import left_out, mask_identifiers, masked
+from cpc_analysis.tables.masking import left_out, masked
 from cpc_analysis.tables.pseudonyms import project_salt, use_salt
 from cpc_analysis.tables.quarantine import FILE, STANDS_FOR, Quarantine, Rule, StandsFor, together, without_weight
 from cpc_analysis.tables.values import Clock

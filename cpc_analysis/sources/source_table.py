@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -64,7 +65,7 @@ class UnitedColumns:
     def __init__(self) -> None:
         self.places: dict[str, int] = {}
         self.doubled: dict[str, str] = {}
-        self._of_files: dict[str, tuple[str, ...]] = {}
+        self._of_files: dict[str, set[str]] = {}
 
     def add(self, file: str, names: Sequence[str]) -> tuple[dict[int, int], list[int]]:
         """Take up the columns of a file.
@@ -82,11 +83,12 @@ class UnitedColumns:
             The place in the table of each column that the file names once, with its place in the file; and which
             places are new.
         """
-        self._of_files[file] = tuple(names)
+        self._of_files[file] = set(names)
+        times = Counter(names)
         places: dict[int, int] = {}
         new: list[int] = []
         for own, name in enumerate(names):
-            if self._of_files[file].count(name) > 1:
+            if times[name] > 1:
                 self.doubled.setdefault(name, file)
                 continue
             if name not in self.places:
@@ -103,7 +105,9 @@ class UnitedColumns:
     @property
     def lacking(self) -> dict[str, tuple[str, ...]]:
         """The files that do not have a column which others have."""
-        without = {
-            name: tuple(file for file, names in self._of_files.items() if name not in names) for name in self.places
-        }
-        return {name: files for name, files in without.items() if files}
+        found = {}
+        for name in self.places:
+            without = tuple(file for file, names in self._of_files.items() if name not in names)
+            if without:
+                found[name] = without
+        return found

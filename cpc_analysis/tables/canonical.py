@@ -203,8 +203,12 @@ def _column_rules(schema: Table, typed: ibis.Table) -> Iterator[Rule]:
             yield Rule(column.name, words, value < column.least, shown)
         if column.kind is Kind.SECONDS:
             number = typed.contact_count if "contact_count" in typed.columns else 1
-            yield Rule(column.name, f"must be at most {_LONGEST_DAYS} days for each contact",
-                       value > _LONGEST_DAYS * 86_400_000 * number, shown)  # fmt: skip
+            yield Rule(
+                column.name,
+                f"must be at most {_LONGEST_DAYS} days for each contact",
+                value > _LONGEST_DAYS * 86_400_000 * number,
+                shown,
+            )
 
 
 def _summary(engine: Engine, judged: ibis.Table, time_column: str | None) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from cpc_analysis.tables.people import names_code, names_person
 from cpc_analysis.tables.pseudonyms import hashed, pseudonym, use_salt
 from cpc_analysis.tables.values import as_text
 
-__all__ = ["left_out", "mask_identifiers", "masked", "without_columns"]
+__all__ = ["left_out", "masked", "without_columns"]
 
 #: So many different texts of a column are looked at one by one.
 _MOST_TEXTS = 100_000

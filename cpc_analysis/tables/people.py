@@ -43,8 +43,13 @@ def names_person(name: str) -> bool:
     if words & _THINGS:
         return False
     joined = "".join(re.findall(r"[^\W_]+", name.casefold()))
-    return bool(words & _PERSON_WORDS or joined in _PERSON_WORDS or (words & _NAMES and words & _PEOPLE)
-                or (words and words <= _NAMES) or identifiers_in(name))  # fmt: skip
+    return bool(
+        words & _PERSON_WORDS
+        or joined in _PERSON_WORDS
+        or (words & _NAMES and words & _PEOPLE)
+        or (words and words <= _NAMES)
+        or identifiers_in(name)
+    )
 
 
 def names_code(name: str) -> bool:

@@ -86,9 +86,14 @@ def all_set_aside(data: Dataset, name: str) -> str:
     return say(
         "Every row of `{table}` was set aside, {most} of {rows} because `{column}` {rule}, got '{value}' in row "
         "{first}. Mend or map that column; the check shows every rule.",
-        table=name, most=number(rules.max()), rows=number(rules.sum()), column=column, rule=words,
-        value=first["value"], first=first["row"],
-    )  # fmt: skip
+        table=name,
+        most=number(rules.max()),
+        rows=number(rules.sum()),
+        column=column,
+        rule=words,
+        value=first["value"],
+        first=first["row"],
+    )
 
 
 def check_any_accepted(data: Dataset, name: str) -> None:
@@ -181,8 +186,9 @@ def _without_cycles(engine: Engine, prepared: Prepared) -> Prepared:
     bad = contacts.semi_join(cyclic, "contact_id")
     if not int(engine.connection.execute(bad.count())):
         return prepared
-    rule = Rule("parent_contact_id", "must not lead back to the contact itself", ibis.literal(True),
-                bad.parent_contact_id)  # fmt: skip
+    rule = Rule(
+        "parent_contact_id", "must not lead back to the contact itself", ibis.literal(True), bad.parent_contact_id
+    )
     return _set_aside(engine, prepared, contacts.anti_join(cyclic, "contact_id"), bad, bad.contact_id, rule)
 
 

@@ -9,7 +9,7 @@ import ibis
 import pandas as pd
 
 from cpc_analysis.engine import Engine
-from cpc_analysis.tables.masking import mask_identifiers
+from cpc_analysis.identifiers import mask_identifiers
 
 __all__ = ["FILE", "QUARANTINE_COLUMNS", "Quarantine", "STANDS_FOR", "Rule", "StandsFor", "together", "without_weight"]
 
@@ -130,11 +130,9 @@ class Quarantine:
             return cls.empty()
         placed = seen.mutate(place=ibis.row_number().over(group_by="number", order_by=seen.row))
         first = placed.filter(placed.place < _OF_EACH).select("number", "row", "value")
-        return cls(
-            _told(name, counts.sort_values(["number", "file", "month"]), rules)[_COUNTS].reset_index(drop=True),
-            _told(name, engine.fetch(first.order_by("number", "row").limit(_OF_ALL)), rules)[QUARANTINE_COLUMNS]
-            .pipe(_as_text),
-        )  # fmt: skip
+        counted = _told(name, counts.sort_values(["number", "file", "month"]), rules)
+        rows = _told(name, engine.fetch(first.order_by("number", "row").limit(_OF_ALL)), rules)
+        return cls(counted[_COUNTS].reset_index(drop=True), _as_text(rows[QUARANTINE_COLUMNS]))
 
 
 def _told(name: str, frame: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:

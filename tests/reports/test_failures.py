@@ -21,22 +21,11 @@ from cpc_analysis.reports.catalogue import read_notebook
 from cpc_analysis.reports.index import write_index
 from cpc_analysis.reports.running import TIME_LIMIT
 
+from ..cli.conftest import PROJECT
 from ..test_atomic import room_for
 from .conftest import DRAWING, Write
 
 GOOD = ('print("All is well.")', "answer")
-PROJECT = """\
-[project]
-name = "Tiny centre"
-currency = "DKK"
-timezone = "Europe/Copenhagen"
-
-[tables.contacts]
-files = "contacts.csv"
-
-[tables.costs]
-files = "costs.csv"
-"""
 CONTACTS = """\
 contact_id,started_at,channel,direction,outcome,handle_seconds,contact_count,covers
 1,2025-04-01 00:00:00,voice,in,answered,6000,60,month

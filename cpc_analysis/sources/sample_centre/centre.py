@@ -122,10 +122,15 @@ def write_centre(centre: SampleCentre, directory: str | Path) -> list[Path]:
             texts = [f.name for f in table.schema if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)]
             with replaced(path) as temporary:
                 parquet.write_table(
-                    table, temporary, compression="zstd", compression_level=9, store_schema=False, version="2.6",
+                    table,
+                    temporary,
+                    compression="zstd",
+                    compression_level=9,
+                    store_schema=False,
+                    version="2.6",
                     use_dictionary=[column for column in texts if column not in ids],
                     column_encoding={column: "DELTA_BYTE_ARRAY" for column in ids if column in texts},
-                )  # fmt: skip
+                )
         else:
             write_file(path, frame.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\n"))
         paths.append(path)
