@@ -12,7 +12,7 @@ from typing import Any
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.money import Rates
 from cpc_analysis.periods import WORKWEEK, Period, days_named, parse_period, weekdays_named, workdays
-from cpc_analysis.policy import Definition
+from cpc_analysis.policy import Definition, OpeningHours
 from cpc_analysis.policy.settings import (
     check_one_of,
     checked,
@@ -88,6 +88,13 @@ def _workweek(name: str, value: Any) -> tuple[str, ...]:
     return texts(name, value)
 
 
+def _opening_hours(name: str, value: Any) -> OpeningHours:
+    """When the centre is open, as it is stated or as it was read before."""
+    if isinstance(value, OpeningHours):
+        return value
+    return OpeningHours.from_mapping(table(name, value, 'hours by weekday, such as { "mon-fri" = "08:00-18:00" }'))
+
+
 def _definitions(name: str, value: Any) -> tuple[Definition, ...]:
     if not isinstance(value, (tuple, list)) or not all(isinstance(one, Definition) for one in value):
         raise InvalidInputError(f"`{name}` must be a tuple of Definition, got '{value}'.")
@@ -122,6 +129,7 @@ CHECKS: dict[str, Any] = {
     "provisional": partial(periods, grains=("month",), words="months such as 2025-05"),
     "holidays": days,
     "workweek": _workweek,
+    "opening_hours": _opening_hours,
     "budget_variable": _shares,
     "budget_premiums": flag,
     "definitions": _definitions,
@@ -161,6 +169,9 @@ class Settings:
     workweek : tuple of str
         The weekdays that are workdays, such as ``("sun", "mon", "tue", "wed", "thu")``. On others, and on holidays, the
         centre counts as closed unless the log has contacts on nearly all of them.
+    opening_hours : OpeningHours, or mapping
+        When the centre is open, such as ``{"mon-fri": "08:00-18:00", "chat": {"mon-sun": "08:00-22:00"}}``, in local
+        time; on holidays it is closed. A response in writing is timed in them.
     budget_variable : mapping of str to float
         Which share of a cost type is budgeted as variable, such as ``{"labour": 0.4, "telecom": 1.0}``; ``"labour"``
         is salaries and on-costs. A line of the budget with a `behaviour` of its own says it itself.
@@ -191,6 +202,7 @@ class Settings:
     provisional: tuple[str, ...] = ()
     holidays: tuple[str, ...] = ()
     workweek: tuple[str, ...] = WORKWEEK
+    opening_hours: OpeningHours = field(default_factory=OpeningHours)
     budget_variable: Mapping[str, float] = field(default_factory=dict)
     budget_premiums: bool = True
     definitions: tuple[Definition, ...] = ()

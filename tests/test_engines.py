@@ -73,6 +73,11 @@ def assert_same_figures(tables: dict[str, pd.DataFrame], large: dict[str, object
             cpc.measure(here, QUANTITIES, by=by, incomplete=True),
             check_exact=True,
         )
+    office = cpc.Settings(opening_hours={"mon-fri": "08:00-18:00"})
+    timed_there, timed_here = (
+        cpc.measure(data.replace(settings=office), "average_first_response", by=["channel"]) for data in (there, here)
+    )
+    pd.testing.assert_frame_equal(timed_there, timed_here, check_exact=True)
     assert there.check().accepted == here.check().accepted
     pd.testing.assert_frame_equal(cpc.cost_statement(there, by=["month"]), cpc.cost_statement(here, by=["month"]))
     kept_there, kept_here = (cpc.containment(data, by=["week", "reason"]) for data in (there, here))

@@ -12,9 +12,10 @@ import ibis
 
 from cpc_analysis.cells.handling import number_of
 from cpc_analysis.cells.issues import conversations, has_parents, replaced, with_roots
+from cpc_analysis.cells.opening import while_open
 from cpc_analysis.engine import milliseconds, ones
 from cpc_analysis.policy import Counting
-from cpc_analysis.schema import ASKED_FOR_AGENT
+from cpc_analysis.schema import ASKED_FOR_AGENT, WRITTEN
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -37,7 +38,8 @@ def with_offers(data: Dataset, table: ibis.Table) -> ibis.Table:
     `_offered` is how many, `_came_to` the outcome of the whole, `_offer_wait_ms` the time in queues up to the first
     answer, or to the end of an offer without one; `_answer_ms` the time from the first contact to the answer, and
     `_threshold_ms` how long that may be in its channel. `_response_ms` is the first response, of any direction: of a
-    conversation that of the first contact that had one.
+    conversation that of the first contact that had one. A response is timed in opening hours where some are stated, and
+    so is the answer to written work.
     """
     table = _with_times(table).mutate(_threshold_ms=_threshold(data.counting, table))
     number = number_of(table).cast("int64")
@@ -51,6 +53,8 @@ def with_offers(data: Dataset, table: ibis.Table) -> ibis.Table:
     table = table.mutate(**own)
     if has_parents(data) and data.counting.unit in ("conversation", "issue"):
         table = replaced(table, data.once("offers", lambda: _offers_of_families(data).cache()), *own)
+    if data.settings.opening_hours:
+        table = _timed_while_open(data, table)
     return _without_short_abandons(data.counting, table)
 
 
@@ -68,6 +72,18 @@ def _with_times(table: ibis.Table) -> ibis.Table:
     response = table.first_response_ms if "first_response_ms" in table.columns else missing
     answer = wait.fill_null(response)
     return table.mutate(_wait=wait, _response=response, _answer=ibis.ifelse(number_of(table) > 1, missing, answer))
+
+
+def _timed_while_open(data: Dataset, table: ibis.Table) -> ibis.Table:
+    """The table with responses, and answers to written work, timed while the centre was open.
+
+    The total of a row that stands for many contacts cannot be.
+    """
+    is_one = number_of(table) == 1
+    response = ibis.ifelse(is_one, table["_response_ms"], ibis.null("int64"))
+    answer = ibis.ifelse(table.channel.isin(WRITTEN), table["_answer_ms"], ibis.null("int64"))
+    table = while_open(data, table.mutate(_response_ms=response, _open_ms=answer), "_response_ms", "_open_ms")
+    return table.mutate(_answer_ms=table["_open_ms"].fill_null(table["_answer_ms"])).drop("_open_ms")
 
 
 def _threshold(counting: Counting, table: ibis.Table) -> ibis.Value:

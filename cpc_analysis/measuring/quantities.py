@@ -23,9 +23,10 @@ from cpc_analysis.measuring.calendar import complete_rows, uncut_rows, with_what
 from cpc_analysis.measuring.intervals import clustered_interval
 from cpc_analysis.measuring.needs import check_column, check_scale
 from cpc_analysis.measuring.parts import part_sums
-from cpc_analysis.measuring.service_words import level_in_words, offers_in_words
+from cpc_analysis.measuring.service_words import level_in_words, offers_in_words, opening_in_words
 from cpc_analysis.measuring.sums import Sums, divided
 from cpc_analysis.periods import GRAINS
+from cpc_analysis.schema import WRITTEN
 from cpc_analysis.tables.naming import as_given, given_names
 from cpc_analysis.tables.preparing import all_set_aside
 
@@ -47,6 +48,7 @@ _SAMPLES = {name for name, part in PARTS.items() if part.fact in (Fact.CONTACTS,
 #: Parts that rest on what was offered, and the part of it that was answered in time.
 _OFFERED = {"offered", "abandoned", "wait_seconds", "in_time", "answer_wait_seconds", "abandon_wait_seconds"}
 _IN_TIME = "in_time"
+_RESPONSES = {"first_response_seconds"}
 #: The part that only shifts tell.
 _WAITING = "waiting_cost"
 
@@ -336,15 +338,22 @@ def definition_of(data: Dataset, records: list[Quantity], provisional: bool, thr
     has_money = any(Fact.MONEY in record.facts for record in records)
     has_offers = any(_OFFERED & {*record.parts} for record in records)
     has_hours = any(Fact.SCHEDULE in record.facts for record in records)
+    has_responses = any(_RESPONSES & {*record.parts} for record in records) or bool({*WRITTEN} & {*thresholds})
     return joined(
         *formulas,
         data.counting.in_words(),
         _other_work_in_words(data) if any("worked_hours" in record.parts for record in records) else "",
         offers_in_words(data.counting, has_parents(data)) if has_offers else "",
         level_in_words(data.counting, thresholds) if thresholds else "",
+        _opening_in_words(data) if data.settings.opening_hours and has_responses else "",
         costing_in_words(data) if has_money else basis_in_words(basis_of(data), money=False, hours=has_hours),
         provisional_in_words(data) if provisional else "",
     )
+
+
+def _opening_in_words(data: Dataset) -> str:
+    settings = data.settings
+    return opening_in_words(settings.opening_hours, bool(settings.holidays), data.has("contacts", "contact_count"))
 
 
 def _other_work_in_words(data: Dataset) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from cpc_analysis.language import joined, language_spoken, say, separators, term, value_said
-from cpc_analysis.policy import Counting, duration_in_words
+from cpc_analysis.policy import Counting, OpeningHours, duration_in_words
 
-__all__ = ["level_in_words", "offers_in_words", "thresholds_in_words"]
+__all__ = ["level_in_words", "offers_in_words", "opening_in_words", "thresholds_in_words"]
 
 _LEVELS = {
     "offered": term("The service level is of all offered contacts: who gave up, was missed, left a message or was "
@@ -72,6 +72,25 @@ def level_in_words(counting: Counting, channels: Iterable[str]) -> str:
         say("An answer whose time is not recorded is not in time; a channel that records none has no service "
             "level."),
     )  # fmt: skip
+
+
+def opening_in_words(hours: OpeningHours, holidays: bool, many: bool) -> str:
+    """That responses in writing are timed in opening hours, in sentences that can be said again in another language.
+
+    Parameters
+    ----------
+    hours : OpeningHours
+        When the centre is open.
+    holidays : bool
+        Whether any days are holidays.
+    many : bool
+        Whether rows of the log stand for many contacts.
+    """
+    return joined(
+        say("The time to a response in writing runs in opening hours only: {hours}.", hours=hours.in_words()),
+        say("On holidays it stands still.") if holidays else "",
+        say("Of rows that stand for many contacts it is not known.") if many else "",
+    )
 
 
 def thresholds_in_words(thresholds: Mapping[str, float]) -> str:

@@ -43,6 +43,7 @@ _SECTIONS = (
     "costing",
     "budget",
     "definitions",
+    "opening_hours",
     "price_levels",
     "events",
     "presentation",
@@ -50,7 +51,8 @@ _SECTIONS = (
 )
 #: Settings that have a section of their own.
 _OWN_SECTIONS = (
-    "rates", "budget_variable", "budget_premiums", "definitions", "price_levels", "events", "presentation",
+    "rates", "opening_hours", "budget_variable", "budget_premiums", "definitions", "price_levels", "events",
+    "presentation",
 )  # fmt: skip
 _PROJECT_KEYS = (
     "currency", "timezone", "memory_limit",
@@ -217,7 +219,7 @@ def _settings(stated: Dictionary[str, Any], counting: Counting, path: Path) -> S
         "project": {f.name: own[f.name] for f in fields(Settings) if f.name in own},
         "budget": _budget(_section(stated, "budget", path), path),
     }
-    for name in ("rates", "price_levels", "events"):
+    for name in ("rates", "opening_hours", "price_levels", "events"):
         given[name] = {name: _section(stated, name, path)}
     for name, values in given.items():
         with placed(f"{path.name}, [{name}]"):
