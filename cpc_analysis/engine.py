@@ -47,6 +47,7 @@ class Engine:
 
     connection: Any
     _numbers: Iterator[int] = field(default_factory=count, repr=False, compare=False)
+    _views: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def inside(cls, memory_limit: str | None = None) -> Engine:
@@ -102,6 +103,24 @@ class Engine:
         self.connection.con.register(name, arrow)
         return self.connection.table(name)
 
+    def view(self, expression: ibis.Table, name: str) -> ibis.Table:
+        """The same table under a name, so that what is asked of it need not write it out again.
+
+        Views of one connection alone are DuckDB's; on other engines it stays the expression.
+        """
+        import ibis.expr.operations as ops
+
+        if self.connection.name != "duckdb":
+            return expression
+        name = f"cpc_{name}_{next(self._numbers)}"
+        self.connection.con.execute(f'CREATE TEMP VIEW "{name}" AS {self.connection.compile(expression)}')
+        named = ops.DatabaseTable(name=name, schema=expression.schema(), source=self.connection)
+        self._views[named] = self._written_out(expression)
+        return named.to_expr()
+
+    def _written_out(self, expression: ibis.Table) -> Any:
+        return expression.op().replace(self._views)
+
     def fetch(self, expression: ibis.Table) -> pd.DataFrame:
         """The rows of a (small) result as a pandas frame.
 
@@ -122,7 +141,7 @@ class Engine:
 
     def sql(self, expression: ibis.Table) -> str:
         """The SQL text that runs for an expression, in this engine's dialect."""
-        return str(self.connection.compile(expression, pretty=True))
+        return str(self.connection.compile(self._written_out(expression).to_expr(), pretty=True))
 
 
 def is_engine_table(table: object) -> bool:

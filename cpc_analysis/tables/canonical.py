@@ -119,7 +119,7 @@ def prepare(
         summary |= _first_and_last(engine, accepted, time_column)
     return Prepared(
         schema,
-        accepted.select([name for name in accepted.columns if not name.startswith("_")]),
+        engine.view(accepted.select([name for name in accepted.columns if not name.startswith("_")]), schema.name),
         summary["read"],
         set_aside,
         summary["first"],
@@ -161,7 +161,7 @@ def _typed(engine: Engine, schema: Table, raw: ibis.Table, zone: str) -> tuple[i
         further = set(schema.known) - set(schema.names)
         columns |= {name: raw[name] for name in raw.columns if is_held(name) or name in further}
     columns |= {name: raw[name] for name in (ROW, FILE) if name in raw.columns}
-    typed = raw.select(**columns)
+    typed = engine.view(raw.select(**columns), f"{schema.name}_typed")
     rules = [
         Rule(
             column.name,
