@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cpc_analysis.cells.contacts import contact_cells
+from cpc_analysis.cells.log_days import covered
 from cpc_analysis.cells.work import column_of_scope, raw_keys, with_dimensions
-from cpc_analysis.costing.coverage import complete_months, covered
+from cpc_analysis.costing.coverage import complete_months
 from cpc_analysis.costing.coverage_notes import log_notes
 from cpc_analysis.costing.duration_notes import duration_notes
 from cpc_analysis.costing.ledger import late_postings, pools

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import ibis
 
-from cpc_analysis.cells.log_days import without_far
+from cpc_analysis.cells.log_days import covered, without_far
 from cpc_analysis.engine import ones, whole_seconds
 from cpc_analysis.errors import InvalidInputError
+from cpc_analysis.periods import midnight
 from cpc_analysis.policy import Counting, parse_duration
 from cpc_analysis.schema import ASSISTED
 from cpc_analysis.tables.conversations import Families, families, repeat_heads
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CLOSED", "FIRST", "ISSUE", "NO_CUSTOMER", "OPEN", "REPEAT", "check_repeats", "contacts_of_issues",
-    "conversations", "has_parents", "heads", "last_to_close", "looked_up", "parts_of_issues", "qualifies", "replaced",
-    "tells_repeats", "with_issue", "with_repeats", "with_roots",
+    "conversations", "has_parents", "heads", "looked_up", "parts_of_issues", "qualifies", "replaced",
+    "tells_repeats", "window_has_closed", "with_issue", "with_repeats", "with_roots",
 ]  # fmt: skip
 
 #: The key of contacts that tells their part in an issue.
@@ -195,14 +196,12 @@ def _ends(data: Dataset) -> tuple[datetime, datetime]:
 def with_repeats(data: Dataset, table: ibis.Table) -> ibis.Table:
     """The table with the counts of repeats and of first-contact resolution, as columns with an underscore.
 
-    A first contact counts once its window has closed, and only after one window from the start of the log: what
-    came before the log began is not known.
+    A first contact counts once its window has closed, and only after one window from the start of the log and from
+    each of its holes: what came before is not known.
     """
     chains = heads(data)
     window = parse_duration(data.counting.repeat_window)
-    first, last = _ends(data)
-    judged = chains.is_head & (chains.started_at >= ibis.timestamp(first + window))
-    judged = judged & (chains.started_at <= ibis.timestamp(last - window))
+    judged = chains.is_head & _is_known_before(data, chains.started_at) & window_has_closed(data, chains.started_at)
     followed = (whole_seconds(chains.next_at) - whole_seconds(chains.started_at)) <= int(window.total_seconds())
     flags = chains.select(
         "contact_id",
@@ -219,7 +218,7 @@ def with_repeats(data: Dataset, table: ibis.Table) -> ibis.Table:
 def with_issue(data: Dataset, table: ibis.Table) -> ibis.Table:
     """The table with `ISSUE`: whether the contact's issue is closed, and the contact's part in it.
 
-    An issue is closed when the window of its first contact ended before the log. What belongs to the conversation
+    An issue is closed when the window of its first contact has closed. What belongs to the conversation
     of another contact is a part of that one's issue, also where its customer is not known. Contacts outside issues
     have none.
     """
@@ -230,7 +229,7 @@ def with_issue(data: Dataset, table: ibis.Table) -> ibis.Table:
 
 def _issues(data: Dataset) -> ibis.Table:
     chains = heads(data)
-    closed = ibis.ifelse(chains.head_at <= last_to_close(data), CLOSED, OPEN)
+    closed = ibis.ifelse(window_has_closed(data, chains.head_at), CLOSED, OPEN)
     own = chains.select(
         "contact_id", _state=closed, **{ISSUE: closed + ", " + ibis.ifelse(chains.is_head, FIRST, REPEAT)}
     )
@@ -248,6 +247,30 @@ def _issues(data: Dataset) -> ibis.Table:
     return own.drop("_state").union(parts).cache()
 
 
-def last_to_close(data: Dataset) -> ibis.Value:
-    """When the last window began that ended before the log did."""
-    return ibis.timestamp(_ends(data)[1] - parse_duration(data.counting.repeat_window))
+def window_has_closed(data: Dataset, began: ibis.Value) -> ibis.Value:
+    """Whether windows that began at some times ended before the log did, and ran into no hole of it.
+
+    Of what falls into a hole it is not known whether anything followed.
+    """
+    window = parse_duration(data.counting.repeat_window)
+    closed = began <= ibis.timestamp(_ends(data)[1] - window)
+    for start, end in _holes(data):
+        closed = closed & ((began <= ibis.timestamp(start - window)) | (began >= ibis.timestamp(end)))
+    return closed
+
+
+def _is_known_before(data: Dataset, at: ibis.Value) -> ibis.Value:
+    """Whether the log covers one window before some times."""
+    window = parse_duration(data.counting.repeat_window)
+    known = at >= ibis.timestamp(_ends(data)[0] + window)
+    for start, end in _holes(data):
+        known = known & ((at < ibis.timestamp(start)) | (at >= ibis.timestamp(end + window)))
+    return known
+
+
+def _holes(data: Dataset) -> list[tuple[datetime, datetime]]:
+    """When each hole of the log begins and ends, in UTC."""
+    return [
+        (midnight(hole.first, data.timezone), midnight(hole.last + timedelta(days=1), data.timezone))
+        for hole in covered(data).holes
+    ]

@@ -1,4 +1,4 @@
-"""The local days with contacts, and which of them lie so far from all others that their date is in doubt."""
+"""The local days with contacts: which lie so far from all others that their date is in doubt, which the log covers."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import ibis
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.covered_days import CoveredDays, covered_days
 from cpc_analysis.engine import local_time, period_start
-from cpc_analysis.periods import Stretch, midnight, period_of
+from cpc_analysis.periods import Stretch, midnight, period_of, weekdays_named
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["FarOff", "LogDays", "log_days", "near_and_far", "without_far"]
+__all__ = ["FarOff", "LogDays", "covered", "log_days", "near_and_far", "without_far"]
 
 #: So many days without contacts part the log: a quarter.
 _APART = 92
@@ -63,6 +64,21 @@ def log_days(data: Dataset) -> LogDays:
     stated = data.settings.stated_days
     whole = Stretch(stated["complete_from"], stated["complete_through"]) if len(stated) == 2 else None
     return data.once("log days", lambda: near_and_far(_days_with_contacts(data), whole))
+
+
+def covered(data: Dataset) -> CoveredDays:
+    """The days that the contact log covers, by its accepted rows; kept."""
+    stated = data.settings.stated_days
+    return data.once(
+        "covered days",
+        lambda: covered_days(
+            log_days(data).near,
+            weekdays_named(data.settings.workweek),
+            data.settings.free_days,
+            stated.get("complete_from"),
+            stated.get("complete_through"),
+        ),
+    )
 
 
 def without_far(data: Dataset, contacts: ibis.Table) -> ibis.Table:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import ibis
 
-from cpc_analysis.cells.issues import NO_CUSTOMER, OPEN, last_to_close, looked_up
+from cpc_analysis.cells.issues import NO_CUSTOMER, OPEN, looked_up, window_has_closed
 from cpc_analysis.engine import whole_seconds
 from cpc_analysis.policy import parse_duration
 from cpc_analysis.schema import ASKED_FOR_AGENT, SELF_SERVED
@@ -53,11 +52,10 @@ def _returns(data: Dataset) -> ibis.Table:
     known = table.filter(table.customer_id.notnull())
     sessions = known.filter(known.outcome == SELF_SERVED)
     asked = known.filter((known.direction == "in") & known.outcome.isin(ASKED_FOR_AGENT))
-    window, last = parse_duration(data.counting.repeat_window), last_to_close(data)
     if "reason" not in table.columns:
-        return _followed(sessions, asked, ("customer_id",), window, last).drop("_session_at").cache()
-    for_reason = _followed(sessions.filter(sessions.reason.notnull()), asked, ("customer_id", "reason"), window, last)
-    for_any = _followed(sessions.filter(sessions.reason.isnull()), asked, ("customer_id",), window, last)
+        return _followed(data, sessions, asked, ("customer_id",)).drop("_session_at").cache()
+    for_reason = _followed(data, sessions.filter(sessions.reason.notnull()), asked, ("customer_id", "reason"))
+    for_any = _followed(data, sessions.filter(sessions.reason.isnull()), asked, ("customer_id",))
     both = for_reason.union(for_any)
     # A contact may follow a session of its reason and one without a reason: it counts with the later one.
     latest_first = [both["_session_at"].desc(), both["_session"].desc()]
@@ -65,9 +63,7 @@ def _returns(data: Dataset) -> ibis.Table:
     return ranked.filter(ranked["_rank"] == 0).drop("_rank", "_session_at").cache()
 
 
-def _followed(
-    sessions: ibis.Table, asked: ibis.Table, key: tuple[str, ...], window: timedelta, last: ibis.Value
-) -> ibis.Table:
+def _followed(data: Dataset, sessions: ibis.Table, asked: ibis.Table, key: tuple[str, ...]) -> ibis.Table:
     """Sessions with what became of them, and the contacts that come next after one, within the window.
 
     Each has its `RETURN`, the `_session` that it is or follows, and when that was, `_session_at`.
@@ -75,10 +71,10 @@ def _followed(
     both = sessions.select(*key, "contact_id", "started_at", is_session=ibis.literal(True)).union(
         asked.select(*key, "contact_id", "started_at", is_session=ibis.literal(False))
     )
-    seconds = int(window.total_seconds())
+    seconds = int(parse_duration(data.counting.repeat_window).total_seconds())
     at = whole_seconds(both.started_at)
     answer = ibis.ifelse(both.is_session, ibis.null("int64"), at).min().over(rows=(1, None), **_in_order(both, key))
-    is_closed, came_back = both.started_at <= last, (answer - at <= seconds).fill_null(False)
+    is_closed, came_back = window_has_closed(data, both.started_at), (answer - at <= seconds).fill_null(False)
     state = ibis.cases(
         (is_closed & came_back, CAME_BACK),
         (is_closed, CONTAINED),

@@ -8,35 +8,19 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cpc_analysis.cells.log_days import log_days
-from cpc_analysis.costing.covered_days import CoveredDays, covered_days
+from cpc_analysis.cells.log_days import covered, log_days
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.errors import CpcError
 from cpc_analysis.language import listed_said, period_said, say
-from cpc_analysis.periods import Period, Stretch, parse_period, period_of, weekdays_named
+from cpc_analysis.periods import Period, Stretch, parse_period, period_of
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = [
-    "complete_months", "contact_days", "covered", "holes_in", "holes_in_words", "is_complete", "last_closed_month",
-    "log_months", "provisional_in_words",
+    "complete_months", "contact_days", "holes_in", "holes_in_words", "is_complete", "last_closed_month",
+    "log_months", "provisional_in_words", "windows_in_words",
 ]  # fmt: skip
-
-
-def covered(data: Dataset) -> CoveredDays:
-    """The days that the contact log covers, by its accepted rows; kept."""
-    stated = data.settings.stated_days
-    return data.once(
-        "covered days",
-        lambda: covered_days(
-            log_days(data).near,
-            weekdays_named(data.settings.workweek),
-            data.settings.free_days,
-            stated.get("complete_from"),
-            stated.get("complete_through"),
-        ),
-    )
 
 
 def contact_days(data: Dataset) -> tuple[date, date]:
@@ -82,6 +66,16 @@ def holes_in_words(holes: Iterable[Stretch]) -> str:
 def _days_said(hole: Stretch) -> str:
     first, last = period_said(hole.first, "day"), period_said(hole.last, "day")
     return say("{first} to {last}", first=first, last=last) if hole.days > 1 else first
+
+
+def windows_in_words(data: Dataset) -> str:
+    """That windows which run into a hole of the log say nothing; empty where it has no hole."""
+    if not covered(data).holes:
+        return ""
+    return say(
+        "A window that runs into a hole of the contact log has not closed; a first contact within one window after a "
+        "hole is not judged."
+    )
 
 
 def complete_months(data: Dataset) -> set[date]:

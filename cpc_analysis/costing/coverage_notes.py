@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cpc_analysis.cells.log_days import FarOff, log_days
-from cpc_analysis.costing.coverage import covered
+from cpc_analysis.cells.log_days import FarOff, covered, log_days
 from cpc_analysis.errors import listed
 from cpc_analysis.periods import Stretch
 

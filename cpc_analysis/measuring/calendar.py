@@ -11,10 +11,10 @@ import pandas as pd
 
 from cpc_analysis.cells.conditions import Conditions, matching, months_touched
 from cpc_analysis.cells.derived import CLOCK
-from cpc_analysis.cells.log_days import log_days
+from cpc_analysis.cells.log_days import covered, log_days
 from cpc_analysis.cells.shifts import schedule_cells
 from cpc_analysis.cells.work import in_order
-from cpc_analysis.costing.coverage import complete_months, covered, is_complete
+from cpc_analysis.costing.coverage import complete_months, is_complete
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.glossary import PARTS, Fact, Quantity
 from cpc_analysis.periods import GRAINS, Stretch, period_of, weekdays_named

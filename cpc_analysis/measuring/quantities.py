@@ -14,7 +14,7 @@ from cpc_analysis.cells.issues import check_repeats, has_parents
 from cpc_analysis.cells.log_days import log_days
 from cpc_analysis.cells.work import agent_keys, asked_keys
 from cpc_analysis.costing.basis import basis_in_words, basis_of
-from cpc_analysis.costing.coverage import provisional_in_words
+from cpc_analysis.costing.coverage import provisional_in_words, windows_in_words
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import PARTS, Fact, Quantity, describe, label
@@ -346,6 +346,7 @@ def definition_of(data: Dataset, records: list[Quantity], provisional: bool, thr
         offers_in_words(data.counting, has_parents(data)) if has_offers else "",
         level_in_words(data.counting, thresholds) if thresholds else "",
         _opening_in_words(data) if data.settings.opening_hours and has_responses else "",
+        windows_in_words(data) if any(Fact.REPEATS in record.facts for record in records) else "",
         costing_in_words(data) if has_money else basis_in_words(basis_of(data), money=False, hours=has_hours),
         provisional_in_words(data) if provisional else "",
     )

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.conditions import Conditions, conditions_as_given, matching, read_conditions
+from cpc_analysis.cells.log_days import covered
 from cpc_analysis.cells.small_groups import shown_together
 from cpc_analysis.cells.work import asked_keys, held_key, work_frame
-from cpc_analysis.costing.coverage import complete_months, covered, is_complete, last_closed_month
+from cpc_analysis.costing.coverage import complete_months, is_complete, last_closed_month
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.costing.worth import WORTH, released_hours_on_cells, worth_on_cells

@@ -12,6 +12,7 @@ from cpc_analysis.cells.derived import CLOCK, OF_SESSION
 from cpc_analysis.cells.issues import NO_CUSTOMER, OPEN
 from cpc_analysis.cells.returns import CAME_BACK, CAME_BACK_EARLY, CONTAINED, RETURN
 from cpc_analysis.cells.work import asked_keys
+from cpc_analysis.costing.coverage import windows_in_words
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import describe
@@ -190,5 +191,6 @@ def _definition(data: Dataset, known_share: float) -> str:
             say("{share} of sessions have a known customer.", share=known_share_in_words(known_share)),
             by="; ",
         ),
+        windows_in_words(data),
         costing_in_words(data),
     )  # fmt: skip

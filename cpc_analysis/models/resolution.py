@@ -12,6 +12,7 @@ import pandas as pd
 from cpc_analysis.cells.conditions import Conditions, conditions_as_given, read_conditions
 from cpc_analysis.cells.issues import CLOSED, FIRST, ISSUE, NO_CUSTOMER, OPEN, REPEAT, check_repeats
 from cpc_analysis.cells.work import asked_keys
+from cpc_analysis.costing.coverage import windows_in_words
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.glossary import describe
 from cpc_analysis.language import in_its_language, joined, say
@@ -89,11 +90,14 @@ def resolution(
     names = RESOLUTION if interval is None else tuple(name for name in RESOLUTION if not describe(name).additive)
     frame = measure_available(data, names, keys, where, interval=interval)
     window = duration_in_words(data.counting.repeat_window)
-    frame.attrs["definition"] = say(
+    words = say(
         "First contacts of {matter} that no other followed within {window}, over those whose window has ended, leaving "
         "out the log's first {window}; {coverage}. Reported: as marked on the contact. Surveyed: as customers answer.",
-        matter=matter_in_words(data), window=window, coverage=_coverage(data, where),
-    )  # fmt: skip
+        matter=matter_in_words(data),
+        window=window,
+        coverage=_coverage(data, where),
+    )
+    frame.attrs["definition"] = joined(words, windows_in_words(data))
     return frame
 
 
@@ -179,6 +183,7 @@ def issue_costs(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
             say("Cost per closed issue: the costs on issues whose window has ended, over those issues; an issue is a "
                 "first contact of {matter}, and what repeats it within {window}. Costs lie where each contact lies, "
                 "issues count where they begin.", matter=matter_in_words(data), window=window),
+            windows_in_words(data),
             costing_in_words(data),
         ),
         **data.stamp, "by": [as_given(key) for key in keys], "where": conditions_as_given(conditions),

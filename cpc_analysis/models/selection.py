@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cpc_analysis.cells.conditions import read_conditions
-from cpc_analysis.costing.coverage import contact_days, covered, holes_in, last_closed_month
+from cpc_analysis.cells.log_days import covered
+from cpc_analysis.costing.coverage import contact_days, holes_in, last_closed_month
 from cpc_analysis.errors import InvalidInputError, MissingFileError, listed, not_one_of
 from cpc_analysis.language import in_its_language, joined, listed_said, say, term, value_said
 from cpc_analysis.models.definitions import definition_named, definition_said

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
+from cpc_analysis.cells.covered_days import CoveredDays, covered_days
 from cpc_analysis.cells.log_days import near_and_far
-from cpc_analysis.costing.covered_days import CoveredDays, covered_days
 from cpc_analysis.periods import parse_period
 
 WEEK = range(5)

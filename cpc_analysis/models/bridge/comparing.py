@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cpc_analysis.cells.conditions import Conditions, conditions_as_given
-from cpc_analysis.costing.coverage import complete_months, contact_days, covered, holes_in, is_complete
+from cpc_analysis.cells.log_days import covered
+from cpc_analysis.costing.coverage import complete_months, contact_days, holes_in, is_complete
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import in_language, joined, listed_said, say, value_said
 from cpc_analysis.models.selection import earlier, year_before
