@@ -201,14 +201,13 @@ class Dataset:
         counting, costing, settings, presentation : optional
             Instead of the dataset's own; None keeps that. A presentation goes into the settings.
         """
-        shared = settings is None or settings == self.settings
         settings = settings or self.settings
         return replace(
             self,
             counting=counting or self.counting,
             costing=costing or self.costing,
             settings=replace(settings, presentation=presentation or settings.presentation),
-            _kept=self._kept if shared else {},
+            _kept=self._kept if settings.reads_as(self.settings) else {},
         )
 
     @property

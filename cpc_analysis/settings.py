@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -142,6 +142,13 @@ CHECKS: dict[str, Any] = {
 }
 
 
+#: What is made of figures, and changes none of what they are made of.
+_OF_RESULTS = (
+    "name", "full_time_hours", "price_levels", "closed_through", "closing_days", "provisional", "budget_variable",
+    "budget_premiums", "definitions", "events", "presentation", "smallest_group",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Settings:
     """What a project states beside its tables and policies.
@@ -220,6 +227,10 @@ class Settings:
                 f"`complete_from` must not lie after `complete_through`, got {self.complete_from} and "
                 f"{self.complete_through}."
             )
+
+    def reads_as(self, other: Settings) -> bool:
+        """Whether data read and counted under these settings are those of others: only what is made of them differs."""
+        return replace(other, **{name: getattr(self, name) for name in _OF_RESULTS}) == self
 
     @property
     def stated_days(self) -> dict[str, date]:

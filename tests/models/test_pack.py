@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -36,7 +38,7 @@ def test_the_last_closed_month_is_the_default(sample):
 
 
 def test_late_postings_and_the_provisional_stamp(sample):
-    stated = sample.replace(settings=cpc.Settings(closed_through="2025-06", provisional=("2025-04",)))
+    stated = sample.replace(settings=replace(sample.settings, closed_through="2025-06", provisional=("2025-04",)))
     assert str(cpc.monthly_pack(stated, "2025-04")).endswith(
         "Of the ledger of the period, 7,400.00 DKK was posted after the books had closed (account 7410 7,400.00). "
         "Provisional, figures may still move: 2025-04."
