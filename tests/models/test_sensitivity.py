@@ -117,7 +117,7 @@ def test_labour_by_the_piece_is_cash():
     assert step[["cash", "released_capacity"]].tolist() == pytest.approx([-0.16 * freed, -0.84 * freed])
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seconds=st.integers(60, 300), other=st.sampled_from([0.0, 1.5]), training=st.sampled_from([0.5, 2.5]))
 def test_steps_are_finite_differences_of_the_identity(seconds, other, training):
     """A centre that really took the step: what it uses less, or what it needs less paid time for the same work."""

@@ -136,7 +136,7 @@ def test_what_a_reader_set_aside_counts_too(tmp_path: Path):
 # --- conditions -------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(centres())
 def test_conditions_filter_after_costing_and_rounding(tables):
     data = build(tables)
@@ -339,7 +339,7 @@ def test_groups_without_shifts_are_named():
     ) in models.tie_out(statement)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(centres())
 def test_the_parts_are_the_ledger_whether_waiting_is_known_or_not(tables):
     statement = cpc.cost_statement(build(tables), by=["month", "channel"])

@@ -90,7 +90,7 @@ def test_a_date_without_a_time_is_a_local_date(zone: str, typed):
     assert [str(day)[:10] for day in found[found["contacts"] > 0]["day"]] == ["2025-04-01", "2025-04-30"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     moment=st.datetimes(datetime(1990, 1, 2), datetime(2099, 12, 30)),
     east=st.integers(-14 * 60, 14 * 60),
@@ -289,7 +289,7 @@ def test_money_is_summed_before_it_is_rounded(lines: int, amount: str, total: st
     assert dataset(contacts([{}]), ledger).check().months["amount"].sum() == Decimal(total)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(["telecom", "tax"]), st.integers(-(10**9), 10**9)), min_size=1, max_size=20))
 def test_the_ledger_is_the_sum_of_its_lines_whatever_their_decimals(drawn: list[tuple[str, int]]):
     """Each cost type is at most one minor unit off its own sum, and not at all where that is whole."""

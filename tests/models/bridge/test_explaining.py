@@ -29,7 +29,7 @@ def effects(bridge: cpc.Bridge) -> dict[str, float]:
     return bridge.to_frame().groupby("effect")["amount"].sum().to_dict()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(centres())
 def test_every_bridge_closes_on_measure(tables):
     data = build(tables)
