@@ -81,8 +81,8 @@ def _budget(data: Dataset, quantity: str, by: tuple[str, ...], conditions: Condi
         frame = frame[~frame["channel"].isin(self_service_channels(data))]
     rows = _monthly(data, frame, by_channel="channel" in {*by, *conditions})
     for grain in {*GRAINS} & {*by, *conditions}:
-        rows[grain] = [pd.Timestamp(period_of(day.date(), grain).start) for day in rows["month"]]
-    rows = rows[matching(rows, conditions)]
+        rows[grain] = [pd.Timestamp(period_of(day.date(), grain, data.calendar).start) for day in rows["month"]]
+    rows = rows[matching(rows, conditions, data.calendar)]
     groups = rows.groupby(list(by) or (lambda _: 0))
     sums = groups.sum(numeric_only=True)
     sums["workdays"] = groups["month"].agg(lambda months: _workdays(data, months))
@@ -90,7 +90,7 @@ def _budget(data: Dataset, quantity: str, by: tuple[str, ...], conditions: Condi
     result = values.rename(quantity).to_frame().reset_index(drop=not by)
     result = result[result[quantity].notna()]
     for grain in {*GRAINS} & {*by}:
-        periods = (str(period_of(start.date(), grain)) for start in result[grain])
+        periods = (str(period_of(start.date(), grain, data.calendar)) for start in result[grain])
         result = result[[not months_without_budget(data, {grain: [period]}) for period in periods]]
     return result.reset_index(drop=True)
 
@@ -109,7 +109,7 @@ def months_without_budget(data: Dataset, conditions: Conditions) -> list[str]:
     missing = set()
     for grain in {*GRAINS[2:]} & {*conditions}:
         for value in conditions[grain]:
-            period = parse_period(value)
+            period = parse_period(value, data.calendar)
             starts = pd.date_range(period.start, period.end, freq="MS", inclusive="left")
             missing |= {f"{start:%Y-%m}" for start in starts if start.date() not in known}
     return sorted(missing)

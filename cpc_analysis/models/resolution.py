@@ -11,6 +11,7 @@ import pandas as pd
 
 from cpc_analysis.cells.conditions import Conditions, conditions_as_given, read_conditions
 from cpc_analysis.cells.issues import CLOSED, FIRST, ISSUE, NO_CUSTOMER, OPEN, REPEAT, check_repeats
+from cpc_analysis.cells.spans import as_shown
 from cpc_analysis.cells.work import asked_keys
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.glossary import describe
@@ -23,7 +24,7 @@ from cpc_analysis.metrics.cost import cost_per_contact
 from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.wording import known_share_in_words, matter_in_words
 from cpc_analysis.policy import duration_in_words
-from cpc_analysis.tables.naming import as_given, given_names
+from cpc_analysis.tables.naming import as_given
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -183,7 +184,7 @@ def issue_costs(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
         ),
         **data.stamp, "by": [as_given(key) for key in keys], "where": conditions_as_given(conditions),
     }  # fmt: skip
-    return given_names(result)
+    return as_shown(result, data.calendar)
 
 
 @in_its_language

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.conditions import conditions_as_given, read_conditions
+from cpc_analysis.cells.spans import as_shown
 from cpc_analysis.cells.work import agent_keys, held_key
 from cpc_analysis.errors import UnknownNameError
 from cpc_analysis.language import column_said, in_its_language, say
@@ -16,7 +17,7 @@ from cpc_analysis.models.drivers.fitting import columns_said, like_work, strata_
 from cpc_analysis.models.drivers.outcomes import outcome_named
 from cpc_analysis.models.drivers.terms import never_differs
 from cpc_analysis.schema import UNKNOWN
-from cpc_analysis.tables.naming import as_given, given_names
+from cpc_analysis.tables.naming import as_given
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -117,7 +118,7 @@ def compare_agents(
         "outcome": outcome, "unit": record.unit, "by": [given],
         "where": conditions_as_given(conditions), **data.stamp,
     }  # fmt: skip
-    return given_names(result)
+    return as_shown(result, data.calendar)
 
 
 def _months(cells: pd.DataFrame, by: str, strata: np.ndarray) -> pd.DataFrame:

@@ -210,7 +210,7 @@ def like_work(
         )
     cells = outcome_cells(data, outcome, every)
     if conditions:
-        cells = cells[matching(cells, conditions)]
+        cells = cells[matching(cells, conditions, data.calendar)]
     if LOAD in keys:
         load = group_load(data, grain)
         index = pd.MultiIndex.from_arrays([cells[grain], cells["staffing_group"]])
