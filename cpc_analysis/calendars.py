@@ -105,11 +105,23 @@ class Calendar:
         grain : {"fiscal_month", "fiscal_quarter", "fiscal_year"}
             Of the period.
         """
-        year, place = self._place(day)
-        name = f"FY{year + self._names_ahead:04d}"
+        name = f"FY{self._place(day)[0] + self._names_ahead:04d}"
         if grain == "fiscal_year":
             return name
-        return f"{name}-Q{place // 3 + 1}" if grain == "fiscal_quarter" else f"{name}-M{place + 1:02d}"
+        number = self.number(day, grain)
+        return f"{name}-Q{number}" if grain == "fiscal_quarter" else f"{name}-M{number:02d}"
+
+    def number(self, day: date, grain: str) -> int:
+        """Which period of its fiscal year a day lies in, from 1 on.
+
+        Parameters
+        ----------
+        day : date
+            Any day.
+        grain : {"fiscal_month", "fiscal_quarter", "fiscal_year"}
+            Of the period.
+        """
+        return self._place(day)[1] // _MONTHS[grain] + 1
 
     def read(self, text: str) -> tuple[str, date] | None:
         """The grain and the first day of the period that a text such as ``FY2025-Q1`` names; None for another text.

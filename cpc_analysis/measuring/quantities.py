@@ -85,8 +85,9 @@ def measure(
         Names of the glossary, such as ``"cost_per_contact"``.
     by : str or sequence of str
         Columns of contacts or agents, the periods day, week, month, quarter and year, those of the fiscal calendar,
-        fiscal_month, fiscal_quarter and fiscal_year, and ``"weekday"`` (0 to 6, Monday 0) and ``"half_hour"`` (0 to 47) in the dataset's time zone: of contacts, when they started; of paid
-        time, and of work beside it, when it lasted, as for the occupancy. Work outside of the contact log has neither.
+        fiscal_month, fiscal_quarter and fiscal_year, and ``"weekday"`` (0 to 6, Monday 0) and ``"half_hour"`` (0 to 47)
+        in the dataset's time zone: of contacts, when they started; of paid time, and of work beside it, when it lasted,
+        as for the occupancy. Work outside of the contact log has neither.
     where : mapping, optional
         Column to value or list of values. Filters after costing: it never changes where a cost went. A period takes
         text, such as ``{"month": "2025-04"}`` or ``{"fiscal_year": "FY2025"}``.
@@ -103,8 +104,9 @@ def measure(
     Returns
     -------
     pandas.DataFrame
-        The `by` columns (a period as its first day, a fiscal one as text such as ``FY2025-Q1``), a float column per quantity, with `interval` also
-        ``<quantity>_low`` and ``<quantity>_high``; `few_contacts`, whether every ratio of the row stands on fewer
+        The `by` columns (a period as its first day, a fiscal one as text such as ``FY2025-Q1``), a float column per
+        quantity, with `interval` also ``<quantity>_low`` and ``<quantity>_high``; `few_contacts`, whether every ratio
+        of the row stands on fewer
         than 30 contacts or answers, and `complete`, whether the log covers every day of the row's period, the ledger
         has its months and `where` cuts none of its days off. What only the log tells is missing in a period that it
         does not cover at all; a period inside of a hole of the log has a row for each group. ``frame.attrs`` holds the

@@ -108,7 +108,7 @@ def explain_change(
     if after == "":
         after = {} if set(conditions) & set(GRAINS) else str(last_closed_month(data))
     first, last = (side if isinstance(side, str) else read_conditions(data, side) for side in (before, after))
-    compared = comparison_of(first, last, conditions)
+    compared = comparison_of(first, last, conditions, data.calendar)
     if set(keys) & set(GRAINS):
         raise InvalidInputError(
             f"`by` names the segments, columns other than periods, got {listed(map(as_given, keys))}."
