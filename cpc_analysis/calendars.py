@@ -81,6 +81,11 @@ class Calendar:
         """Whether fiscal months are other stretches of days than calendar months."""
         return bool(self.pattern)
 
+    @property
+    def weekday(self) -> int:
+        """The weekday on which weeks of a pattern begin, Monday 0."""
+        return WEEKDAYS.index(self.week_starts)
+
     def bounds(self, day: date, grain: str) -> tuple[date, date]:
         """The first day of the fiscal period that a day lies in, and the first day after it.
 
@@ -178,7 +183,7 @@ class Calendar:
         first = date(year, self.year_starts, 1)
         if not self.pattern:
             return first
-        late = (first.weekday() - WEEKDAYS.index(self.week_starts)) % 7
+        late = (first.weekday() - self.weekday) % 7
         return first - timedelta(days=late) if late <= 3 else first + timedelta(days=7 - late)
 
 

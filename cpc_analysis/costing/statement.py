@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.calendar_words import fiscal_in_words
 from cpc_analysis.cells.conditions import absent_in_words, conditions_as_given, matching, read_conditions
 from cpc_analysis.cells.small_groups import shown_together
 from cpc_analysis.cells.spans import as_shown, by_days, with_periods
@@ -105,7 +106,12 @@ def cost_statement(
     is_whole = every == keys and shown is rows
     result = _in_decimals(rows if is_whole else _summed(shown, keys, _WHOLE), keys, digits)
     result.attrs = {
-        "definition": joined(absent_in_words(data, conditions), costing_in_words(data), provisional_in_words(data)),
+        "definition": joined(
+            absent_in_words(data, conditions),
+            fiscal_in_words(data, keys, conditions),
+            costing_in_words(data),
+            provisional_in_words(data),
+        ),
         **data.stamp,
         "covers": _ledger_days(data),
         "by": [as_given(key) for key in keys],

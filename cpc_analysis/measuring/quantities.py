@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.calendar_words import fiscal_in_words
 from cpc_analysis.cells.conditions import Conditions, absent_in_words, conditions_as_given, read_conditions
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.issues import check_repeats, has_parents
@@ -296,6 +297,7 @@ def _finished(
         "definition": joined(
             all_set_aside(data, "contacts"),
             absent_in_words(data, where),
+            fiscal_in_words(data, sums.by, where),
             definition_of(data, records, provisional, thresholds),
         ),
         **({"answer_thresholds": thresholds} if thresholds else {}),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from cpc_analysis.cells.calendar_words import fiscal_in_words
 from cpc_analysis.cells.conditions import conditions_as_given, matching, read_conditions
 from cpc_analysis.cells.derived import CLOCK, OF_SESSION
 from cpc_analysis.cells.issues import NO_CUSTOMER, OPEN
@@ -118,7 +119,7 @@ def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     ].assign(complete=complete_rows(data, frame, keys, conditions))
     known_share = cost_per_contact(frame["identified"].sum(), frame["sessions"].sum())
     result.attrs = {
-        "definition": _definition(data, float(known_share)),
+        "definition": joined(fiscal_in_words(data, keys, conditions), _definition(data, float(known_share))),
         **data.stamp, "by": [as_given(key) for key in keys], "where": conditions_as_given(conditions),
     }  # fmt: skip
     return as_shown(result, data.calendar)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.calendar_words import fiscal_in_words
 from cpc_analysis.cells.conditions import Conditions, conditions_as_given, read_conditions
 from cpc_analysis.cells.counting import counting_key
 from cpc_analysis.cells.issues import tells_repeats
@@ -186,7 +187,7 @@ def compare_definitions(
     frame["complete"] = np.tile(complete, len(parts))
     result = frame[[*_COLUMNS[:2], *keys, *_COLUMNS[2:]]]
     result.attrs = {
-        "definition": joined(data.counting.in_words(), costing_in_words(data)),
+        "definition": joined(fiscal_in_words(data, keys, conditions), data.counting.in_words(), costing_in_words(data)),
         **data.stamp,
         "by": [as_given(key) for key in keys],
         "where": conditions_as_given(conditions),

@@ -13,7 +13,13 @@ from cpc_analysis.cells.spans import with_periods
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.measuring import measure
 from cpc_analysis.models.behaviours import variable_shares
-from cpc_analysis.models.budgeting import months_without_budget, planned_money, planned_work, self_service_channels
+from cpc_analysis.models.budgeting import (
+    check_not_cut,
+    months_without_budget,
+    planned_money,
+    planned_work,
+    self_service_channels,
+)
 from cpc_analysis.periods import GRAINS
 
 if TYPE_CHECKING:
@@ -144,7 +150,9 @@ def _conditions(data: Dataset, where: Mapping[str, object] | None) -> Conditions
     known = ("channel", *GRAINS[2:])
     for key in where or ():
         if key not in known:
-            raise InvalidInputError(f"A flexed budget knows {listed(known)}, got `where` with '{key}'.")
+            offered = [name for name in known if name == "channel" or name in data.settings.grains]
+            raise InvalidInputError(f"A flexed budget knows {listed(offered)}, got `where` with '{key}'.")
+    check_not_cut(data, "A flexed budget", where or ())
     return read_conditions(data, where)
 
 

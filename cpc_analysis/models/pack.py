@@ -19,7 +19,7 @@ from cpc_analysis.costing.coverage import (
 )
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.language import in_its_language, joined, money, say
-from cpc_analysis.models.budgeting import budget_for, months_without_budget
+from cpc_analysis.models.budgeting import budget_for, cuts_budget, months_without_budget
 from cpc_analysis.models.flexing import FLEXED, flexed_budget
 from cpc_analysis.models.readable import html_of
 from cpc_analysis.models.selection import Selection, checked_period, earlier, year_before
@@ -174,7 +174,11 @@ def _stamp(data: Dataset, period: Period) -> str:
     compared = (earlier(period), year_before(period), to_date)
     holes = {hole for other in compared for hole in holes_in(data, other)}
     left_out = say("What is compared with periods that it touches is missing.") if holes else ""
-    return joined(provisional_in_words(data, period), part, holes_in_words(holes), left_out)
+    is_cut = data.has("budget") and cuts_budget(data, (period.grain,))
+    no_budget = say(
+        "The budget is of calendar months, which fiscal months cut: {period} has none.", period=period_in_words(period)
+    ) if is_cut else ""  # fmt: skip
+    return joined(provisional_in_words(data, period), part, holes_in_words(holes), left_out, no_budget)
 
 
 def _figures(selection: Selection, quantities: tuple[str, ...]) -> pd.DataFrame:
@@ -211,7 +215,7 @@ def _budgeted(data: Dataset, quantity: str, where: dict[str, list[str]]) -> floa
 
 
 def _flexed(data: Dataset, quantities: tuple[str, ...], where: dict[str, list[str]]) -> list[float]:
-    if not data.has("budget") or months_without_budget(data, where):
+    if not data.has("budget") or cuts_budget(data, where) or months_without_budget(data, where):
         return [np.nan] * len(quantities)
     row = flexed_budget(data, where).iloc[0]
     return [float(row[name]) if name in FLEXED else np.nan for name in quantities]

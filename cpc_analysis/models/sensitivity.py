@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.calendar_words import fiscal_in_words
 from cpc_analysis.cells.conditions import Conditions, conditions_as_given, matching, read_conditions
 from cpc_analysis.cells.issues import tells_repeats
 from cpc_analysis.cells.spans import as_shown
@@ -18,7 +19,7 @@ from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.worth import WORTH, worth_on_cells
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.glossary import describe
-from cpc_analysis.language import in_its_language
+from cpc_analysis.language import in_its_language, joined
 from cpc_analysis.measuring.parts import part_sums
 from cpc_analysis.models.identity import Side, break_down
 from cpc_analysis.periods import GRAINS
@@ -116,7 +117,7 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     frame = pd.concat(parts, ignore_index=True)
     frame.attrs = {
         **data.stamp,
-        "definition": data.counting.in_words(),
+        "definition": joined(fiscal_in_words(data, keys, conditions), data.counting.in_words()),
         "by": [as_given(key) for key in keys],
         "where": conditions_as_given(conditions),
     }

@@ -14,7 +14,7 @@ from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import Quantity
 from cpc_analysis.models.bridge.comparing import Comparison
 from cpc_analysis.models.bridge.variances import Variances, budget_variances
-from cpc_analysis.models.budgeting import ANY_COST, months_without_budget, planned_work
+from cpc_analysis.models.budgeting import ANY_COST, check_not_cut, months_without_budget, planned_work
 from cpc_analysis.models.flexing import contacts_that_came, flexed_money
 from cpc_analysis.models.identity.segments import segments_of
 from cpc_analysis.money import minor_digits
@@ -218,6 +218,7 @@ def _check_budget(data: Dataset, record: Quantity, by: tuple[str, ...], compared
         wrong = [key for key in keys if key != "channel"]
         if wrong:
             raise InvalidInputError(f"A budget knows channels only, got `{name}` with '{wrong[0]}'.")
+    check_not_cut(data, "A budget", (compared.after_period.grain,))
     if compared.after_period.grain not in GRAINS[2:]:
         raise InvalidInputError(
             f"A budget knows months, quarters and years, got the {compared.after_period.grain} {compared.after_period}."

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.calendar_words import fiscal_in_words
 from cpc_analysis.cells.conditions import Conditions, conditions_as_given, matching, read_conditions
 from cpc_analysis.cells.work import agent_keys, check_keys, held_key
 from cpc_analysis.errors import InvalidInputError, listed, not_one_of
@@ -151,9 +152,10 @@ def fit_drivers(
     has_money = record.name == "average_handle_time"
     money = money_of(data, cells, terms, groups, fit) if has_money else unknown_money(len(terms))
     effects = effects_frame(cells, terms, fit, money, record, level)
+    fiscal = fiscal_in_words(data, (*names, *strata), conditions)
     definition = _definition(record, cells, (left_out, idle), names, strata, fit.clusters, level)
     effects["driver"] = effects["driver"].map(as_given)
-    effects.attrs = {**data.stamp, "definition": definition, "where": conditions_as_given(conditions)}
+    effects.attrs = {**data.stamp, "definition": joined(fiscal, definition), "where": conditions_as_given(conditions)}
     return DriverModel(
         outcome=outcome,
         outcome_in_words=say(record.words),
