@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from cpc_analysis.errors import InvalidInputError, not_one_of
+from cpc_analysis.errors import InvalidInputError, listed, not_one_of
 
 __all__ = ["CIVIL", "FISCAL_GRAINS", "FULL_WEEKDAYS", "WEEKDAYS", "Calendar"]
 
@@ -68,7 +68,9 @@ class Calendar:
         if isinstance(month, bool) or not isinstance(month, int) or not 1 <= month <= 12:
             raise InvalidInputError(f"`year_starts` must be a month from 1 to 12, such as 4 for April, got '{month}'.")
         if self.pattern not in ("", *_PATTERNS):
-            raise not_one_of("`pattern`", _PATTERNS, self.pattern)
+            raise InvalidInputError(
+                f"`pattern` must be one of {listed(_PATTERNS)}, or left out for calendar months, got '{self.pattern}'."
+            )
         weekday = str(self.week_starts).strip().lower()
         if weekday not in (*WEEKDAYS, *FULL_WEEKDAYS):
             raise not_one_of("`week_starts`", WEEKDAYS, self.week_starts)

@@ -15,7 +15,7 @@ from cpc_analysis.tables.naming import given_names
 if TYPE_CHECKING:
     from cpc_analysis.calendars import Calendar
 
-__all__ = ["FISCAL_MONTH", "Spans", "as_shown", "by_days", "spans_of", "starts_of", "with_periods"]
+__all__ = ["FISCAL_MONTH", "Spans", "as_shown", "by_days", "spans_of", "starts_of", "with_periods", "with_texts"]
 
 FISCAL_MONTH = "fiscal_month"
 _CODES = {"month": "M", "quarter": "Q", "year": "Y"}
@@ -65,8 +65,8 @@ def with_periods(frame: pd.DataFrame, keys: Iterable[str], calendar: Calendar) -
     return frame
 
 
-def as_shown(frame: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
-    """A result as its user knows it: columns called as the user calls them, fiscal periods as their texts.
+def with_texts(frame: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
+    """The frame with its fiscal periods as texts instead of first days.
 
     Parameters
     ----------
@@ -80,7 +80,18 @@ def as_shown(frame: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
         if grain in frame:
             known = {day: calendar.text(day.date(), grain) for day in frame[grain].dropna().unique()}
             texts[grain] = frame[grain].map(known).astype("object").where(frame[grain].notna(), None)
-    return given_names(frame.assign(**texts) if texts else frame)
+    return frame.assign(**texts) if texts else frame
+
+
+def as_shown(frame: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
+    """A result as its user knows it: columns called as the user calls them, fiscal periods as their texts.
+
+    Parameters
+    ----------
+    frame, calendar
+        As for `with_texts`.
+    """
+    return given_names(with_texts(frame, calendar))
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from cpc_analysis.cells.calendar_words import fiscal_in_words
 from cpc_analysis.cells.conditions import Conditions, conditions_as_given, matching, read_conditions
+from cpc_analysis.cells.spans import with_texts
 from cpc_analysis.cells.work import agent_keys, check_keys, held_key
 from cpc_analysis.errors import InvalidInputError, listed, not_one_of
 from cpc_analysis.language import column_said, in_its_language, joined, listed_said, number, say, term
@@ -140,6 +141,7 @@ def fit_drivers(
     strata = strata_of(data, names, within)
     check_drivers(data, names, record, strata)
     cells, left_out = like_work(data, record, names, strata, conditions, _UNITS[unit])
+    cells = with_texts(cells, data.calendar)
     groups = stratum_of(cells, strata)
     idle = 0
     if record.is_time:
