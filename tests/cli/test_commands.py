@@ -63,10 +63,10 @@ def test_fiscal_periods_on_the_command_line(call: Call, project: Path) -> None:
     path = project / "cpc.toml"
     path.write_text(path.read_text(encoding="utf-8") + "[calendar]\nyear_starts = 4\n", encoding="utf-8")
     result = call(
-        "measure", "cost_per_contact", "--by", "fiscal_quarter", "--where", "fiscal_year=FY2026", "--project", project
+        "measure", "cost_per_contact", "--by", "fiscal_month", "--where", "fiscal_year=FY2026", "--project", project
     )
     assert result.exit_code == 0
-    assert re.search(r"FY2026-Q1\s+10\.00 DKK", result.stdout)
+    assert re.search(r"FY2026-M01\s+10\.00 DKK", result.stdout)
     assert "Fiscal years begin in April and are named after the year in which they end." in plain(result.stdout)
     refused = call("measure", "contacts", "--where", "fiscal_quarter=FY2026-Q5", "--project", project)
     assert refused.exit_code != 0
