@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cpc_analysis import errors as errors
     from cpc_analysis import metrics as metrics
     from cpc_analysis import models as models
+    from cpc_analysis.calendars import Calendar as Calendar
     from cpc_analysis.checking import CheckReport as CheckReport
     from cpc_analysis.costing.statement import cost_statement as cost_statement
     from cpc_analysis.dataset import Dataset as Dataset
@@ -58,6 +59,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Bridge": "models.bridge",
+    "Calendar": "calendars",
     "CheckReport": "checking",
     "Costing": "policy",
     "Counting": "policy",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import ibis
     import pandas as pd
 
+    from cpc_analysis.calendars import Calendar
     from cpc_analysis.checking import CheckReport
     from cpc_analysis.sources.fingerprints import InputFile
     from cpc_analysis.tables.canonical import Prepared
@@ -216,13 +217,18 @@ class Dataset:
         return self.settings.presentation
 
     @property
+    def calendar(self) -> Calendar:
+        """The fiscal calendar; where none is stated, fiscal years are calendar years."""
+        return self.settings.calendar
+
+    @property
     def stamp(self) -> dict[str, Any]:
-        """What every result carries of its data: currency, source, days, what costs rest on, how it is presented."""
+        """What every result carries of its data: currency, source, days, basis of costs, presentation and calendar."""
         from cpc_analysis.costing.basis import basis_of
         from cpc_analysis.costing.coverage import contact_days
 
         return {"currency": self.currency, "source": self.settings.name, "covers": contact_days(self),
-                "basis": basis_of(self), "presentation": self.presentation}  # fmt: skip
+                "basis": basis_of(self), "presentation": self.presentation, "calendar": self.calendar}  # fmt: skip
 
     def has(self, table: str, column: str | None = None) -> bool:
         """Whether the dataset has a table, and in it a column.

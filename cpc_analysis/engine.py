@@ -13,18 +13,21 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from cpc_analysis.errors import InvalidInputError, UnreadableFileError
-from cpc_analysis.periods import clock_changes
+from cpc_analysis.periods import CIVIL_GRAINS, clock_changes, period_of
 
 if TYPE_CHECKING:
     import ibis
     import pandas as pd
     import pyarrow as pa
 
+    from cpc_analysis.calendars import Calendar
+
 __all__ = [
     "ROW",
     "Engine",
     "check_table",
     "column_names",
+    "fiscal_start",
     "is_engine_table",
     "local_time",
     "local_to_utc",
@@ -327,6 +330,37 @@ def ones(condition: ibis.Value) -> ibis.Value:
 
 
 def period_start(local: ibis.Value, grain: str) -> ibis.Value:
-    """The first day of the period of a grain that a local timestamp lies in, as a date."""
-    unit = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}[grain]
+    """The first day of the period of a civil grain that a local timestamp lies in, as a date."""
+    unit = dict(zip(CIVIL_GRAINS, "DWMQY", strict=True))[grain]
     return local.truncate(unit).cast("date")
+
+
+def fiscal_start(local: ibis.Value, grain: str, calendar: Calendar, first: date, last: date) -> ibis.Value:
+    """The first day of the fiscal period that a local timestamp between two days lies in, as a date.
+
+    Parameters
+    ----------
+    local : ibis.Value
+        Naive local timestamps from `first` to `last`, a day of margin on both sides.
+    grain : {"fiscal_month", "fiscal_quarter", "fiscal_year"}
+        Of the period.
+    calendar : Calendar
+        The one that it is of.
+    first, last : date
+        The days between which to look.
+    """
+    starts = [period_of(first - timedelta(days=1), grain, calendar).start]
+    while (following := period_of(starts[-1], grain, calendar).end) <= last + timedelta(days=1):
+        starts.append(following)
+    return _among(local, starts)
+
+
+def _among(local: ibis.Value, starts: list[date]) -> ibis.Value:
+    """The last of some days, in order, that a timestamp does not lie before; halved, so that many take few steps."""
+    import ibis
+
+    if len(starts) == 1:
+        return ibis.literal(starts[0]).cast("date")
+    middle = len(starts) // 2
+    before, after = _among(local, starts[:middle]), _among(local, starts[middle:])
+    return ibis.ifelse(local < ibis.timestamp(f"{starts[middle]}"), before, after)

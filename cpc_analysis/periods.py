@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from cpc_analysis.calendars import CIVIL, FISCAL_GRAINS, FULL_WEEKDAYS, WEEKDAYS, Calendar
 from cpc_analysis.errors import InvalidInputError, not_one_of
 
 __all__ = [
-    "GRAINS", "WORKWEEK", "ClockChange", "Period", "Stretch", "clock_changes", "days_named", "midnight",
-    "parse_period", "period_of", "weekdays_named", "workdays", "zone_named",
+    "CIVIL_GRAINS", "FISCAL_GRAINS", "GRAINS", "WORKWEEK", "ClockChange", "Period", "Stretch", "clock_changes",
+    "days_named", "midnight", "parse_period", "period_of", "weekdays_named", "workdays", "zone_named",
 ]  # fmt: skip
 
-#: Period grains, finest first.
-GRAINS = ("day", "week", "month", "quarter", "year")
+#: Period grains, finest first: those that every calendar has, and all with those of the fiscal one.
+CIVIL_GRAINS = ("day", "week", "month", "quarter", "year")
+GRAINS = ("day", "week", "month", "fiscal_month", "quarter", "fiscal_quarter", "year", "fiscal_year")
 
-#: The weekdays, as a project names them; Monday is 0.
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_FULL_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 #: The workdays of a week where a project states none.
-WORKWEEK = _WEEKDAYS[:5]
+WORKWEEK = WEEKDAYS[:5]
 
 _PATTERNS = (
     ("day", re.compile(r"(\d{4})-(\d{2})-(\d{2})")),
@@ -36,13 +35,19 @@ _PATTERNS = (
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """A day, ISO week, month, quarter or year: its first day and the first day after it."""
+    """A day, ISO week, month, quarter, year or fiscal period: its first day and the first day after it.
+
+    `calendar` is the one that a fiscal period is of.
+    """
 
     start: date
     end: date
     grain: str
+    calendar: Calendar = field(default=CIVIL, compare=False, repr=False)
 
     def __str__(self) -> str:
+        if self.grain in FISCAL_GRAINS:
+            return self.calendar.text(self.start, self.grain)
         if self.grain == "week":
             year, week, _ = self.start.isocalendar()
             return f"{year}-W{week:02d}"
@@ -92,34 +97,58 @@ class Stretch:
         return self.first < period.end and period.start <= self.last
 
 
-def parse_period(text: str) -> Period:
+def parse_period(text: str, calendar: Calendar | None = None) -> Period:
     """The period that a text such as ``2025-04`` names.
 
     Parameters
     ----------
     text : str
-        ``2025``, ``2025-Q2``, ``2025-04``, ``2025-W14`` or ``2025-04-07``.
+        ``2025``, ``2025-Q2``, ``2025-04``, ``2025-W14`` or ``2025-04-07``; with a calendar also ``FY2025``,
+        ``FY2025-Q1`` or ``FY2025-M01``.
+    calendar : Calendar, optional
+        The one that fiscal periods are of.
 
     Raises
     ------
     InvalidInputError
-        If the text has none of these forms, or names no day that exists.
+        If the text has none of these forms, names no day that exists, or a fiscal period without a calendar.
 
     Examples
     --------
     >>> parse_period("2025-Q2").start, parse_period("2025-W14").start
     (datetime.date(2025, 4, 1), datetime.date(2025, 3, 31))
+    >>> parse_period("FY2025-Q1", Calendar(year_starts=4)).start
+    datetime.date(2024, 4, 1)
     """
+    written = str(text).strip()
+    try:
+        found = _read(written, calendar or CIVIL)
+    except (ValueError, OverflowError):
+        found = None
+    if found is not None and found.grain in FISCAL_GRAINS and calendar is None:
+        raise InvalidInputError(
+            f"A fiscal period can only stand where the calendar of a dataset is known, got '{written}'. "
+            "Write the days, months or years that it has, such as 2025-Q2."
+        )
+    if found is None and calendar is not None and written.startswith("FY"):
+        raise InvalidInputError(f"A fiscal period must be written as FY2025, FY2025-Q1 or FY2025-M01, got '{text}'.")
+    if found is None:
+        raise InvalidInputError(
+            f"A period must be written as 2025, 2025-Q2, 2025-04, 2025-W14 or 2025-04-07, got '{text}'."
+        )
+    return found
+
+
+def _read(text: str, calendar: Calendar) -> Period | None:
+    """The period of a text; None where it has no known form."""
+    fiscal = calendar.read(text)
+    if fiscal is not None:
+        return period_of(fiscal[1], fiscal[0], calendar)
     for grain, pattern in _PATTERNS:
-        if match := pattern.fullmatch(str(text).strip()):
+        if match := pattern.fullmatch(text):
             numbers = [int(group) for group in match.groups()]
-            try:
-                return period_of(_first_day(grain, numbers), grain)
-            except ValueError:
-                break
-    raise InvalidInputError(
-        f"A period must be written as 2025, 2025-Q2, 2025-04, 2025-W14 or 2025-04-07, got '{text}'."
-    )
+            return period_of(_first_day(grain, numbers), grain, calendar)
+    return None
 
 
 def _first_day(grain: str, numbers: list[int]) -> date:
@@ -130,24 +159,37 @@ def _first_day(grain: str, numbers: list[int]) -> date:
     return date(*([*numbers, 1, 1])[:3])
 
 
-def period_of(day: date, grain: str) -> Period:
+def period_of(day: date, grain: str, calendar: Calendar = CIVIL) -> Period:
     """The period of a grain that a day lies in.
+
+    Parameters
+    ----------
+    day : date
+        Any day.
+    grain : str
+        One of `GRAINS`.
+    calendar : Calendar
+        The one that fiscal periods are of; where not given, their years are calendar years.
 
     Examples
     --------
     >>> str(period_of(date(2024, 12, 30), "week"))
     '2025-W01'
+    >>> str(period_of(date(2025, 3, 31), "fiscal_month", Calendar(year_starts=4)))
+    'FY2025-M12'
     """
+    if grain in FISCAL_GRAINS:
+        return Period(*calendar.bounds(day, grain), grain, calendar)
     if grain == "day":
-        return Period(day, day + timedelta(days=1), grain)
+        return Period(day, day + timedelta(days=1), grain, calendar)
     if grain == "week":
         monday = day - timedelta(days=day.weekday())
-        return Period(monday, monday + timedelta(days=7), grain)
+        return Period(monday, monday + timedelta(days=7), grain, calendar)
     months = {"month": 1, "quarter": 3, "year": 12}[grain]
     first = day.month - (day.month - 1) % months
     start = date(day.year, first, 1)
     later = first + months
-    return Period(start, date(day.year + (later - 1) // 12, (later - 1) % 12 + 1, 1), grain)
+    return Period(start, date(day.year + (later - 1) // 12, (later - 1) % 12 + 1, 1), grain, calendar)
 
 
 def weekdays_named(names: Iterable[str]) -> frozenset[int]:
@@ -173,9 +215,9 @@ def weekdays_named(names: Iterable[str]) -> frozenset[int]:
     found = set()
     for name in names:
         plain = str(name).strip().lower()
-        if plain not in (*_WEEKDAYS, *_FULL_WEEKDAYS):
-            raise not_one_of("`workweek`", _WEEKDAYS, str(name))
-        found.add(_WEEKDAYS.index(plain[:3]))
+        if plain not in (*WEEKDAYS, *FULL_WEEKDAYS):
+            raise not_one_of("`workweek`", WEEKDAYS, str(name))
+        found.add(WEEKDAYS.index(plain[:3]))
     if not found:
         raise InvalidInputError('`workweek` must name at least one weekday, such as ["mon", "tue"], got none.')
     return frozenset(found)

@@ -9,9 +9,19 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from cpc_analysis.calendars import CIVIL, Calendar
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.money import Rates
-from cpc_analysis.periods import WORKWEEK, Period, days_named, parse_period, weekdays_named, workdays
+from cpc_analysis.periods import (
+    CIVIL_GRAINS,
+    GRAINS,
+    WORKWEEK,
+    Period,
+    days_named,
+    parse_period,
+    weekdays_named,
+    workdays,
+)
 from cpc_analysis.policy import Definition, OpeningHours
 from cpc_analysis.policy.settings import (
     check_one_of,
@@ -107,6 +117,12 @@ def _presentation(name: str, value: Any) -> Presentation:
     return value
 
 
+def _calendar(name: str, value: Any) -> Calendar:
+    if not isinstance(value, Calendar):
+        raise InvalidInputError(f"`{name}` must be a Calendar, such as Calendar(year_starts=4), got '{value}'.")
+    return value
+
+
 def _agent_names(name: str, value: Any) -> str:
     """How names of agents stand in what is shared."""
     check_one_of(name, value, ("pseudonyms", "as_given"))
@@ -137,6 +153,7 @@ CHECKS: dict[str, Any] = {
     "complete_through": _period_or_none,
     "events": _events,
     "presentation": _presentation,
+    "calendar": _calendar,
     "agent_names": _agent_names,
     "smallest_group": whole_number,
 }
@@ -193,6 +210,8 @@ class Settings:
         What happened, in a few words, by its period, such as ``{"2024-03": "General raise"}``; trends show it.
     presentation : Presentation
         The language, fonts, colours, logo and slide template of all results.
+    calendar : Calendar
+        When fiscal years begin and what their months are; calendar years where not stated.
     agent_names : {"pseudonyms", "as_given"}
         How names of agents stand in reports and files; a notebook of your own shows them as given.
     smallest_group : int
@@ -217,6 +236,7 @@ class Settings:
     complete_through: str | None = None
     events: Mapping[str, str] = field(default_factory=dict)
     presentation: Presentation = field(default_factory=Presentation)
+    calendar: Calendar = CIVIL
     agent_names: str = "pseudonyms"
     smallest_group: int = 0
 
@@ -241,6 +261,11 @@ class Settings:
         if self.complete_through:
             stated["complete_through"] = parse_period(self.complete_through).end - timedelta(days=1)
         return stated
+
+    @property
+    def grains(self) -> tuple[str, ...]:
+        """The periods that are offered, finest first: fiscal ones where a calendar is stated."""
+        return CIVIL_GRAINS if self.calendar == CIVIL else GRAINS
 
     @property
     def free_days(self) -> list[date]:

@@ -20,6 +20,7 @@ from cpc_analysis.tables.naming import as_given
 from cpc_analysis.tables.values import FALSE_WORDS, TRUE_WORDS
 
 if TYPE_CHECKING:
+    from cpc_analysis.calendars import Calendar
     from cpc_analysis.dataset import Dataset
 
 __all__ = ["Conditions", "absent_in_words", "conditions_as_given", "matching", "months_touched", "read_conditions"]
@@ -92,7 +93,7 @@ def _values(data: Dataset, name: str, wanted: object) -> list[Any]:
 def _value(data: Dataset, name: str, value: object) -> Any:
     own = data.has("contacts", name)
     if name in GRAINS and not own:
-        return _period(name, value)
+        return _period(name, value, data.calendar)
     if name in CLOCK and not own:
         return _weekday(value) if name == "weekday" else _half_hour(value)
     if value in (UNKNOWN, OTHER_WORK):
@@ -102,14 +103,14 @@ def _value(data: Dataset, name: str, value: object) -> Any:
     return read
 
 
-def _period(name: str, value: object) -> str:
+def _period(name: str, value: object, calendar: Calendar) -> str:
     """The text of a period, no finer than the column that it is of."""
     if isinstance(value, pd.Period):
         value = value.start_time if value.freqstr[0] == "D" else _period_text(value)
     if isinstance(value, (pd.Timestamp, datetime, date, np.datetime64)):
-        return str(period_of(pd.Timestamp(value).date(), name))
+        return str(period_of(pd.Timestamp(value).date(), name, calendar))
     is_year = isinstance(value, Integral) and not isinstance(value, bool)
-    period = parse_period(str(int(value)) if is_year else str(value))  # type: ignore[call-overload]
+    period = parse_period(str(int(value)) if is_year else str(value), calendar)  # type: ignore[call-overload]
     if GRAINS.index(period.grain) < GRAINS.index(name):
         raise InvalidInputError(
             f"`where` must name a {name} or a longer period in `{as_given(name)}`, got the {period.grain} '{period}'. "
@@ -249,10 +250,10 @@ def absent_in_words(data: Dataset, conditions: Conditions) -> str:
     return say("There is no contact of {values} in the data.", values=listed_said(*absent)) if absent else ""
 
 
-def matching(frame: pd.DataFrame, conditions: Conditions) -> pd.Series:
+def matching(frame: pd.DataFrame, conditions: Conditions, calendar: Calendar) -> pd.Series:
     """Which rows of a frame meet every condition; a missing key meets none.
 
-    A period as text matches every finer period inside it.
+    A period as text matches every finer period that begins inside it.
 
     Parameters
     ----------
@@ -260,6 +261,8 @@ def matching(frame: pd.DataFrame, conditions: Conditions) -> pd.Series:
         With a column for each condition; periods as their first day.
     conditions : dict
         Of `read_conditions`.
+    calendar : Calendar
+        The one that fiscal periods are of.
     """
     chosen = pd.Series(True, index=frame.index)
     for key, values in conditions.items():
@@ -268,20 +271,20 @@ def matching(frame: pd.DataFrame, conditions: Conditions) -> pd.Series:
             continue
         inside = pd.Series(False, index=frame.index)
         for value in values:
-            period = parse_period(value)
+            period = parse_period(value, calendar)
             inside |= (frame[key] >= pd.Timestamp(period.start)) & (frame[key] < pd.Timestamp(period.end))
         chosen &= inside
     return chosen
 
 
-def months_touched(months: pd.Series, conditions: Conditions) -> np.ndarray:
+def months_touched(months: pd.Series, conditions: Conditions, calendar: Calendar) -> np.ndarray:
     """Which months lie in the periods that conditions ask for, or hold one of them; all where they ask for none."""
     ends = months + pd.offsets.MonthBegin(1)
     touched = np.ones(len(months), dtype=bool)
     for grain in (key for key in conditions if key in GRAINS):
         inside = np.zeros(len(months), dtype=bool)
         for value in conditions[grain]:
-            period = parse_period(value)
+            period = parse_period(value, calendar)
             inside |= ((months < pd.Timestamp(period.end)) & (ends > pd.Timestamp(period.start))).to_numpy()
         touched &= inside
     return touched

@@ -40,7 +40,7 @@ from cpc_analysis.cells.handling import (
 from cpc_analysis.cells.issues import ISSUE, with_repeats
 from cpc_analysis.cells.offers import OFFERS, offer_sums, with_offers
 from cpc_analysis.cells.returns import RETURN
-from cpc_analysis.cells.scans import PERIODS_ON_ENGINE, Scan, cells_of, keyed_contacts, with_range
+from cpc_analysis.cells.scans import PERIODS_ON_ENGINE, Scan, cells_of, keyed_contacts, month_keys, with_range
 from cpc_analysis.cells.slices import sliced
 
 if TYPE_CHECKING:
@@ -68,8 +68,9 @@ _WHERE_IT_CAME = (*OFFERS, *REPEATS)
 
 
 def base_keys(data: Dataset) -> tuple[str, ...]:
-    """The keys that every scan of contacts has: `BASE_KEYS`, and the channel counted in where that can be another."""
-    return (*BASE_KEYS, COUNTED_IN) if joins_contacts(data) else BASE_KEYS
+    """The keys that every scan of contacts has: `BASE_KEYS`, those of the month, the channel counted in if another."""
+    counted_in = (COUNTED_IN,) if joins_contacts(data) else ()
+    return tuple(dict.fromkeys((*BASE_KEYS, *month_keys(data), *counted_in)))
 
 
 def sums_of(data: Dataset, sums: Iterable[str]) -> list[str]:
@@ -140,10 +141,10 @@ def worked_cells(data: Dataset, keys: tuple[str, ...]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `month`, the keys - days and weeks, of the contact's start, and `CLOCK` - `worker`, `stray_worker`, and
-        `worked_ms`.
+        The keys of the month, the keys asked for - days and weeks, of the contact's start, and `CLOCK` - `worker`,
+        `stray_worker`, and `worked_ms`.
     """
-    every = tuple(dict.fromkeys(("month", *keys, "worker", "stray_worker")))
+    every = tuple(dict.fromkeys((*month_keys(data), *keys, "worker", "stray_worker")))
     signature = ("clock", tuple(sorted(data.costing.standard_handle_seconds.items())))
     scans = {"contacts": _worked_scan, **({"legs": _worked_leg_scan} if data.has("legs") else {})}
     frames = [

@@ -13,8 +13,8 @@ import pandas as pd
 from cpc_analysis.cells.counting import COUNTED_IN, with_counted_in
 from cpc_analysis.cells.issues import ISSUE, looked_up, with_issue
 from cpc_analysis.cells.returns import RETURN, followed_session, with_return
-from cpc_analysis.engine import local_time, period_start, whole_seconds
-from cpc_analysis.periods import GRAINS
+from cpc_analysis.engine import fiscal_start, local_time, period_start, whole_seconds
+from cpc_analysis.periods import CIVIL_GRAINS, FISCAL_GRAINS
 from cpc_analysis.schema import SELF_SERVED
 
 if TYPE_CHECKING:
@@ -64,11 +64,14 @@ def _with_session(data: Dataset, contacts: ibis.Table, names: list[str]) -> ibis
         return contacts.mutate(**{OF_SESSION + name: ibis.null("string") for name in names})
     local = local_time(sessions.started_at, data.timezone, prepared.first.date(), prepared.last.date())
     clock = clock_of(local)
+    ends = prepared.first.date(), prepared.last.date()
     columns = {}
     for name in names:
         if name in sessions.columns:
             columns[OF_SESSION + name] = sessions[name].cast("string")
-        elif name in GRAINS:
+        elif name in FISCAL_GRAINS:
+            columns[OF_SESSION + name] = fiscal_start(local, name, data.calendar, *ends).cast("string")
+        elif name in CIVIL_GRAINS:
             columns[OF_SESSION + name] = period_start(local, name).cast("string")
         else:
             columns[OF_SESSION + name] = clock[name].cast("string")

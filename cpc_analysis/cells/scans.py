@@ -15,7 +15,8 @@ import ibis
 import pandas as pd
 
 from cpc_analysis.cells.derived import with_derived
-from cpc_analysis.engine import Engine, local_time, period_start
+from cpc_analysis.cells.spans import FISCAL_MONTH
+from cpc_analysis.engine import Engine, fiscal_start, local_time, period_start
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.periods import midnight
 from cpc_analysis.tables.naming import as_given
@@ -32,13 +33,14 @@ __all__ = [
     "agents_table",
     "cells_of",
     "keyed_contacts",
+    "month_keys",
     "with_local_start",
     "with_range",
 ]
 
 MOST_CELLS = 5_000_000
 _SOME_TIME = datetime(2000, 1, 1)
-PERIODS_ON_ENGINE = ("day", "week", "month")
+PERIODS_ON_ENGINE = ("day", "week", "month", FISCAL_MONTH)
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,35 @@ def with_local_start(data: Dataset, table: ibis.Table, column: str, periods: Ite
     """The table with the first days of the periods in which a UTC time column lies, in the dataset's zone."""
     start, end = (first or _SOME_TIME).date(), (last or _SOME_TIME).date()
     local = local_time(table[column], data.timezone, start, end)
-    return table.mutate(**{period: period_start(local, period) for period in periods})
+    found = {period: period_start(local, period) for period in periods if period != FISCAL_MONTH}
+    if FISCAL_MONTH in periods:
+        found[FISCAL_MONTH] = fiscal_start(local, FISCAL_MONTH, data.calendar, start, end)
+    return table.mutate(**found)
+
+
+def month_keys(data: Dataset) -> tuple[str, ...]:
+    """The keys of every scan that tell its month: the fiscal month too, where fiscal months cut calendar months.
+
+    Raises
+    ------
+    InvalidInputError
+        If they cut months, but rows of the contacts stand for a whole month.
+    """
+    if not data.calendar.cuts_months:
+        return ("month",)
+    if data.once("rows of months", lambda: _has_rows_of_months(data)):
+        raise InvalidInputError(
+            "`contacts.covers` says that rows stand for a whole month, which the fiscal months of `calendar.pattern` "
+            f"'{data.calendar.pattern}' cut. Leave `pattern` out, so that fiscal months are calendar months."
+        )
+    return ("month", FISCAL_MONTH)
+
+
+def _has_rows_of_months(data: Dataset) -> bool:
+    if not data.has("contacts", "covers"):
+        return False
+    contacts = data.on_engine("contacts")
+    return len(data.engine.fetch(contacts.filter(contacts.covers == "month").select("covers").limit(1))) > 0
 
 
 def agents_table(data: Dataset) -> pd.DataFrame:

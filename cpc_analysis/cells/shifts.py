@@ -9,7 +9,16 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.derived import CLOCK
-from cpc_analysis.cells.scans import Scan, agents_have_ranges, agents_table, cells_of, with_local_start, with_range
+from cpc_analysis.cells.scans import (
+    PERIODS_ON_ENGINE,
+    Scan,
+    agents_have_ranges,
+    agents_table,
+    cells_of,
+    month_keys,
+    with_local_start,
+    with_range,
+)
 from cpc_analysis.cells.slices import sliced
 from cpc_analysis.engine import milliseconds, ones
 from cpc_analysis.schema import UNKNOWN
@@ -28,10 +37,10 @@ def schedule_cells(data: Dataset, periods: tuple[str, ...] = ()) -> pd.DataFrame
     Returns
     -------
     pandas.DataFrame
-        `month`, the periods, `range`, `stray`, `paid_ms`, `productive_ms`. A shift lies in the period of its start,
-        and on the half-hours that it lasts through.
+        The keys of the month, the periods, `range`, `stray`, `paid_ms`, `productive_ms`. A shift lies in the period of
+        its start, and on the half-hours that it lasts through.
     """
-    keys = tuple(dict.fromkeys(("month", *periods, "range", "stray")))
+    keys = tuple(dict.fromkeys((*month_keys(data), *periods, "range", "stray")))
     if not data.has("shifts"):
         return pd.DataFrame({name: pd.Series(dtype="object") for name in (*keys, *_SUMS)})
     return cells_of(data, "shifts", lambda: schedule_scan(data, keys), keys, _SUMS, ())
@@ -54,7 +63,7 @@ def schedule_scan(data: Dataset, keys: tuple[str, ...]) -> Scan:
     """The scan of shifts for some keys."""
     prepared = data.prepared("shifts")
     table = with_range(data, prepared.table, "agent_id", "starts_at")
-    periods = [key for key in keys if key in ("day", "week", "month")]
+    periods = [key for key in keys if key in PERIODS_ON_ENGINE]
     table = with_local_start(data, table, "starts_at", periods, prepared.first, prepared.last)
     length = milliseconds(table.ends_at) - milliseconds(table.starts_at)
     paid, productive = (ibis.ifelse(table[name], length, 0) for name in ("is_paid", "is_productive"))

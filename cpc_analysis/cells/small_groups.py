@@ -134,7 +134,7 @@ def _is_free(key: str) -> bool:
 def _sizes(data: Dataset, keys: tuple[str, ...], conditions: Conditions) -> pd.DataFrame:
     """How many contacts each group has: the keys and `size`."""
     work = work_frame(data, tuple(dict.fromkeys((*keys, *conditions))))
-    chosen = work[matching(work, conditions)] if conditions else work
+    chosen = work[matching(work, conditions, data.calendar)] if conditions else work
     if not keys:
         return pd.DataFrame({"size": [int(chosen["rows"].sum())]})
     return chosen.groupby(list(keys), dropna=False, as_index=False)["rows"].sum().rename(columns={"rows": "size"})

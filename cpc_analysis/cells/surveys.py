@@ -8,8 +8,9 @@ import ibis
 import pandas as pd
 
 from cpc_analysis.cells.contacts import BASE_KEYS
-from cpc_analysis.cells.scans import Scan, cells_of, keyed_contacts
-from cpc_analysis.cells.work import raw_keys, with_dimensions, with_periods
+from cpc_analysis.cells.scans import Scan, cells_of, keyed_contacts, month_keys
+from cpc_analysis.cells.spans import with_periods
+from cpc_analysis.cells.work import raw_keys, with_dimensions
 from cpc_analysis.engine import ones
 from cpc_analysis.periods import GRAINS
 
@@ -38,9 +39,11 @@ def survey_parts(data: Dataset, keys: tuple[str, ...]) -> pd.DataFrame:
     needed = tuple(dict.fromkeys(key for key in keys if key not in GRAINS))
     raw, by_agent = raw_keys(data, needed)
     periods = tuple(key for key in keys if key in ("day", "week"))
-    every = tuple(dict.fromkeys((*BASE_KEYS, *periods, *raw, *(("range", "stray") if by_agent else ()))))
+    every = tuple(
+        dict.fromkeys((*BASE_KEYS, *month_keys(data), *periods, *raw, *(("range", "stray") if by_agent else ())))
+    )
     frame = cells_of(data, "surveys", lambda: survey_scan(data, every), every, _SUMS, ())
-    return with_periods(with_dimensions(data, frame, needed), keys)
+    return with_periods(with_dimensions(data, frame, needed), keys, data.calendar)
 
 
 def survey_scan(data: Dataset, keys: tuple[str, ...]) -> Scan:

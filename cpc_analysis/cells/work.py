@@ -11,7 +11,9 @@ import pandas as pd
 from cpc_analysis.cells.contacts import BASE_KEYS, contact_cells
 from cpc_analysis.cells.counting import OWN_CHANNEL
 from cpc_analysis.cells.derived import CLOCK, is_derived
+from cpc_analysis.cells.scans import month_keys
 from cpc_analysis.cells.shifts import agent_columns
+from cpc_analysis.cells.spans import by_days, with_periods
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.schema import OTHER_WORK, TABLES, UNKNOWN, Kind
@@ -30,7 +32,6 @@ __all__ = [
     "in_order",
     "raw_keys",
     "with_dimensions",
-    "with_periods",
     "work_frame",
 ]
 
@@ -105,7 +106,7 @@ def check_keys(data: Dataset, keys: tuple[str, ...]) -> None:
         if kinds.get(key) in (Kind.SECONDS, Kind.TIME):
             raise InvalidInputError(
                 f"`{key}` holds {kinds[key].value} and cannot be grouped by; "
-                f"group by a period ({', '.join(GRAINS)}) or a dimension."
+                f"group by a period ({', '.join(data.settings.grains)}) or a dimension."
             )
     _check_coverage_of_rows(data, keys)
 
@@ -150,8 +151,8 @@ def work_frame(
     Returns
     -------
     pandas.DataFrame
-        `month`, the keys, `BASE_KEYS`, `OWN_CHANNEL` as of `contact_cells`, the sums, and `is_contact`, false for
-        work outside the contact log.
+        The keys of the month, those asked for, `BASE_KEYS`, `OWN_CHANNEL` as of `contact_cells`, the sums, and
+        `is_contact`, false for work outside the contact log.
     """
     periods = tuple(key for key in keys if key in ("day", "week"))
     needed = tuple(dict.fromkeys((*(key for key in keys if key not in GRAINS), *scopes)))
@@ -163,7 +164,7 @@ def work_frame(
         who = agent_columns(data, frame["worker"], frame["stray_worker"], PAYERS)
         frame = frame.assign(**{f"_{name}": who[name] for name in PAYERS})
         frame = _with_other_work(data, frame, periods, needed)
-    return with_periods(with_dimensions(data, frame, needed), keys)
+    return with_periods(with_dimensions(data, frame, needed), keys, data.calendar)
 
 
 def raw_keys(data: Dataset, needed: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
@@ -198,11 +199,15 @@ def _with_other_work(
     if hours.empty:
         return frame
     rows = hours.groupby(["period", "staffing_group"], as_index=False)["hours"].sum()
+    rows = rows.rename(columns={"period": "month"})
+    rows["worked_ms"] = (rows["hours"] * 3_600_000).round().astype("int64")
+    rows = by_days(rows, ["worked_ms"], data.calendar)
+    of_months = {key: rows[key] for key in month_keys(data)}
     other = pd.DataFrame(
         {
-            "month": rows["period"],
+            **of_months,
             "_staffing_group": rows["staffing_group"],
-            "worked_ms": (rows["hours"] * 3_600_000).round().astype("int64"),
+            "worked_ms": rows["worked_ms"],
             "is_contact": False,
             "direction": OTHER_WORK,
             "outcome": OTHER_WORK,
@@ -215,9 +220,8 @@ def _with_other_work(
     both = pd.concat([frame, other], ignore_index=True)
     numbers = [name for name in frame.columns if frame[name].dtype == "int64" and name not in needed]
     both[numbers] = both[numbers].fillna(0).astype("int64")
-    for period in periods:
+    for period in (*periods, *of_months):
         both[period] = both[period].astype("datetime64[us]")
-    both["month"] = both["month"].astype("datetime64[us]")
     return both
 
 
@@ -238,11 +242,3 @@ def in_order(values: pd.Series) -> pd.Series:
         return values
     known = sorted({*values.dropna()}, key=lambda value: (isinstance(value, str), value))
     return values.map({value: place for place, value in enumerate(known)}).astype("float64")
-
-
-def with_periods(frame: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
-    """The frame with the quarters and years asked for, as first days."""
-    for key, code in (("quarter", "Q"), ("year", "Y")):
-        if key in keys:
-            frame[key] = frame["month"].dt.to_period(code).dt.start_time.astype("datetime64[us]")
-    return frame

@@ -9,12 +9,13 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from cpc_analysis.calendars import CIVIL, Calendar
 from cpc_analysis.charts.lines import Plane
 from cpc_analysis.charts.placing import LINE, broken, lanes, text_width
 from cpc_analysis.charts.theme import colour, written
-from cpc_analysis.charts.wording import as_spoken, rounded
+from cpc_analysis.charts.wording import as_spoken, period_named, rounded
 from cpc_analysis.errors import InvalidInputError, listed
-from cpc_analysis.language import period_said, say
+from cpc_analysis.language import say
 from cpc_analysis.periods import parse_period, period_of
 
 __all__ = ["Event", "event_layers", "events_in_words", "events_of", "room_for"]
@@ -31,7 +32,9 @@ class Event:
     text: str
 
 
-def events_of(events: Mapping[Any, str] | pd.DataFrame | None, grain: str, points: pd.DataFrame) -> list[Event]:
+def events_of(
+    events: Mapping[Any, str] | pd.DataFrame | None, grain: str, points: pd.DataFrame, calendar: Calendar = CIVIL
+) -> list[Event]:
     """The events within the periods of a trend, in order; those of one period together.
 
     Raises
@@ -53,8 +56,8 @@ def events_of(events: Mapping[Any, str] | pd.DataFrame | None, grain: str, point
     first, last = points["period"].min(), points["period"].max()
     found: dict[pd.Timestamp, list[str]] = {}
     for when, text in pairs:
-        day = parse_period(when).start if isinstance(when, str) else pd.Timestamp(when).date()
-        period = pd.Timestamp(period_of(day, grain).start)
+        day = parse_period(when, calendar).start if isinstance(when, str) else pd.Timestamp(when).date()
+        period = pd.Timestamp(period_of(day, grain, calendar).start)
         if first <= period <= last:
             found.setdefault(period, []).append(as_spoken(text))
     return [Event(period, ", ".join(texts)) for period, texts in sorted(found.items())]
@@ -137,9 +140,9 @@ def event_layers(events: list[Event], plane: Plane) -> list[alt.Chart]:
     return layers
 
 
-def events_in_words(events: list[Event], grain: str) -> str:
+def events_in_words(events: list[Event], grain: str, calendar: Calendar = CIVIL) -> str:
     """The events as a sentence; empty without any."""
     if not events:
         return ""
-    said = "; ".join(f"{period_said(event.period.date(), grain)}: {event.text}" for event in events)
+    said = "; ".join(f"{period_named(event.period, grain, calendar)}: {event.text}" for event in events)
     return say("Events: {events}.", events=said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,13 +11,24 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.calendars import CIVIL, Calendar
 from cpc_analysis.charts.placing import LINE, apart, broken, nice, text_width
 from cpc_analysis.charts.theme import colour, plain_axis, readable, tip, written
-from cpc_analysis.charts.wording import axis_title, group_said, of_groups, rounded, scale_of, title_of
+from cpc_analysis.charts.wording import (
+    axis_title,
+    calendar_of,
+    group_said,
+    of_groups,
+    period_named,
+    rounded,
+    scale_of,
+    starts_in,
+    title_of,
+)
 from cpc_analysis.glossary import describe
 from cpc_analysis.language import column_said, language_spoken
 from cpc_analysis.models.wording import number_in_words
-from cpc_analysis.periods import Stretch, period_of
+from cpc_analysis.periods import FISCAL_GRAINS, Stretch, period_of
 
 __all__ = ["Label", "Plane", "end_labels", "far_off", "labels", "lines", "plane_of", "points_of", "records"]
 
@@ -28,7 +40,8 @@ _FORMATS = {
     "year": {"en": "%Y", "da": "%Y"},
 }
 #: The least room of a tick's label on the axis of periods [pixels].
-_TICK = {"day": 46, "week": 62, "month": 46, "quarter": 62, "year": 40}
+_TICK = {"day": 46, "week": 62, "month": 46, "quarter": 62, "year": 40, "fiscal_month": 78, "fiscal_quarter": 72,
+         "fiscal_year": 52}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,6 +57,7 @@ class Plane:
     low: float
     high: float
     periods: tuple[pd.Timestamp, ...]
+    calendar: Calendar = CIVIL
 
     @property
     def scale(self) -> float:
@@ -58,10 +72,21 @@ class Plane:
         if bare:
             ticks = [_day(period) for period in dict.fromkeys((self.periods[0], self.periods[-1]))]
         axis = plain_axis(
-            None, format=_FORMATS[self.grain][language_spoken()], grid=False, values=ticks, labelOverlap=True,
-            labelFlush=bare, domain=True, domainColor=colour("before"),
+            None, **self._labels(), grid=False, values=ticks, labelOverlap=True, labelFlush=bare, domain=True,
+            domainColor=colour("before"),
         )  # fmt: skip
         return alt.X("period:T", scale=alt.Scale(type="utc"), axis=axis)
+
+    def _labels(self) -> dict[str, str]:
+        """How the axis of periods names them: as days are written, fiscal periods one by one."""
+        if self.grain not in FISCAL_GRAINS:
+            return {"format": _FORMATS[self.grain][language_spoken()]}
+        names = {_day(period): period_named(period, self.grain, self.calendar) for period in self.periods}
+        return {"labelExpr": f"{json.dumps(names)}[utcFormat(datum.value, '%Y-%m-%d')]"}
+
+    def named(self, period: pd.Timestamp) -> str:
+        """A period under the pointer: by its first day, a fiscal one by its text."""
+        return period_named(period, self.grain, self.calendar) if self.grain in FISCAL_GRAINS else _day(period)
 
     def y(self, title: bool = True, field: str = "value", named: bool = True) -> alt.Y:
         """The axis of the quantity, with its title or without, and with numbers or without."""
@@ -91,7 +116,7 @@ def _day(period: pd.Timestamp) -> str:
 
 def plane_of(
     points: pd.DataFrame, further: Sequence[pd.Series], name: str, grain: str, column: str | None, currency: str,
-    size: tuple[int, int], headroom: int = 0,
+    size: tuple[int, int], headroom: int = 0, calendar: Calendar = CIVIL,
 ) -> Plane:  # fmt: skip
     """The plane for some points and what they are compared with.
 
@@ -107,7 +132,7 @@ def plane_of(
     width, height = size
     high = low + (high - low) * height / max(height - headroom, height / 2)
     periods = tuple(points["period"].drop_duplicates().sort_values())
-    return Plane(name, grain, column, currency, width, height, low, float(f"{high:.8g}"), periods)
+    return Plane(name, grain, column, currency, width, height, low, float(f"{high:.8g}"), periods, calendar)
 
 
 def points_of(frame: pd.DataFrame, name: str, grain: str, column: str | None) -> pd.DataFrame:
@@ -116,7 +141,7 @@ def points_of(frame: pd.DataFrame, name: str, grain: str, column: str | None) ->
     Groups without any value are left out, and so are periods of nothing but contacts far from all others: one row of
     1900 would stretch the axis over a century.
     """
-    shown = pd.DataFrame({"period": pd.to_datetime(frame[grain]), "value": frame[name].astype("float64")})
+    shown = pd.DataFrame({"period": starts_in(frame, grain), "value": frame[name].astype("float64")})
     shown["group"] = of_groups(frame[column]) if column else ""
     shown["complete"] = frame["complete"].to_numpy(dtype=bool) if "complete" in frame else True
     is_ratio = not describe(name).additive
@@ -131,13 +156,13 @@ def points_of(frame: pd.DataFrame, name: str, grain: str, column: str | None) ->
 def far_off(frame: pd.DataFrame, name: str, grain: str) -> np.ndarray:
     """Which rows of a result are of a period beyond the log that holds contacts far from all others and no money."""
     found = pd.Series(False, index=frame.index)
-    covers = frame.attrs.get("covers")
+    covers, starts = frame.attrs.get("covers"), starts_in(frame, grain)
     for first, last in frame.attrs.get("far_off", ()):
-        for start in pd.to_datetime(frame[grain]).dropna().unique():
-            period = period_of(start.date(), grain)
+        for start in starts.dropna().unique():
+            period = period_of(start.date(), grain, calendar_of(frame))
             is_beyond = covers is None or period.last < covers[0] or period.start > covers[1]
             if is_beyond and Stretch(first, last).touches(period):
-                found |= pd.to_datetime(frame[grain]) == start
+                found |= starts == start
     return (found & ~(describe(name).is_money & frame[name].notna())).to_numpy()
 
 
@@ -146,7 +171,7 @@ def records(points: pd.DataFrame, plane: Plane, column: str | None = None) -> li
     return [
         {
             "period": _day(row.period),
-            "when": _day(row.period),  # as text: a time is told in the zone of the browser
+            "when": plane.named(row.period),  # as text: a time is told in the zone of the browser
             "group": group_said(column, row.group) if column else row.group,
             "value": rounded(row.value, plane.scale),
             "text": number_in_words(plane.quantity, row.value, plane.currency),

@@ -8,7 +8,7 @@ import pandas as pd
 from cpc_analysis.charts.lines import Plane, records
 from cpc_analysis.charts.native import Series
 from cpc_analysis.charts.theme import colour
-from cpc_analysis.charts.wording import rounded
+from cpc_analysis.charts.wording import rounded, starts_in
 from cpc_analysis.language import say
 
 __all__ = ["References", "values_at"]
@@ -89,7 +89,7 @@ def _values(frame: pd.DataFrame | None, name: str, grain: str, points: pd.DataFr
     empty = points.iloc[:0]
     if frame is None or name not in frame.columns or grain not in frame.columns:
         return empty
-    shown = pd.DataFrame({"period": pd.to_datetime(frame[grain]), "value": frame[name].astype("float64")}).dropna()
+    shown = pd.DataFrame({"period": starts_in(frame, grain), "value": frame[name].astype("float64")}).dropna()
     shown = shown[shown["period"].isin(points["period"])]
     return shown.sort_values("period", ignore_index=True).assign(group="", complete=True, few=False, weak=False)
 
@@ -97,7 +97,7 @@ def _values(frame: pd.DataFrame | None, name: str, grain: str, points: pd.DataFr
 def _band_values(limits: pd.DataFrame | None, grain: str, points: pd.DataFrame) -> pd.DataFrame:
     if limits is None or not {grain, "low", "high"} <= set(limits):
         return pd.DataFrame({"period": points["period"].iloc[:0], "low": [], "high": []})
-    names = {"period": pd.to_datetime(limits[grain]), "low": limits["low"], "high": limits["high"]}
+    names = {"period": starts_in(limits, grain), "low": limits["low"], "high": limits["high"]}
     shown = pd.DataFrame(names).dropna()
     return shown[shown["period"].isin(points["period"])].reset_index(drop=True)
 
@@ -106,4 +106,4 @@ def _outside(limits: pd.DataFrame | None, grain: str, points: pd.DataFrame) -> p
     """The points that lie outside the process limits."""
     if limits is None or not {grain, "is_outside"} <= set(limits):
         return points.iloc[:0]
-    return points[points["period"].isin(pd.to_datetime(limits.loc[limits["is_outside"], grain]))]
+    return points[points["period"].isin(starts_in(limits, grain)[limits["is_outside"]])]

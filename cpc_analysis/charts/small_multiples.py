@@ -24,6 +24,7 @@ from cpc_analysis.charts.theme import (
 )
 from cpc_analysis.charts.wording import (
     axis_title,
+    calendar_of,
     definition_line,
     finding_of_groups,
     group_columns,
@@ -164,7 +165,7 @@ def _trends(frame: pd.DataFrame, name: str, column: str, grain: str, size: str) 
     last = last.sort_values("value", ascending=False, kind="stable")
     ends = [_End(row.group, group_said(column, row.group), group_said(column, row.group), float(row.value),
                  number_in_words(name, row.value, currency)) for row in last.itertuples()]  # fmt: skip
-    plane = plane_of(points, [], name, grain, column, currency, (width, _HEIGHT))
+    plane = plane_of(points, [], name, grain, column, currency, (width, _HEIGHT), calendar=calendar_of(frame))
 
     def draw(group: str, first: bool) -> list[alt.Chart]:
         here = points[points["group"] == group]

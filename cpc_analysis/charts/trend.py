@@ -17,6 +17,7 @@ from cpc_analysis.charts.references import References, values_at
 from cpc_analysis.charts.theme import SIZES, colour, group_colours
 from cpc_analysis.charts.wording import (
     axis_title,
+    calendar_of,
     capital,
     definition_line,
     grain_of,
@@ -24,14 +25,18 @@ from cpc_analysis.charts.wording import (
     group_said,
     has_name,
     number_format,
+    period_named,
     period_short,
     quantity_of,
+    starts_in,
     title_of,
     when_said,
 )
 from cpc_analysis.glossary import describe, label
-from cpc_analysis.language import column_said, listed_said, number, percent, period_said, say
+from cpc_analysis.language import column_said, listed_said, number, percent, say
+from cpc_analysis.models.selection import year_before
 from cpc_analysis.models.wording import number_in_words
+from cpc_analysis.periods import FISCAL_GRAINS, period_of
 
 __all__ = ["trend"]
 
@@ -97,15 +102,16 @@ def trend(
     points = points_of(frame, name, grain, column)
     references = References(points, name, grain, budget, before, limits)
     width, height = SIZES[size][0] - 90, SIZES[size][1]
-    happened = events_of(events, grain, points)
+    calendar = calendar_of(frame)
+    happened = events_of(events, grain, points, calendar)
     plane = plane_of(points, references.values, name, grain, column, currency, (width, height),
-                     room_for(happened, points, width))  # fmt: skip
+                     room_for(happened, points, width), calendar)  # fmt: skip
     every = end_labels(points, column, name, currency, max(0.3 * SIZES[size][0], 150.0))
     chosen = _chosen(every, height)
     shades = _shades(points, chosen, column)
     layers = [*references.layers(plane), *_lines(points, plane, chosen, shades), *event_layers(happened, plane)]
     finding = title or _finding(points, plane, before)
-    outside = ", ".join(period_said(period.date(), grain) for period in references.outside["period"])
+    outside = ", ".join(period_named(period, grain, calendar) for period in references.outside["period"])
     legend = "; ".join(
         [
             *references.legend(outside),
@@ -115,9 +121,11 @@ def trend(
         ]
     )
     subtitle = definition_line(frame, name) + (f" {capital(legend)}." if legend else "")
-    alt_text = " ".join(part for part in (_alt(points, plane, finding), events_in_words(happened, grain)) if part)
+    alt_text = " ".join(
+        part for part in (_alt(points, plane, finding), events_in_words(happened, grain, calendar)) if part
+    )
     series = [*_series(points, plane, shades), *references.series(plane)]
-    native = Native("line", [period_short(period, grain) for period in plane.periods], series,
+    native = Native("line", [period_short(period, grain, calendar) for period in plane.periods], series,
                     axis_title(name, currency), number_format(name))  # fmt: skip
     return finished(alt.layer(*layers), frame, finding, subtitle, alt_text, size, (width, height), native)
 
@@ -164,8 +172,8 @@ def _left_grey(every: Sequence[Label], chosen: Sequence[Label], column: str | No
 
 
 def _left_out(frame: pd.DataFrame, name: str, grain: str) -> list[str]:
-    periods = sorted(pd.to_datetime(frame.loc[far_off(frame, name, grain), grain]).unique())
-    said = listed_said(*(period_said(start.date(), grain) for start in periods))
+    periods = sorted(starts_in(frame, grain)[far_off(frame, name, grain)].unique())
+    said = listed_said(*(period_named(start, grain, calendar_of(frame)) for start in periods))
     return [say("left out, far from all other contacts: {periods}", periods=said)] if periods else []
 
 
@@ -185,7 +193,7 @@ def _finding(points: pd.DataFrame, plane: Plane, before: pd.DataFrame | None) ->
         return say("{quantity}: no complete period", quantity=quantity)
     last = known["period"].max()
     now = known[known["period"] == last]
-    when, many = when_said(last, plane.grain), label(name).endswith("s")
+    when, many = when_said(last, plane.grain, plane.calendar), label(name).endswith("s")
     if plane.column and now["group"].nunique() > 1:
         named = now[now["group"].map(has_name)]
         top = now.loc[(named if len(named) else now)["value"].idxmax()]
@@ -197,7 +205,7 @@ def _finding(points: pd.DataFrame, plane: Plane, before: pd.DataFrame | None) ->
     value = float(now["value"].iloc[0])
     values = {"quantity": quantity, "value": number_in_words(name, value, plane.currency), "when": when}
     stem = say("{quantity} were {value} {when}", **values) if many else say("{quantity} was {value} {when}", **values)
-    return _against(stem, value, _earlier(known, before, name, plane.grain, last), name)
+    return _against(stem, value, _earlier(known, before, plane, last), name)
 
 
 def _against(stem: str, value: float, earlier: float | None, name: str) -> str:
@@ -218,13 +226,15 @@ def _against(stem: str, value: float, earlier: float | None, name: str) -> str:
     return say("{finding}, {difference} less than a year before", finding=stem, difference=difference)
 
 
-def _earlier(
-    known: pd.DataFrame, before: pd.DataFrame | None, name: str, grain: str, last: pd.Timestamp
-) -> float | None:
+def _earlier(known: pd.DataFrame, before: pd.DataFrame | None, plane: Plane, last: pd.Timestamp) -> float | None:
+    name, grain = plane.quantity, plane.grain
     if before is not None and name in before.columns and grain in before.columns:
-        same = before.loc[pd.to_datetime(before[grain]) == last, name].dropna()
+        same = before.loc[starts_in(before, grain) == last, name].dropna()
         return float(same.iloc[0]) if len(same) else None
-    same = known.loc[known["period"] == last - pd.DateOffset(years=1), "value"]
+    a_year_ago = last - pd.DateOffset(years=1)
+    if grain in FISCAL_GRAINS:
+        a_year_ago = pd.Timestamp(year_before(period_of(last.date(), grain, plane.calendar)).start)
+    same = known.loc[known["period"] == a_year_ago, "value"]
     return float(same.iloc[0]) if len(same) and grain != "week" else None
 
 
@@ -237,7 +247,9 @@ def _alt(points: pd.DataFrame, plane: Plane, finding: str) -> str:
         if plane.column
         else say("one line")
     )
-    first, last = (period_said(day.date(), plane.grain) for day in (known["period"].min(), known["period"].max()))
+    first, last = (
+        period_named(day, plane.grain, plane.calendar) for day in (known["period"].min(), known["period"].max())
+    )
     bounds = (known["value"].min(), known["value"].max())
     low, high = (number_in_words(plane.quantity, value, plane.currency) for value in bounds)
     return say(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from cpc_analysis.calendars import CIVIL, Calendar
 from cpc_analysis.charts.theme import NOT_ALLOCATED
 from cpc_analysis.costing.basis import Basis, basis_in_words
 from cpc_analysis.errors import InvalidInputError, listed
@@ -15,20 +16,20 @@ from cpc_analysis.language import (
     in_language,
     joined,
     language_spoken,
-    period_said,
     say,
     term,
     value_said,
 )
 from cpc_analysis.measuring.service_words import thresholds_in_words
-from cpc_analysis.models.wording import digits_of, scope_in_words, short_period_in_words
-from cpc_analysis.periods import GRAINS, period_of
+from cpc_analysis.models.wording import digits_of, period_in_words, scope_in_words, short_period_in_words
+from cpc_analysis.periods import CIVIL_GRAINS, FISCAL_GRAINS, GRAINS, parse_period, period_of
 from cpc_analysis.schema import OTHER_WORK, UNKNOWN
 
 __all__ = [
-    "about_source", "as_spoken", "axis_title", "capital", "definition_line", "definition_text",
+    "about_source", "as_spoken", "axis_title", "calendar_of", "capital", "definition_line", "definition_text",
     "finding_of_groups", "grain_of", "group_columns", "group_said", "has_name", "number_format", "of_groups",
-    "period_short", "quantity_of", "rounded", "scale_of", "stated", "title_of", "when_said",
+    "period_named", "period_short", "quantity_of", "rounded", "scale_of", "starts_in", "stated", "title_of",
+    "when_said",
 ]  # fmt: skip
 
 _UNITS = {
@@ -72,7 +73,7 @@ def grain_of(frame: pd.DataFrame) -> str:
         if grain in frame.columns:
             return grain
     raise InvalidInputError(
-        f"A trend needs a period, one of {listed(GRAINS)}, got the columns {listed(frame.columns)}. "
+        f"A trend needs a period, one of {listed(CIVIL_GRAINS)}, got the columns {listed(frame.columns)}. "
         'Measure with by=["month"], for example.'
     )
 
@@ -169,7 +170,33 @@ def axis_title(quantity: str, currency: str = "") -> str:
     return f"{title_of(quantity)} ({shown})" if shown else title_of(quantity)
 
 
-def when_said(start: pd.Timestamp, grain: str) -> str:
+def calendar_of(frame: pd.DataFrame) -> Calendar:
+    """The calendar that the fiscal periods of a result are of."""
+    return frame.attrs.get("calendar") or CIVIL
+
+
+def starts_in(frame: pd.DataFrame, grain: str) -> pd.Series:
+    """The first days of the periods of a result, as its rows hold them; a fiscal period is held as text."""
+    if grain not in FISCAL_GRAINS:
+        return pd.to_datetime(frame[grain])
+    known = {text: parse_period(text, calendar_of(frame)).start for text in frame[grain].dropna().unique()}
+    return pd.to_datetime(frame[grain].map(known)).astype("datetime64[us]")
+
+
+def period_named(start: pd.Timestamp, grain: str, calendar: Calendar) -> str:
+    """A period by its first day, as it is said.
+
+    Examples
+    --------
+    >>> period_named(pd.Timestamp("2025-04-01"), "quarter", CIVIL)
+    'Q2 2025'
+    >>> period_named(pd.Timestamp("2025-04-01"), "fiscal_quarter", Calendar(year_starts=4))
+    'FY2026-Q1'
+    """
+    return period_in_words(period_of(start.date(), grain, calendar))
+
+
+def when_said(start: pd.Timestamp, grain: str, calendar: Calendar = CIVIL) -> str:
     """When something was, by the first day of its period.
 
     Examples
@@ -177,11 +204,11 @@ def when_said(start: pd.Timestamp, grain: str) -> str:
     >>> when_said(pd.Timestamp("2025-06-01"), "month"), when_said(pd.Timestamp("2025-06-02"), "day")
     ('in June 2025', 'on 2 June 2025')
     """
-    period = period_said(start.date(), grain)
+    period = period_named(start, grain, calendar)
     return say("on {day}", day=period) if grain == "day" else say("in {period}", period=period)
 
 
-def period_short(start: pd.Timestamp, grain: str) -> str:
+def period_short(start: pd.Timestamp, grain: str, calendar: Calendar = CIVIL) -> str:
     """A period as an axis names it.
 
     Examples
@@ -195,7 +222,7 @@ def period_short(start: pd.Timestamp, grain: str) -> str:
         return str(format_date(start.date(), "MMM yy", locale=language_spoken()))
     if grain == "week":
         return short_period_in_words(period_of(start.date(), grain))
-    return period_said(start.date(), grain)
+    return period_named(start, grain, calendar)
 
 
 def has_name(group: str) -> bool:

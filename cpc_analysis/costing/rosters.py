@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.shifts import agent_columns, schedule_cells
+from cpc_analysis.cells.spans import Spans, spans_of
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -24,7 +25,7 @@ _AMOUNTS = ("paid_ms", "productive_ms", "base_pay")
 
 @dataclass(frozen=True)
 class Roster:
-    """Paid time of one kind of payer, aligned with the cells of work: months x payers as flat arrays.
+    """Paid time of one kind of payer, aligned with the cells of work: months, or their spans, x payers as flat arrays.
 
     `code` is the payer-month of each cell, `group_code` its group-month; `group_of` maps payer-months to group-months,
     `month_of` to months. `paid` has a row for each month and agent range, with `_code`, its payer-month.
@@ -51,8 +52,8 @@ class Roster:
         return np.bincount(self.paid["_code"].to_numpy(), amounts, self.size)
 
 
-def roster_of(work: pd.DataFrame, paid: pd.DataFrame, months: pd.DatetimeIndex, payer: str) -> Roster:
-    """Paid and worked time by payer and month, the payers of cells and of shifts under one code.
+def roster_of(work: pd.DataFrame, paid: pd.DataFrame, months: Spans, payer: str) -> Roster:
+    """Paid and worked time by payer and month, or span of one, the payers of cells and of shifts under one code.
 
     Parameters
     ----------
@@ -60,8 +61,8 @@ def roster_of(work: pd.DataFrame, paid: pd.DataFrame, months: pd.DatetimeIndex, 
         Cells of `work_frame` with payers.
     paid : pandas.DataFrame
         Of `paid_time`.
-    months : DatetimeIndex
-        Every month, in order.
+    months : Spans
+        Every month, or span of one, in order.
     payer : str
         The column that names who is paid, one of the values of `PAYERS`.
     """
@@ -71,7 +72,7 @@ def roster_of(work: pd.DataFrame, paid: pd.DataFrame, months: pd.DatetimeIndex, 
     payers, _ = pd.factorize(pd.MultiIndex.from_arrays([names.fillna(""), groups.fillna("")]))
     group_numbers, _ = pd.factorize(groups.fillna(""))
     width, group_width = payers.max(initial=0) + 1, group_numbers.max(initial=0) + 1
-    month = np.concatenate([months.get_indexer(pd.DatetimeIndex(work["month"])), paid["_month"].to_numpy()])
+    month = np.concatenate([months.places(work), paid["_month"].to_numpy()])
     code, group_code = month * width + payers, month * group_width + group_numbers
     size, count = len(months) * width, len(work)
     group_of = np.zeros(size, dtype="int64")
@@ -89,33 +90,33 @@ def roster_of(work: pd.DataFrame, paid: pd.DataFrame, months: pd.DatetimeIndex, 
     )
 
 
-def paid_time(data: Dataset, months: pd.DatetimeIndex) -> pd.DataFrame:
-    """Paid and productive time by month and agent range, with who is paid and what for an hour.
+def paid_time(data: Dataset, months: Spans) -> pd.DataFrame:
+    """Paid and productive time by month, or span of one, and agent range, with who is paid and what for an hour.
 
     Parameters
     ----------
     data : Dataset
         Gives shifts and agents.
-    months : DatetimeIndex
-        The months, in order; shifts of others are left out.
+    months : Spans
+        The months, or spans of them, in order; shifts of others are left out.
 
     Returns
     -------
     pandas.DataFrame
-        `paid_ms`, `productive_ms` [milliseconds], `base_pay` [currency], `_month`, the place of the month; `_agent_id`,
+        `paid_ms`, `productive_ms` [milliseconds], `base_pay` [currency], `_month`, its place in `months`; `_agent_id`,
         `_staffing_group`, `_site`, `_team`; `_wage`, the loaded wage [currency an hour]. A wage that is not known is
         the mean of the others.
     """
     cells = schedule_cells(data)
     if len(cells):
-        cells = cells[pd.DatetimeIndex(cells["month"]).isin(months)].reset_index(drop=True)
+        cells = cells[months.places(cells) >= 0].reset_index(drop=True)
     names = ("agent_id", "staffing_group", "site", "team", "loaded_wage", "hourly_wage")
     known = agent_columns(data, cells["range"], cells["stray"], names)
     paid = (
         cells[["paid_ms", "productive_ms"]]
         .astype("float64")
         .assign(
-            _month=months.get_indexer(pd.DatetimeIndex(cells["month"])),
+            _month=months.places(cells),
             **{f"_{name}": known[name] for name in names[:4]},
         )
     )
@@ -156,7 +157,7 @@ def paid_time_on_cells(data: Dataset, work: pd.DataFrame) -> pd.DataFrame:
     group; that of a group without any shift was paid too, as scheduled work of its month is. Other rules know no
     payers: the time of a month lies on all its work.
     """
-    months = pd.DatetimeIndex(pd.Index(work["month"].unique())).sort_values()
+    months = spans_of(work["month"].unique(), data.calendar)
     paid = paid_time(data, months)
     amounts = {name: paid[name].to_numpy(dtype="float64") for name in _AMOUNTS}
     has_wages = bool(np.isfinite(work["_loaded_wage"].to_numpy(dtype="float64")).any())
@@ -169,10 +170,10 @@ def paid_time_on_cells(data: Dataset, work: pd.DataFrame) -> pd.DataFrame:
 
 
 def _on_months(
-    work: pd.DataFrame, paid: pd.DataFrame, months: pd.DatetimeIndex, amounts: Mapping[str, np.ndarray]
+    work: pd.DataFrame, paid: pd.DataFrame, months: Spans, amounts: Mapping[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
     """Amounts of paid time on all work of their month."""
-    month = months.get_indexer(pd.DatetimeIndex(work["month"]))
+    month = months.places(work)
     worked = work["worked_ms"].to_numpy(dtype="float64")
     whole = np.bincount(month, worked, len(months))
     spread = {"pooled_ms": np.zeros(len(work))}

@@ -62,7 +62,7 @@ def costs_set_aside(data: Dataset, where: Mapping[str, object] | None = None) ->
     lines = data.once("costs set aside", lambda: in_money(data, _of_costs(data)))
     is_dated = lines["month"].notna()
     conditions = read_conditions(data, where)
-    inside = lines[is_dated & months_touched(lines["month"], conditions)]
+    inside = lines[is_dated & months_touched(lines["month"], conditions, data.calendar)]
     undated, digits = lines[~is_dated], minor_digits(data.currency)
     return SetAside(
         lines=int(inside["rows"].sum()),

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.work import column_of_scope, with_periods, work_frame
+from cpc_analysis.cells.scans import month_keys
+from cpc_analysis.cells.spans import Spans, spans_of, with_periods
+from cpc_analysis.cells.work import column_of_scope, work_frame
 from cpc_analysis.costing.basis import basis_in_words, basis_of
 from cpc_analysis.costing.ledger import SCOPES, Pools, pools
 from cpc_analysis.costing.rosters import PAYERS, Roster, paid_time, roster_of
@@ -40,7 +42,8 @@ class Allocation:
     posted : dict of str to ndarray of shape (cells,)
         What of both was posted in the month itself [minor units, unrounded].
     unallocated : pandas.DataFrame
-        What nothing can carry: `month`, `cost_type`, `channel`, `site`, `team`, `amount`, `posted` [minor units].
+        What nothing can carry: the keys of the month, `cost_type`, `channel`, `site`, `team`, `amount`, `posted` [minor
+        units].
     """
 
     used: dict[str, np.ndarray]
@@ -80,9 +83,10 @@ class SharedPool:
     kind: str = ""
 
 
-def scope_keys(rest: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
+def scope_keys(data: Dataset, rest: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
     """Keys of amounts with a month and a scope and no work: what those determine; the others are missing."""
-    frame = with_periods(pd.DataFrame({"month": pd.to_datetime(rest["month"]).astype("datetime64[us]")}), keys)
+    of_months = {name: pd.to_datetime(rest[name]).astype("datetime64[us]") for name in month_keys(data)}
+    frame = with_periods(pd.DataFrame(of_months), keys, data.calendar)
     for key in keys:
         if key in ("day", "week"):
             frame[key] = pd.Series(pd.NaT, index=frame.index, dtype="datetime64[us]")
@@ -135,23 +139,29 @@ def shared_pools(data: Dataset, found: Pools, work: pd.DataFrame) -> Iterator[Sh
         As for `allocate`.
     """
     every_month = pd.Index(found.frame["month"].unique()).union(pd.Index(work["month"].unique()))
-    months = pd.DatetimeIndex(every_month).sort_values()
-    sharing = _Sharing(data, work, months)
+    spans = spans_of(every_month, data.calendar)
+    months = pd.DatetimeIndex(spans.frame["month"])
+    sharing = _Sharing(data, work, spans)
     keys = ["cost_type", *SCOPES]
     if found.told_apart_by:
         keys.append(found.told_apart_by)
     for (cost_type, *named), pool in found.frame.groupby(keys, dropna=False, sort=True):
-        position = months.get_indexer(pd.DatetimeIndex(pool["month"]))
-        amount, first_posted = np.zeros(len(months)), np.zeros(len(months))
-        np.add.at(amount, position, (pool["posted"] + pool["moved"]).to_numpy(dtype="float64"))
-        np.add.at(first_posted, position, pool["posted"].to_numpy(dtype="float64"))
+        amount = spans.share * _of_months(pool["month"], pool["posted"] + pool["moved"], months)
+        first_posted = spans.share * _of_months(pool["month"], pool["posted"], months)
         limits = {name: value for name, value in zip(SCOPES, named, strict=False) if pd.notna(value)}
         used, waiting, nowhere = sharing.shares(str(cost_type), limits)
         per_cell = amount[sharing.month]
         left = (nowhere != 0) & ((amount != 0) | (first_posted != 0))
-        rest = pd.DataFrame(
-            {"month": months[left], "amount": (amount * nowhere)[left], "posted": (first_posted * nowhere)[left]}
-        ).assign(cost_type=cost_type, **{name: limits.get(name) for name in SCOPES})
+        rest = (
+            spans.frame.loc[left, spans.keys]
+            .reset_index(drop=True)
+            .assign(
+                amount=(amount * nowhere)[left],
+                posted=(first_posted * nowhere)[left],
+                cost_type=cost_type,
+                **{name: limits.get(name) for name in SCOPES},
+            )
+        )
         yield SharedPool(
             cost_type=str(cost_type),
             scope=limits,
@@ -163,12 +173,21 @@ def shared_pools(data: Dataset, found: Pools, work: pd.DataFrame) -> Iterator[Sh
         )
 
 
-class _Sharing:
-    """The shares of any pool over one frame of work, by the costing policy of a dataset."""
+def _of_months(of: pd.Series, amounts: pd.Series, months: pd.DatetimeIndex) -> np.ndarray:
+    """Amounts summed by their month, for each of some months, which may stand there more than once."""
+    sums = amounts.astype("float64").groupby(of.to_numpy()).sum()
+    return sums.reindex(months).fillna(0.0).to_numpy()
 
-    def __init__(self, data: Dataset, work: pd.DataFrame, months: pd.DatetimeIndex) -> None:
+
+class _Sharing:
+    """The shares of any pool over one frame of work, by the costing policy of a dataset, month by month.
+
+    Where fiscal months cut months, their spans stand for the months.
+    """
+
+    def __init__(self, data: Dataset, work: pd.DataFrame, months: Spans) -> None:
         self.data, self.work, self.months = data, work, months
-        self.month = months.get_indexer(pd.DatetimeIndex(work["month"]))
+        self.month = months.places(work)
         self.worked = work["worked_ms"].to_numpy(dtype="float64")
         self.rows = work["rows"].to_numpy(dtype="float64")
         self.has_wages = bool(np.isfinite(work["_loaded_wage"].to_numpy(dtype="float64")).any())
@@ -307,6 +326,7 @@ def costing_in_words(data: Dataset) -> str:
     rules = {name: data.costing.rule(name, shifts=shifts, wages=wages) for name in COST_TYPES if name in found}
     return joined(
         say("Costs go to work of every direction and outcome - {rules}.", rules=_rules_said(rules)),
+        say("Months that fiscal months cut are costed by days.") if data.calendar.cuts_months else "",
         basis_in_words(basis_of(data)),
         waiting_in_words(known_waiting(data)),
     )

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.calendar_words import fiscal_in_words
 from cpc_analysis.cells.conditions import absent_in_words, conditions_as_given, matching, read_conditions
 from cpc_analysis.cells.small_groups import shown_together
-from cpc_analysis.cells.work import asked_keys, in_order, with_periods
+from cpc_analysis.cells.spans import as_shown, by_days, with_periods
+from cpc_analysis.cells.work import asked_keys, in_order
 from cpc_analysis.costing.coverage import provisional_in_words
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.set_aside import costs_set_aside
@@ -20,7 +22,7 @@ from cpc_analysis.costing.waiting import KnownWaiting, known_waiting
 from cpc_analysis.language import in_its_language, joined
 from cpc_analysis.money import largest_remainder, minor_digits, to_decimal
 from cpc_analysis.periods import GRAINS
-from cpc_analysis.tables.naming import as_given, given_names
+from cpc_analysis.tables.naming import as_given
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -97,29 +99,34 @@ def cost_statement(
     waiting = known_waiting(data)
     minor = _in_minor_units(data, every, waiting)
     periods = {key: asked for key, asked in conditions.items() if key in GRAINS}
-    of_periods = minor[matching(minor, periods)]
-    rows = of_periods[matching(of_periods, conditions)]
+    of_periods = minor[matching(minor, periods, data.calendar)]
+    rows = of_periods[matching(of_periods, conditions, data.calendar)]
     digits = minor_digits(data.currency)
     shown = shown_together(data, rows, keys, conditions)
     is_whole = every == keys and shown is rows
     result = _in_decimals(rows if is_whole else _summed(shown, keys, _WHOLE), keys, digits)
     result.attrs = {
-        "definition": joined(absent_in_words(data, conditions), costing_in_words(data), provisional_in_words(data)),
+        "definition": joined(
+            absent_in_words(data, conditions),
+            fiscal_in_words(data, keys, conditions),
+            costing_in_words(data),
+            provisional_in_words(data),
+        ),
         **data.stamp,
         "covers": _ledger_days(data),
         "by": [as_given(key) for key in keys],
         "where": conditions_as_given(conditions),
-        "waiting": waiting.within(periods),
+        "waiting": waiting.within(periods, data.calendar),
         "set_aside": costs_set_aside(data, periods),
         "left_out": to_decimal(int(of_periods["ledger"].sum() - rows["ledger"].sum()), digits),
     }
-    return given_names(result)
+    return as_shown(result, data.calendar)
 
 
 def _in_minor_units(data: Dataset, keys: tuple[str, ...], waiting: KnownWaiting) -> pd.DataFrame:
     """The whole statement in whole minor units, tied to the ledger within each of its periods among the keys."""
     work, allocation = costed_work(data, keys)
-    amounts = _amounts(work, allocation, keys, waiting)
+    amounts = _amounts(data, work, allocation, keys, waiting)
     tied = ["cost_type", *_ledger_periods(keys)]
     minor = _rounded(amounts, _ledger_totals(data, tied), tied)
     minor["ledger"] = minor[_PARTS].sum(axis=1)
@@ -145,7 +152,9 @@ def _ledger_periods(keys: tuple[str, ...]) -> list[str]:
     return [key for key in keys if key in GRAINS[2:]]
 
 
-def _amounts(work: pd.DataFrame, allocation: Allocation, keys: tuple[str, ...], waiting: KnownWaiting) -> pd.DataFrame:
+def _amounts(
+    data: Dataset, work: pd.DataFrame, allocation: Allocation, keys: tuple[str, ...], waiting: KnownWaiting
+) -> pd.DataFrame:
     """Unrounded amounts by the keys and cost type [minor units]; and in how many cells of them waiting is known."""
     is_known = ~work["month"].isin(waiting.unknown_months).to_numpy() & (waiting.state != "unknown")
     parts = []
@@ -161,7 +170,7 @@ def _amounts(work: pd.DataFrame, allocation: Allocation, keys: tuple[str, ...], 
         )
         parts.append(_shown(_summed(part, keys, _UNROUNDED)))
     rest = allocation.unallocated
-    left = scope_keys(rest, keys)[list(keys)].assign(
+    left = scope_keys(data, rest, keys)[list(keys)].assign(
         cost_type=rest["cost_type"], used=0.0, waiting=0.0,
         unallocated=rest["amount"].astype("float64"), posted=rest["posted"].astype("float64"),
         **{_IS_KNOWN: 0.0 if waiting.state == "unknown" else 1.0},
@@ -179,8 +188,11 @@ def _shown(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ledger_totals(data: Dataset, tied: list[str]) -> pd.DataFrame:
-    frame = with_periods(pools(data).frame.copy(), tuple(tied))
-    frame["ledger"] = frame["posted"] + frame["moved"]
+    """The ledger and what service periods moved, in whole minor units; where fiscal months cut months, by days."""
+    found = pools(data).frame
+    found = found.assign(ledger=found["posted"] + found["moved"])
+    months = found.groupby(["month", "cost_type"], as_index=False)[["ledger", "moved"]].sum()
+    frame = with_periods(by_days(months, ["ledger", "moved"], data.calendar), tied, data.calendar)
     return frame.groupby(tied)[["ledger", "moved"]].sum()
 
 

@@ -16,6 +16,7 @@ from cpc_analysis.periods import period_of
 from cpc_analysis.schema import LABOUR_TYPES
 
 if TYPE_CHECKING:
+    from cpc_analysis.calendars import Calendar
     from cpc_analysis.dataset import Dataset
 
 __all__ = ["KnownWaiting", "known_waiting", "waiting_in_words"]
@@ -43,10 +44,10 @@ class KnownWaiting:
     unscheduled_share: float = 0.0
     unscheduled_groups: tuple[str, ...] = ()
 
-    def within(self, conditions: Conditions) -> KnownWaiting:
-        """The same of the months that conditions ask for."""
+    def within(self, conditions: Conditions, calendar: Calendar) -> KnownWaiting:
+        """The same of the months that conditions ask for, whose fiscal periods are of a calendar."""
         months = pd.Series(self.unknown_months, dtype="datetime64[us]")
-        kept = tuple(months[months_touched(months, conditions)])
+        kept = tuple(months[months_touched(months, conditions, calendar)])
         state = "known" if self.state == "partly" and not kept else self.state
         return replace(self, state=state, unknown_months=kept)
 

@@ -15,10 +15,11 @@ from cpc_analysis.charts.renderer import offline_bundle
 from cpc_analysis.errors import CpcError
 from cpc_analysis.exploring.question import Question, code_of
 from cpc_analysis.glossary import label
-from cpc_analysis.language import in_its_language, language_spoken, period_said, say, value_said
+from cpc_analysis.language import in_its_language, language_spoken, say, value_said
 from cpc_analysis.measuring import measure
 from cpc_analysis.models import table
 from cpc_analysis.models.readable import Table, table_of
+from cpc_analysis.models.wording import period_in_words
 from cpc_analysis.periods import parse_period
 
 if TYPE_CHECKING:
@@ -106,8 +107,8 @@ def _nothing() -> str:
 
 def _number(frame: pd.DataFrame, question: Question) -> str:
     """The one number there is, with what it is of."""
-    period = parse_period(question.period) if question.period else None
-    when = period_said(period.start, period.grain) if period else say("the whole log")
+    period = parse_period(question.period, question.calendar) if question.period else None
+    when = period_in_words(period) if period else say("the whole log")
     limits = [value_said(name, str(value)) for name, value in question.limits.items()]
     subject = ", ".join([label(question.quantity, language_spoken()), when, *limits])
     return f"{subject}: {table(frame).iloc[0, 0]}"

@@ -17,6 +17,7 @@ from cpc_analysis.glossary import QUANTITIES, Fact, describe
 from cpc_analysis.measuring import measure
 from cpc_analysis.measuring.quantities import check_measurable
 from cpc_analysis.models.availability import is_available
+from cpc_analysis.models.selection import earlier
 from cpc_analysis.periods import GRAINS, Period, parse_period, period_of
 from cpc_analysis.schema import TABLES, UNKNOWN, Kind
 from cpc_analysis.tables.naming import as_given
@@ -65,10 +66,10 @@ def choices_of(data: Dataset, question: Question) -> Choices:
     """
     taken = {name: values for name, values in dimensions(data).items() if _takes(data, question.quantity, name)}
     periods = tuple(period for period in _periods(data) if _takes(data, question.quantity, period.grain))
-    chosen = parse_period(question.period) if question.period else None
+    chosen = parse_period(question.period, data.calendar) if question.period else None
     grains = tuple(
         grain
-        for grain in GRAINS
+        for grain in data.settings.grains
         if 2 <= _points(data, chosen, grain) <= MOST_POINTS and _takes(data, question.quantity, grain)
     )
     quantities = tuple(name for name in QUANTITIES if _can_be_measured(data, name))
@@ -165,14 +166,14 @@ def _takes(data: Dataset, quantity: str, *keys: str) -> bool:
 
 
 def _periods(data: Dataset) -> list[Period]:
-    """The years, quarters and months that the contact log lies in, the latest first."""
+    """The years, quarters and months that the contact log lies in, the latest first; fiscal ones where stated."""
     first, last = contact_days(data)
     found = []
-    for grain in ("year", "quarter", "month"):
-        period = period_of(last, grain) if first <= last else None
+    for grain in [grain for grain in reversed(data.settings.grains) if grain not in GRAINS[:2]]:
+        period = period_of(last, grain, data.calendar) if first <= last else None
         while period is not None and period.end > first:
             found.append(period)
-            period = period_of(period.start - timedelta(days=1), grain)
+            period = earlier(period)
     return found
 
 
@@ -185,5 +186,5 @@ def _points(data: Dataset, period: Period | None, grain: str) -> int:
     start, end = (period.start, period.end) if period else (first, last + timedelta(days=1))
     number, day = 0, max(start, first)
     while day < min(end, last + timedelta(days=1)) and number <= MOST_POINTS:
-        number, day = number + 1, period_of(day, grain).end
+        number, day = number + 1, period_of(day, grain, data.calendar).end
     return number

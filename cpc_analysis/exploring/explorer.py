@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +118,7 @@ def explore(
     frame = cpc.measure(data, "csat", by=["month"], where={"channel": "chat"})
     cpc.charts.trend(frame)
     """
-    asked = _question(quantity, by, where or {})
+    asked = replace(_question(quantity, by, where or {}), calendar=data.calendar)
     question = fitted(data, asked)
     _check_kept(data, asked, question, quantity is not None, by is not None)
     return Explorer(data, question)

@@ -12,7 +12,8 @@ from cpc_analysis.exploring.answering import answered
 from cpc_analysis.exploring.choices import Choices, choices_of, dimensions, fitted
 from cpc_analysis.exploring.question import Question
 from cpc_analysis.glossary import label
-from cpc_analysis.language import column_said, language_spoken, period_said, say, speaking, value_said
+from cpc_analysis.language import column_said, language_spoken, say, speaking, value_said
+from cpc_analysis.models.wording import period_in_words
 
 if TYPE_CHECKING:
     from cpc_analysis.exploring.explorer import Explorer
@@ -65,7 +66,14 @@ class Panel:
         if self._is_setting:
             return
         limits = {name: control.value for name, control in self.filters.items() if control.value != _ALL}
-        asked = Question(self.quantity.value, self.grain.value, self.group.value, self.period.value, limits)
+        asked = Question(
+            self.quantity.value,
+            self.grain.value,
+            self.group.value,
+            self.period.value,
+            limits,
+            self._explorer.data.calendar,
+        )
         self._explorer.question = fitted(self._explorer.data, asked)
         self._show()
 
@@ -94,7 +102,7 @@ class Panel:
             (self.grain, choices.grains, question.grain), (self.group, choices.groups, question.group)
         ):  # fmt: skip
             _set(control, [(_NOTHING, _ALL), *((column_said(name), name) for name in names)], chosen)
-        periods = [(period_said(period.start, period.grain), str(period)) for period in choices.periods]
+        periods = [(period_in_words(period), str(period)) for period in choices.periods]
         _set(self.period, [(say("the whole log"), _ALL), *periods], question.period)
         for name, control in self.filters.items():
             values = choices.filters.get(name, ())

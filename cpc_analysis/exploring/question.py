@@ -9,6 +9,7 @@ from datetime import timedelta
 from textwrap import fill
 from typing import Any
 
+from cpc_analysis.calendars import CIVIL, Calendar
 from cpc_analysis.periods import Period, parse_period, period_of
 
 __all__ = ["Question", "code_of", "whole_weeks"]
@@ -24,14 +25,16 @@ class Question:
     ----------
     quantity : str
         A quantity of the glossary.
-    grain : {"", "day", "week", "month", "quarter", "year"}
-        By which periods; none when empty.
+    grain : str
+        By which periods, one of `GRAINS`; none when empty.
     group : str
         By which column; none when empty.
     period : str
         Of which period, such as ``"2025-Q2"``; of all when empty.
     limits : mapping of str to object
         Column to the one value that is looked at.
+    calendar : Calendar
+        The one that fiscal periods are of.
     """
 
     quantity: str
@@ -39,6 +42,7 @@ class Question:
     group: str = ""
     period: str = ""
     limits: Mapping[str, object] = field(default_factory=dict)
+    calendar: Calendar = CIVIL
 
     @property
     def by(self) -> list[str]:
@@ -51,7 +55,7 @@ class Question:
         conditions: dict[str, Any] = dict(self.limits)
         if not self.period:
             return conditions
-        period = parse_period(self.period)
+        period = parse_period(self.period, self.calendar)
         if self.grain == "week":
             return {**conditions, "week": [str(week) for week in whole_weeks(period)]}
         return {**conditions, period.grain: self.period}

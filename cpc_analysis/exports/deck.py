@@ -64,7 +64,7 @@ def deck(data: Dataset, period: str = "", *, language: str | None = None) -> Dec
     InvalidInputError
         If the period is not in the data, or shorter than a month.
     """
-    chosen = checked_period(data, parse_period(period)) if period else last_closed_month(data)
+    chosen = checked_period(data, parse_period(period, data.calendar)) if period else last_closed_month(data)
     selection = Selection(data, chosen, "month", {})
     *page_one, meanings = exhibits_of(monthly_pack(data, str(chosen)))
     items: list[object] = list(page_one)

@@ -23,8 +23,7 @@ from cpc_analysis.models.drivers import DriverModel
 from cpc_analysis.models.pack import MonthlyPack
 from cpc_analysis.models.readable import Paragraphs
 from cpc_analysis.models.statements import tie_out
-from cpc_analysis.models.wording import period_in_words, scope_in_words
-from cpc_analysis.periods import parse_period
+from cpc_analysis.models.wording import own_period, period_in_words, scope_in_words
 from cpc_analysis.presentation import Presentation
 
 __all__ = ["Exhibit", "exhibits_of", "house_of", "with_numbers"]
@@ -215,7 +214,7 @@ def _title_of(frame: pd.DataFrame) -> str:
     by = [str(column_said(name)) for name in attrs.get("by", ())]
     if is_statement(frame):
         period = attrs.get("period")
-        when = f", {period_in_words(parse_period(period))}" if period else ""
+        when = f", {period_in_words(own_period(frame))}" if period else ""
         return (say("Cost statement by {columns}", columns=", ".join(by)) if by else say("Cost statement")) + when
     if not is_measured(frame):
         return say("Figures")

@@ -9,7 +9,7 @@ from typing import Any
 from cpc_analysis.language.numbers import separators
 from cpc_analysis.language.texts import language_spoken, say, spoken
 
-__all__ = ["chart_locale", "period_said", "weekdays"]
+__all__ = ["chart_locale", "day_of_year_said", "month_said", "period_said", "weekday_said", "weekdays"]
 
 _DAYS = {"en": "d MMMM y", "da": "d. MMMM y"}
 
@@ -43,6 +43,50 @@ def period_said(start: date, grain: str) -> str:
     if grain == "quarter":
         return say("Q{quarter} {year}", quarter=(start.month + 2) // 3, year=start.year)
     return format_date(start, {"day": _DAYS[language], "month": "MMMM y"}.get(grain, "y"), locale=language)
+
+
+@spoken
+def month_said(month: int) -> str:
+    """The name of a month, 1 to 12.
+
+    Examples
+    --------
+    >>> month_said(4)
+    'April'
+    """
+    from babel.dates import get_month_names
+
+    return str(get_month_names("wide", context="stand-alone", locale=language_spoken())[month])
+
+
+@spoken
+def weekday_said(weekday: int) -> str:
+    """The name of a weekday, Monday 0.
+
+    Examples
+    --------
+    >>> weekday_said(6)
+    'Sunday'
+    """
+    from babel.dates import get_day_names
+
+    return str(get_day_names("wide", locale=language_spoken())[weekday])
+
+
+@spoken
+def day_of_year_said(month: int, day: int) -> str:
+    """A day of every year.
+
+    Examples
+    --------
+    >>> from cpc_analysis.language import in_language
+    >>> day_of_year_said(4, 1), in_language(day_of_year_said(4, 1), "da")
+    ('1 April', '1. april')
+    """
+    from babel.dates import format_date
+
+    language = language_spoken()
+    return str(format_date(date(2000, month, day), _DAYS[language].removesuffix(" y"), locale=language))
 
 
 def weekdays() -> list[str]:

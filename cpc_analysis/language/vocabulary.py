@@ -27,7 +27,9 @@ _COLUMNS = {
     "cost_type": term("cost type"), "reason": term("reason"), "product": term("product"), "queue": term("queue"),
     "site": term("site"), "team": term("team"), "agent_id": term("agent"), "staffing_group": term("staffing group"),
     "day": term("day"), "week": term("week"), "month": term("month"), "quarter": term("quarter"),
-    "year": term("year"), "weekday": term("weekday"), "half_hour": term("half-hour"), "hour": term("hour"),
+    "year": term("year"), "fiscal_month": term("fiscal month"), "fiscal_quarter": term("fiscal quarter"),
+    "fiscal_year": term("fiscal year"), "weekday": term("weekday"), "half_hour": term("half-hour"),
+    "hour": term("hour"),
     "tenure": term("tenure"), "load": term("load"), "concurrency": term("concurrency"),
 }  # fmt: skip
 _PLURALS = {

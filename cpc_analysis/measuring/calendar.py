@@ -13,6 +13,7 @@ from cpc_analysis.cells.conditions import Conditions, matching, months_touched
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.log_days import covered, log_days
 from cpc_analysis.cells.shifts import schedule_cells
+from cpc_analysis.cells.spans import starts_of
 from cpc_analysis.cells.work import in_order
 from cpc_analysis.costing.coverage import complete_months, is_complete
 from cpc_analysis.costing.ledger import pools
@@ -24,45 +25,41 @@ if TYPE_CHECKING:
 
 __all__ = ["complete_rows", "days_asked", "not_in_log", "uncut_rows", "with_what_is_not_known", "workdays_behind"]
 
-_CODES = {"month": "M", "quarter": "Q", "year": "Y"}
 #: Facts that only the contact log tells, and parts of a schedule that it tells too.
 _OF_THE_LOG = {Fact.CONTACTS, Fact.REPEATS, Fact.SURVEYS, Fact.CALENDAR}
 _HANDLED = {"handled_hours", "handled_contacts", "worked_hours", "occupied_hours"}
 
 
-def days_asked(days: Iterable[pd.Timestamp], conditions: Conditions) -> pd.DatetimeIndex:
+def days_asked(data: Dataset, days: Iterable[pd.Timestamp], conditions: Conditions) -> pd.DatetimeIndex:
     """The days that lie in the periods asked for."""
     frame = pd.DataFrame({"day": pd.DatetimeIndex(days).as_unit("us")})
     asked = {key: value for key, value in conditions.items() if key in GRAINS}
     for grain in asked:
-        frame[grain] = _starts(pd.DatetimeIndex(frame["day"]), grain)
-    return pd.DatetimeIndex(frame.loc[matching(frame, asked), "day"])
+        frame[grain] = starts_of(pd.DatetimeIndex(frame["day"]), grain, data.calendar)
+    return pd.DatetimeIndex(frame.loc[matching(frame, asked, data.calendar), "day"])
 
 
-def _starts(days: pd.DatetimeIndex, grain: str) -> pd.DatetimeIndex:
-    """The first day of the period of a grain that each day lies in."""
-    if grain == "day":
-        return days
-    if grain == "week":
-        return days - pd.to_timedelta(days.day_of_week, unit="D")
-    return pd.DatetimeIndex(days.to_period(_CODES[grain]).start_time).as_unit("us")
+def _grains(keys: tuple[str, ...]) -> list[str]:
+    """The grains among the keys, finest first."""
+    return [grain for grain in GRAINS if grain in keys]
 
 
-def _grain(keys: tuple[str, ...]) -> str | None:
-    """The finest grain among the keys."""
-    return next((grain for grain in GRAINS if grain in keys), None)
+def _periods_of(data: Dataset, days: pd.DatetimeIndex, grains: list[str]) -> pd.DataFrame:
+    """The periods of some grains that each day lies in, as their first days."""
+    return pd.DataFrame({grain: starts_of(days, grain, data.calendar) for grain in grains})
 
 
 def workdays_behind(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions) -> np.ndarray:
     """How many workdays that the contact log covers lie in each row's period; without one, in the periods asked for."""
-    days = days_asked(covered(data).days, conditions)
+    days = days_asked(data, covered(data).days, conditions)
     is_workday = np.isin(days.day_of_week, list(weekdays_named(data.settings.workweek)))
     days = days[is_workday & ~days.isin(pd.DatetimeIndex(data.settings.free_days))]
-    grain = _grain(keys)
-    if grain is None:
+    grains = _grains(keys)
+    if not grains:
         return np.full(len(frame), float(len(days)))
-    counts = _starts(days, grain).value_counts()
-    return frame[grain].map(counts).fillna(0).where(frame[grain].notna()).to_numpy(dtype="float64")
+    counts = _periods_of(data, days, grains).value_counts().rename("_days").reset_index()
+    found = frame[grains].merge(counts, on=grains, how="left")["_days"].to_numpy(dtype="float64")
+    return np.where(frame[grains].notna().all(axis=1), np.nan_to_num(found), np.nan)
 
 
 def with_what_is_not_known(
@@ -92,17 +89,17 @@ def with_what_is_not_known(
         frame = _with_swallowed(data, frame, keys, conditions)
     of_the_log = [name for name in frame if name in PARTS and (PARTS[name].fact in _OF_THE_LOG or name in _HANDLED)]
     frame.loc[not_in_log(data, frame, keys, conditions), of_the_log] = np.nan
-    if Fact.MONEY in facts and _grain(keys) is None:
-        frame["_in_ledger"] &= months_touched(pd.Series(pools(data).frame["month"]), conditions).any()
+    if Fact.MONEY in facts and not _grains(keys):
+        frame["_in_ledger"] &= months_touched(pd.Series(pools(data).frame["month"]), conditions, data.calendar).any()
     if Fact.SCHEDULE in facts:
         of_schedules = [name for name in frame if name in PARTS and PARTS[name].fact is Fact.SCHEDULE]
-        frame.loc[_beyond(frame, keys, conditions, _shift_days(data)), of_schedules] = np.nan
+        frame.loc[_beyond(data, frame, keys, conditions, _shift_days(data)), of_schedules] = np.nan
     return frame
 
 
 def not_in_log(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions) -> np.ndarray:
     """Which rows are of periods that the contact log covers no day of, and has no contacts in."""
-    return _beyond(frame, keys, conditions, _known_days(data))
+    return _beyond(data, frame, keys, conditions, _known_days(data))
 
 
 def _known_days(data: Dataset) -> pd.DatetimeIndex:
@@ -121,14 +118,18 @@ def _days_of(stretches: Iterable[Stretch]) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(np.concatenate([np.array([], dtype="datetime64[us]"), *days]))
 
 
-def _beyond(frame: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions, known: pd.DatetimeIndex) -> np.ndarray:
+def _beyond(
+    data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions, known: pd.DatetimeIndex
+) -> np.ndarray:
     """Which rows are of periods without any day that is known; cost that nothing can carry has no contacts anyhow."""
-    grain = _grain(keys)
-    if grain is None:
-        is_beyond = bool(set(conditions) & set(GRAINS)) and not len(days_asked(known, conditions))
+    grains = _grains(keys)
+    asked = days_asked(data, known, conditions)
+    if not grains:
+        is_beyond = bool(set(conditions) & set(GRAINS)) and not len(asked)
         return np.full(len(frame), is_beyond)
-    starts = _starts(days_asked(known, conditions), grain)
-    return (frame[list(keys)].notna().all(axis=1) & ~frame[grain].isin(starts)).to_numpy(dtype=bool)
+    there = pd.MultiIndex.from_frame(_periods_of(data, asked, grains).drop_duplicates())
+    is_there = pd.MultiIndex.from_frame(frame[grains]).isin(there)
+    return (frame[list(keys)].notna().all(axis=1) & ~is_there).to_numpy(dtype=bool)
 
 
 def _with_swallowed(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions) -> pd.DataFrame:
@@ -136,15 +137,16 @@ def _with_swallowed(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...], c
 
     A log of a few days with contacts does not tell its empty days and weeks from holes; an empty month it does.
     """
-    grain = _grain(keys)
-    if grain in GRAINS[:2] and not covered(data).can_tell:
+    grains = _grains(keys)
+    if {*grains} & {*GRAINS[:2]} and not covered(data).can_tell:
         return frame
-    hole_days = days_asked(_days_of(covered(data).holes), conditions)
-    if grain is None or set(keys) & set(CLOCK) or not len(hole_days):
+    hole_days = days_asked(data, _days_of(covered(data).holes), conditions)
+    if not grains or set(keys) & set(CLOCK) or not len(hole_days):
         return frame
-    known = days_asked(_known_days(data), conditions)
-    starts = _starts(hole_days, grain).unique().difference(_starts(known, grain))
-    periods = pd.DataFrame({key: _starts(starts, key) for key in keys if key in GRAINS})
+    known = days_asked(data, _known_days(data), conditions)
+    periods = _periods_of(data, hole_days, grains).drop_duplicates()
+    of_known = pd.MultiIndex.from_frame(_periods_of(data, known, grains))
+    periods = periods[~pd.MultiIndex.from_frame(periods).isin(of_known)]
     others = [key for key in keys if key not in GRAINS]
     groups = frame[others].dropna().drop_duplicates()
     wanted = periods.merge(groups, how="cross") if others else periods
@@ -161,25 +163,28 @@ def _with_swallowed(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...], c
 def complete_rows(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions) -> np.ndarray:
     """Whether each row's period is complete; without a period, every month that it holds and all that was asked for."""
     complete = frame["_complete"].to_numpy(dtype=bool).copy()
-    grain = _grain(keys)
-    if grain is None:
-        holes = days_asked(_days_of(covered(data).holes), conditions)
-        known = days_asked(_known_days(data), conditions)
+    grains = _grains(keys)
+    if not grains:
+        holes = days_asked(data, _days_of(covered(data).holes), conditions)
+        known = days_asked(data, _known_days(data), conditions)
         return complete & (len(holes) == 0) & (len(known) > 0)
     months = complete_months(data)
-    starts = frame[grain]
-    known_starts = {start: is_complete(period_of(start.date(), grain), months) for start in starts.dropna().unique()}
+    starts = frame[grains[0]]
+    known_starts = {
+        start: is_complete(period_of(start.date(), grains[0], data.calendar), months)
+        for start in starts.dropna().unique()
+    }
     return np.where(starts.notna(), starts.map(known_starts).fillna(False).astype(bool), complete)
 
 
-def uncut_rows(frame: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions) -> np.ndarray:
+def uncut_rows(data: Dataset, frame: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions) -> np.ndarray:
     """Whether the conditions leave each row's period whole: a month cuts the weeks at its ends."""
-    grain = _grain(keys)
+    grain = next(iter(_grains(keys)), "")
     starts = frame[grain].dropna().unique() if grain else []
     if not len(starts) or not any(key in GRAINS and key != grain for key in conditions):
         return np.ones(len(frame), dtype=bool)
-    periods = [period_of(pd.Timestamp(start).date(), str(grain)) for start in starts]
+    periods = [period_of(pd.Timestamp(start).date(), grain, data.calendar) for start in starts]
     days = pd.date_range(min(period.start for period in periods), max(period.end for period in periods))
-    asked = Counter(start.date() for start in _starts(days_asked(days, conditions), str(grain)))
+    asked = Counter(start.date() for start in starts_of(days_asked(data, days, conditions), grain, data.calendar))
     cut = [pd.Timestamp(period.start) for period in periods if asked[period.start] < period.days]
     return ~frame[grain].isin(cut).to_numpy()

@@ -12,8 +12,9 @@ from cpc_analysis.cells.conditions import Conditions, matching
 from cpc_analysis.cells.counting import OWN_CHANNEL
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.small_groups import shown_together
+from cpc_analysis.cells.spans import FISCAL_MONTH, by_days, with_periods
 from cpc_analysis.cells.surveys import survey_parts
-from cpc_analysis.cells.work import in_order, with_periods, work_frame
+from cpc_analysis.cells.work import in_order, work_frame
 from cpc_analysis.costing.coverage import complete_months, log_months
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.shares import Allocation, costed_work, scope_keys
@@ -24,7 +25,7 @@ from cpc_analysis.measuring.calendar import days_asked, workdays_behind
 from cpc_analysis.measuring.contact_parts import contact_parts, qualifying, sums_for
 from cpc_analysis.measuring.shift_parts import ROSTER, schedule_parts
 from cpc_analysis.money import minor_digits
-from cpc_analysis.periods import GRAINS, period_of
+from cpc_analysis.periods import FISCAL_GRAINS, GRAINS, period_of
 from cpc_analysis.schema import LABOUR_TYPES, SELF_SERVED
 
 if TYPE_CHECKING:
@@ -76,10 +77,10 @@ def part_sums(
     if facts & {Fact.CONTACTS, Fact.REPEATS, Fact.MONEY, Fact.SURVEYS}:
         frames.append(_work_parts(data, needed, keys, conditions))
     if Fact.SURVEYS in facts:
-        frames.append(_grouped(survey_parts(data, every), keys, conditions))
+        frames.append(_grouped(data, survey_parts(data, every), keys, conditions))
     if Fact.SCHEDULE in facts:
         rows = schedule_parts(data, every, "scheduled_labour_cost" in needed)
-        frames.append(_with_schedule_totals(data, _grouped(rows, keys, conditions), rows, keys, conditions))
+        frames.append(_with_schedule_totals(data, _grouped(data, rows, keys, conditions), rows, keys, conditions))
     if Fact.BASES in facts:
         frames.append(_base_months(data, base, keys, conditions))
     group = list(keys) or [_ALL]
@@ -143,7 +144,7 @@ def _work_parts(data: Dataset, needed: set[str], keys: tuple[str, ...], conditio
             _in_ledger=month.isin(pools(data).frame["month"]),
             _waiting=~month.isin(waiting.unknown_months) & (waiting.state != "unknown"),
         )
-    grouped = _grouped(rows, keys, conditions)
+    grouped = _grouped(data, rows, keys, conditions)
     if allocation is None:
         return grouped
     return grouped.assign(_carried=~_has_untimed(data, grouped, every)).drop(
@@ -203,15 +204,15 @@ def _unallocated(data: Dataset, work: pd.DataFrame, allocation: Allocation, keys
     """Cost that nothing can carry, at the keys that its month and scope determine."""
     rest = allocation.unallocated
     amount = rest["amount"].to_numpy(dtype="float64") / 10.0 ** minor_digits(data.currency)
-    return scope_keys(rest, keys).assign(
+    return scope_keys(data, rest, keys).assign(
         **{name: amount * chosen for name, chosen in unallocated_masks(work, rest).items()},
         labour_cost=amount * rest["cost_type"].isin(LABOUR_TYPES).to_numpy(),
     )
 
 
-def _grouped(rows: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions) -> pd.DataFrame:
+def _grouped(data: Dataset, rows: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions) -> pd.DataFrame:
     """The rows that meet the conditions, their parts summed by the keys; one row where there is no key."""
-    chosen = rows[matching(rows, conditions)] if conditions else rows
+    chosen = rows[matching(rows, conditions, data.calendar)] if conditions else rows
     parts = [name for name in rows.columns if name in PARTS]
     how: dict[str, Any] = dict.fromkeys(parts, "sum") | {
         flag: function for flag, function in _FLAGS.items() if flag in rows
@@ -230,15 +231,14 @@ def _with_schedule_totals(
     """The grouped schedule with what is not a sum over agents: occupied hours and full-time hours."""
     grains = [grain for grain in GRAINS if grain in keys]
     if grains:
-        starts = grouped[grains[0]]
-        days = starts.map({start: _days_of(start, grains[0]) for start in starts.dropna().unique()}).astype("float64")
+        days = _days_of(data, grouped[grains])
     else:
-        chosen = rows[matching(rows, conditions)] if conditions else rows
+        chosen = rows[matching(rows, conditions, data.calendar)] if conditions else rows
         months = [period_of(month.date(), "month") for month in pd.to_datetime(chosen["month"]).dropna().unique()]
         dates = [day for month in months for day in pd.date_range(month.start, periods=month.days)]
-        days = float(len(days_asked(dates, conditions)))
+        days = float(len(days_asked(data, dates, conditions)))
     weekly = data.settings.full_time_hours
-    occupied = _occupied_hours(grouped, rows, keys, conditions)
+    occupied = _occupied_hours(data, grouped, rows, keys, conditions)
     if set(keys) & set(CLOCK):
         # What runs on after the last shift of a day says nothing of how busy a half-hour is.
         occupied = occupied.where(grouped["productive_hours"] > 0, 0.0)
@@ -248,19 +248,25 @@ def _with_schedule_totals(
     )
 
 
+def _months_of_roster(data: Dataset, keys: tuple[str, ...]) -> list[str]:
+    """The month by which a roster is judged: the fiscal one where that cuts months and its periods are asked for."""
+    is_fiscal = data.calendar.cuts_months and {*FISCAL_GRAINS} & {*keys}
+    return [FISCAL_MONTH] if is_fiscal else ["month"]
+
+
 def _occupied_hours(
-    grouped: pd.DataFrame, rows: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions
+    data: Dataset, grouped: pd.DataFrame, rows: pd.DataFrame, keys: tuple[str, ...], conditions: Conditions
 ) -> pd.Series:
     """Hours of work and waiting by group: productive hours, and what a roster works beyond them.
 
     One group's work beyond its roster fills nobody else's waiting, nor another month's: the larger of both is taken by
     staffing group and month, and finer only where a finer grouping is asked for. So one month has one occupancy.
     """
-    chosen = rows[matching(rows, conditions)] if conditions else rows
+    chosen = rows[matching(rows, conditions, data.calendar)] if conditions else rows
     of_roster = [*keys]
     if not set(keys) & set(CLOCK):
         # On the half-hours lies work that may have come in another month.
-        of_roster.append("month")
+        of_roster += _months_of_roster(data, (*keys, *conditions))
     of_roster = list(dict.fromkeys([*of_roster, ROSTER]))
     sums = chosen.groupby(of_roster, dropna=False, as_index=False)[["productive_hours", "worked_hours"]].sum()
     sums["occupied"] = sums[["productive_hours", "worked_hours"]].max(axis=1)
@@ -270,12 +276,21 @@ def _occupied_hours(
     return grouped[list(keys)].merge(together, on=list(keys), how="left")["occupied"].set_axis(grouped.index)
 
 
-def _days_of(start: pd.Timestamp, grain: str) -> int:
-    return period_of(start.date(), grain).days
+def _days_of(data: Dataset, periods: pd.DataFrame) -> pd.Series:
+    """How many days the periods of each row have in common, given as first days; missing where one is."""
+    ends = periods.copy()
+    for grain in periods:
+        known = {start: period_of(start.date(), grain, data.calendar).end for start in periods[grain].dropna().unique()}
+        ends[grain] = pd.to_datetime(periods[grain].map(known)).astype("datetime64[us]")
+    days = (ends.min(axis=1) - periods.max(axis=1)).dt.days
+    return days.where(periods.notna().all(axis=1)).astype("float64")
 
 
 def _base_months(data: Dataset, base: str | None, keys: tuple[str, ...], conditions: Conditions) -> pd.DataFrame:
-    """The base of every month of the log, added up over each group's months; missing where that of a month is."""
+    """The base of every month of the log, added up over each group's months; missing where that of a month is.
+
+    Where fiscal months cut months, part of a month has part of its base, by days as its cost is.
+    """
     bases = data.frame("bases")
     known = sorted(bases["base"].unique())
     if base is None:
@@ -287,9 +302,9 @@ def _base_months(data: Dataset, base: str | None, keys: tuple[str, ...], conditi
     stated = bases.loc[bases["base"] == base].set_index("period")["count"].astype("float64")
     months = log_months(data)
     rows = pd.DataFrame({"month": months, "base_months": stated.reindex(months).to_numpy()})
-    rows = with_periods(rows, tuple(dict.fromkeys((*keys, *conditions))))
+    rows = with_periods(by_days(rows, ["base_months"], data.calendar), (*keys, *conditions), data.calendar)
     if conditions:
-        rows = rows[matching(rows, conditions)]
+        rows = rows[matching(rows, conditions, data.calendar)]
     if not keys:
         return pd.DataFrame({_ALL: [0], "base_months": [rows["base_months"].sum(skipna=False)]})
     return rows.groupby(list(keys), as_index=False)["base_months"].agg(lambda counts: counts.sum(skipna=False))

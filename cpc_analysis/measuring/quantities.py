@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.calendar_words import fiscal_in_words
 from cpc_analysis.cells.conditions import Conditions, absent_in_words, conditions_as_given, read_conditions
 from cpc_analysis.cells.derived import CLOCK
 from cpc_analysis.cells.issues import check_repeats, has_parents
 from cpc_analysis.cells.log_days import log_days
+from cpc_analysis.cells.spans import as_shown
 from cpc_analysis.cells.work import agent_keys, asked_keys
 from cpc_analysis.costing.basis import basis_in_words, basis_of
 from cpc_analysis.costing.coverage import provisional_in_words, windows_in_words
@@ -27,7 +29,7 @@ from cpc_analysis.measuring.service_words import level_in_words, offers_in_words
 from cpc_analysis.measuring.sums import Sums, divided
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.schema import WRITTEN
-from cpc_analysis.tables.naming import as_given, given_names
+from cpc_analysis.tables.naming import as_given
 from cpc_analysis.tables.preparing import all_set_aside
 
 if TYPE_CHECKING:
@@ -85,12 +87,13 @@ def measure(
     quantity : str or sequence of str
         Names of the glossary, such as ``"cost_per_contact"``.
     by : str or sequence of str
-        Columns of contacts or agents, the periods day, week, month, quarter and year, and ``"weekday"`` (0 to 6,
-        Monday 0) and ``"half_hour"`` (0 to 47) in the dataset's time zone: of contacts, when they started; of paid
-        time, and of work beside it, when it lasted, as for the occupancy. Work outside of the contact log has neither.
+        Columns of contacts or agents, the periods day, week, month, quarter and year, those of the fiscal calendar,
+        fiscal_month, fiscal_quarter and fiscal_year, and ``"weekday"`` (0 to 6, Monday 0) and ``"half_hour"`` (0 to 47)
+        in the dataset's time zone: of contacts, when they started; of paid time, and of work beside it, when it lasted,
+        as for the occupancy. Work outside of the contact log has neither.
     where : mapping, optional
         Column to value or list of values. Filters after costing: it never changes where a cost went. A period takes
-        text, such as ``{"month": "2025-04"}``.
+        text, such as ``{"month": "2025-04"}`` or ``{"fiscal_year": "FY2025"}``.
     interval : float, optional
         Level of a confidence interval, such as 0.95, for averages and shares over contacts and surveys. It allows for
         days whose contacts are alike, and is missing under five days. That of a share is Wilson's: 50 of 50 is no
@@ -104,8 +107,9 @@ def measure(
     Returns
     -------
     pandas.DataFrame
-        The `by` columns (a period as its first day), a float column per quantity, with `interval` also
-        ``<quantity>_low`` and ``<quantity>_high``; `few_contacts`, whether every ratio of the row stands on fewer
+        The `by` columns (a period as its first day, a fiscal one as text such as ``FY2025-Q1``), a float column per
+        quantity, with `interval` also ``<quantity>_low`` and ``<quantity>_high``; `few_contacts`, whether every ratio
+        of the row stands on fewer
         than 30 contacts or answers, and `complete`, whether the log covers every day of the row's period, the ledger
         has its months and `where` cuts none of its days off. What only the log tells is missing in a period that it
         does not cover at all; a period inside of a hole of the log has a row for each group. ``frame.attrs`` holds the
@@ -159,7 +163,7 @@ def measure(
             low, high = clustered_interval(days, keys, record, interval, result)
             result[f"{record.name}_low"], result[f"{record.name}_high"] = low, high
     result["few_contacts"] = _few(records, frame)
-    result["complete"] = complete & uncut_rows(frame, keys, conditions)
+    result["complete"] = complete & uncut_rows(data, frame, keys, conditions)
     finished = _finished(data, records, result, _sums(records, frame, keys), frame["_provisional"].any(), conditions)
     if not frame["_carried"].all():
         finished.attrs["definition"] = joined(_not_carried(), finished.attrs["definition"])
@@ -199,8 +203,9 @@ def check_measurable(data: Dataset, records: list[Quantity], keys: tuple[str, ..
             continue
         wrong = [key for key in keys if key not in allowed]
         if wrong:
+            offered = [as_given(key) for key in allowed if key not in GRAINS or key in data.settings.grains]
             raise InvalidInputError(
-                f"`{record.name}` can be grouped only by {kind} ({listed(map(as_given, allowed))}), got "
+                f"`{record.name}` can be grouped only by {kind} ({listed(offered)}), got "
                 f"'{as_given(wrong[0])}': {'a schedule' if Fact.SCHEDULE in record.facts else 'a base'} knows no "
                 f"{as_given(wrong[0])}."
             )
@@ -294,6 +299,7 @@ def _finished(
         "definition": joined(
             all_set_aside(data, "contacts"),
             absent_in_words(data, where),
+            fiscal_in_words(data, sums.by, where),
             definition_of(data, records, provisional, thresholds),
         ),
         **({"answer_thresholds": thresholds} if thresholds else {}),
@@ -304,9 +310,9 @@ def _finished(
         "quantities": [record.name for record in records],
         "by": [as_given(key) for key in sums.by],
         "where": conditions_as_given(where),
-        "parts": Sums(given_names(sums.frame), tuple(as_given(key) for key in sums.by)),
+        "parts": Sums(as_shown(sums.frame, data.calendar), tuple(as_given(key) for key in sums.by)),
     }
-    return given_names(result)
+    return as_shown(result, data.calendar)
 
 
 def _thresholds(data: Dataset, records: list[Quantity], where: Conditions) -> dict[str, float]:

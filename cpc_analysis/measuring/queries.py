@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cpc_analysis.cells.contacts import BASE_KEYS, base_keys, contact_scan, sums_of
-from cpc_analysis.cells.scans import Scan
+from cpc_analysis.cells.scans import Scan, month_keys
 from cpc_analysis.cells.shifts import schedule_scan
 from cpc_analysis.cells.surveys import survey_scan
 from cpc_analysis.cells.work import asked_keys, raw_keys
@@ -55,9 +55,9 @@ def show_query(data: Dataset, quantity: str | Sequence[str], by: str | Sequence[
     if Fact.SURVEYS in facts and data.has("surveys"):
         raw, by_agent = raw_keys(data, keys)
         agents = ("range", "stray") if by_agent else ()
-        scans.append(survey_scan(data, (*BASE_KEYS, *_periods(keys), *raw, *agents)))
+        scans.append(survey_scan(data, (*BASE_KEYS, *month_keys(data)[1:], *_periods(keys), *raw, *agents)))
     if facts & {Fact.MONEY, Fact.SCHEDULE} and data.has("shifts"):
-        scans.append(schedule_scan(data, ("month", "range", "stray")))
+        scans.append(schedule_scan(data, (*month_keys(data), "range", "stray")))
     return "\n\n".join(f"-- {scan.name}\n{data.engine.sql(scan.query)};" for scan in scans)
 
 

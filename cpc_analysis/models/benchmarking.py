@@ -150,7 +150,7 @@ def compare_benchmarks(data: Dataset, period: str, channel: str | None = None, *
             "Count alike, as with Counting(directions=('in',)), or compare all the same with unlike=True."
         )
     chosen = usable if unlike else usable[alike]
-    result = _converted(data, chosen.reset_index(drop=True), parse_period(period).start.year)
+    result = _converted(data, chosen.reset_index(drop=True), parse_period(period, data.calendar).start.year)
     result["definition"] = [str(published_said(text)) for text in result["definition"]]
     result["own"] = result["channel"].map(own)
     result["difference"] = result["own"] / result["converted"] - 1.0
@@ -166,7 +166,7 @@ def compare_benchmarks(data: Dataset, period: str, channel: str | None = None, *
 
 def _own(data: Dataset, period: str) -> dict[str, float]:
     """The own figure by the channels of published ones."""
-    where = {parse_period(period).grain: period}
+    where = {parse_period(period, data.calendar).grain: period}
     frame = measure(data, "cost_per_contact", by=["channel"], where=where)
     values = {name: value for name, value in zip(frame["channel"], frame["cost_per_contact"], strict=True)
               if name in CHANNELS}  # fmt: skip

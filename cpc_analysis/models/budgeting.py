@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,16 +11,18 @@ import pandas as pd
 from cpc_analysis.cells.conditions import Conditions, matching, read_conditions
 from cpc_analysis.cells.contacts import contact_cells
 from cpc_analysis.cells.counting import OWN_CHANNEL
+from cpc_analysis.cells.spans import as_shown, with_periods
+from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.glossary import describe
 from cpc_analysis.money import minor_digits
-from cpc_analysis.periods import GRAINS, parse_period, period_of
+from cpc_analysis.periods import FISCAL_GRAINS, GRAINS, parse_period, period_of
 from cpc_analysis.schema import SELF_SERVED
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
-__all__ = ["ANY_COST", "BUDGETED", "budget_for", "months_without_budget", "planned_money", "planned_work",
-           "self_service_channels"]  # fmt: skip
+__all__ = ["ANY_COST", "BUDGETED", "budget_for", "check_not_cut", "cuts_budget", "months_without_budget",
+           "planned_money", "planned_work", "self_service_channels"]  # fmt: skip
 
 #: The quantities that a budget states.
 BUDGETED = (
@@ -75,14 +77,13 @@ def _budget(data: Dataset, quantity: str, by: tuple[str, ...], conditions: Condi
     frame = data.frame("budget") if data.has("budget") else pd.DataFrame()
     if quantity not in BUDGETED or not {*by, *conditions} <= set(_KEYS) or frame.empty:
         return pd.DataFrame({name: [] for name in (*by, quantity)})
-    if months_without_budget(data, conditions):
+    if cuts_budget(data, (*by, *conditions)) or months_without_budget(data, conditions):
         return pd.DataFrame({name: [] for name in (*by, quantity)})
     if "assisted" in quantity:
         frame = frame[~frame["channel"].isin(self_service_channels(data))]
     rows = _monthly(data, frame, by_channel="channel" in {*by, *conditions})
-    for grain in {*GRAINS} & {*by, *conditions}:
-        rows[grain] = [pd.Timestamp(period_of(day.date(), grain).start) for day in rows["month"]]
-    rows = rows[matching(rows, conditions)]
+    rows = with_periods(rows, (*by, *conditions), data.calendar)
+    rows = rows[matching(rows, conditions, data.calendar)]
     groups = rows.groupby(list(by) or (lambda _: 0))
     sums = groups.sum(numeric_only=True)
     sums["workdays"] = groups["month"].agg(lambda months: _workdays(data, months))
@@ -90,9 +91,39 @@ def _budget(data: Dataset, quantity: str, by: tuple[str, ...], conditions: Condi
     result = values.rename(quantity).to_frame().reset_index(drop=not by)
     result = result[result[quantity].notna()]
     for grain in {*GRAINS} & {*by}:
-        periods = (str(period_of(start.date(), grain)) for start in result[grain])
+        periods = (str(period_of(start.date(), grain, data.calendar)) for start in result[grain])
         result = result[[not months_without_budget(data, {grain: [period]}) for period in periods]]
-    return result.reset_index(drop=True)
+    return as_shown(result.reset_index(drop=True), data.calendar)
+
+
+def cuts_budget(data: Dataset, keys: Iterable[str]) -> bool:
+    """Whether any key is of fiscal months that cut calendar months, by which a budget is stated: it knows none."""
+    return data.calendar.cuts_months and not {*FISCAL_GRAINS}.isdisjoint(keys)
+
+
+def check_not_cut(data: Dataset, what: str, keys: Iterable[str]) -> None:
+    """Raise where fiscal periods are asked for whose months cut calendar months.
+
+    Parameters
+    ----------
+    data : Dataset
+        Whose calendar it is.
+    what : str
+        What is stated by calendar month, such as ``"A budget"``.
+    keys : iterable of str
+        What is asked for.
+
+    Raises
+    ------
+    InvalidInputError
+        Naming the pattern and the period.
+    """
+    if cuts_budget(data, keys):
+        asked = next(key for key in keys if key in FISCAL_GRAINS)
+        raise InvalidInputError(
+            f"{what} is of calendar months, which fiscal months of the pattern {data.calendar.pattern} cut, got "
+            f"`{asked}`. Ask for months, quarters or years."
+        )
 
 
 def months_without_budget(data: Dataset, conditions: Conditions) -> list[str]:
@@ -109,7 +140,7 @@ def months_without_budget(data: Dataset, conditions: Conditions) -> list[str]:
     missing = set()
     for grain in {*GRAINS[2:]} & {*conditions}:
         for value in conditions[grain]:
-            period = parse_period(value)
+            period = parse_period(value, data.calendar)
             starts = pd.date_range(period.start, period.end, freq="MS", inclusive="left")
             missing |= {f"{start:%Y-%m}" for start in starts if start.date() not in known}
     return sorted(missing)

@@ -111,7 +111,7 @@ def _check_column(data: Dataset, by: str, taken: Iterable[str]) -> None:
 def _checked_period(data: Dataset, period: str) -> Period:
     """The period asked for, else the last closed month, of a dataset that has costs."""
     pools(data)
-    return checked_period(data, parse_period(period)) if period else last_closed_month(data)
+    return checked_period(data, parse_period(period, data.calendar)) if period else last_closed_month(data)
 
 
 def _growth(data: Dataset, now: pd.DataFrame, by: str, period: Period, conditions: Conditions) -> np.ndarray:
@@ -258,7 +258,7 @@ def _worth(data: Dataset, by: str, where: Conditions) -> pd.DataFrame:
     work = work_frame(data, keys, (), payers=True, scopes=pools(data).scopes)
     rows = pd.concat([work[[*keys]], worth_on_cells(data, work)], axis=1)
     rows["released_hours"] = released_hours_on_cells(data, work)
-    groups = shown_together(data, rows[matching(rows, conditions)], (key,), conditions).groupby(key)
+    groups = shown_together(data, rows[matching(rows, conditions, data.calendar)], (key,), conditions).groupby(key)
     sums = groups[[*WORTH]].sum(min_count=1)
     # Hours that are not known of some of the contacts are not known of all of them.
     sums["released_hours"] = groups["released_hours"].agg(lambda hours: hours.sum(skipna=False))

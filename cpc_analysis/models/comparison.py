@@ -12,6 +12,7 @@ from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.budgeting import budget_for
 from cpc_analysis.models.selection import Selection, earlier, year_before
 from cpc_analysis.models.service import measure_shown
+from cpc_analysis.models.wording import held_as
 from cpc_analysis.periods import Period
 
 __all__ = ["AGAINST", "compare", "key_figures", "last_year", "measure_last_year"]
@@ -146,7 +147,7 @@ def last_year(selection: Selection, quantity: str, by: Sequence[str] = ()) -> pd
         Further columns to group by; the selection's grain comes first.
     """
     grain = selection.grain
-    moved = {pd.Timestamp(year_before(point).start): pd.Timestamp(point.start) for point in selection.points}
+    moved = {held_as(year_before(point)): held_as(point) for point in selection.points}
     periods = [str(year_before(point)) for point in selection.points]
     frame = measure_available(selection.data, [quantity], by=[grain, *by], where={**selection.where, grain: periods})
     attrs = frame.attrs

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from cpc_analysis.cells.calendar_words import fiscal_in_words
 from cpc_analysis.cells.conditions import conditions_as_given, matching, read_conditions
 from cpc_analysis.cells.derived import CLOCK, OF_SESSION
 from cpc_analysis.cells.issues import NO_CUSTOMER, OPEN
 from cpc_analysis.cells.returns import CAME_BACK, CAME_BACK_EARLY, CONTAINED, RETURN
+from cpc_analysis.cells.scans import month_keys
+from cpc_analysis.cells.spans import as_shown
 from cpc_analysis.cells.work import asked_keys
 from cpc_analysis.costing.coverage import windows_in_words
 from cpc_analysis.costing.shares import costing_in_words
@@ -23,7 +26,7 @@ from cpc_analysis.metrics.cost import cost_per_contact
 from cpc_analysis.models.wording import known_share_in_words
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.policy import duration_in_words
-from cpc_analysis.tables.naming import as_given, given_names
+from cpc_analysis.tables.naming import as_given
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -94,7 +97,7 @@ def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     conditions = read_conditions(data, where)
     rows = _rows_of_sessions(data, tuple(dict.fromkeys((*keys, *conditions))))
     if conditions:
-        rows = rows[matching(rows, conditions)]
+        rows = rows[matching(rows, conditions, data.calendar)]
     frame = _summed(rows, keys)
     frame = frame.assign(
         identified_share=cost_per_contact(frame["identified"], frame["sessions"]),
@@ -117,19 +120,20 @@ def containment(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     ].assign(complete=complete_rows(data, frame, keys, conditions))
     known_share = cost_per_contact(frame["identified"].sum(), frame["sessions"].sum())
     result.attrs = {
-        "definition": _definition(data, float(known_share)),
+        "definition": joined(fiscal_in_words(data, keys, conditions), _definition(data, float(known_share))),
         **data.stamp, "by": [as_given(key) for key in keys], "where": conditions_as_given(conditions),
     }  # fmt: skip
-    return given_names(result)
+    return as_shown(result, data.calendar)
 
 
 def _rows_of_sessions(data: Dataset, asked: tuple[str, ...]) -> pd.DataFrame:
     """Sessions, and what followed them with the columns and periods of the session, one row per group."""
     _check_columns(data, asked)
-    # A quarter and a year are known by their month. By month and channel always, so that one scan answers both.
-    known_by = dict.fromkeys(("month", "channel", *(key for key in asked if key not in GRAINS[3:])))
+    # Longer periods are known by their month. By month and channel always, so that one scan answers both.
+    months = month_keys(data)
+    known_by = dict.fromkeys((*months, "channel", *(key for key in asked if key not in GRAINS[3:])))
     of_session = tuple(OF_SESSION + key for key in known_by)
-    keys = tuple(dict.fromkeys((*asked, "month", "channel", RETURN, *of_session)))
+    keys = tuple(dict.fromkeys((*asked, *months, "channel", RETURN, *of_session)))
     rows = part_sums(data, [describe(name) for name in _PARTS], keys, {})
     rows = rows[rows[RETURN].isin((*_CLOSED, *_STILL_OPEN, NO_CUSTOMER))]
     sessions = rows.loc[rows["self_served"] > 0, [*asked, *of_session]].drop_duplicates(list(of_session))
@@ -140,8 +144,8 @@ def _check_columns(data: Dataset, asked: tuple[str, ...]) -> None:
     for key in asked:
         if key not in (*GRAINS, *CLOCK) and not data.has("contacts", key):
             raise InvalidInputError(
-                f"`containment` can be grouped only by columns of contacts and by periods ({listed(GRAINS)}), got "
-                f"'{as_given(key)}': a self-service session has no agent."
+                "`containment` can be grouped only by columns of contacts and by periods "
+                f"({listed(data.settings.grains)}), got '{as_given(key)}': a self-service session has no agent."
             )
 
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.calendar_words import fiscal_in_words
 from cpc_analysis.cells.conditions import Conditions, conditions_as_given, read_conditions
 from cpc_analysis.cells.counting import counting_key
 from cpc_analysis.cells.issues import tells_repeats
+from cpc_analysis.cells.spans import as_shown
 from cpc_analysis.cells.work import asked_keys, in_order
 from cpc_analysis.costing.shares import costing_in_words
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
@@ -23,7 +25,7 @@ from cpc_analysis.metrics.decomposition import shapley
 from cpc_analysis.models.wording import matter_in_words
 from cpc_analysis.policy import Counting, Definition, duration_in_words
 from cpc_analysis.schema import DIRECTIONS, SELF_SERVED
-from cpc_analysis.tables.naming import as_given, given_names
+from cpc_analysis.tables.naming import as_given
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -185,12 +187,12 @@ def compare_definitions(
     frame["complete"] = np.tile(complete, len(parts))
     result = frame[[*_COLUMNS[:2], *keys, *_COLUMNS[2:]]]
     result.attrs = {
-        "definition": joined(data.counting.in_words(), costing_in_words(data)),
+        "definition": joined(fiscal_in_words(data, keys, conditions), data.counting.in_words(), costing_in_words(data)),
         **data.stamp,
         "by": [as_given(key) for key in keys],
         "where": conditions_as_given(conditions),
     }
-    return given_names(result)
+    return as_shown(result, data.calendar)
 
 
 def _costs_by_counting(

@@ -27,11 +27,13 @@ from cpc_analysis.models.selection import year_before
 from cpc_analysis.models.wording import (
     change_in_words,
     growth_in_words,
+    held_as,
     number_in_words,
+    own_period,
     period_in_words,
     share_in_words,
 )
-from cpc_analysis.periods import Period, parse_period
+from cpc_analysis.periods import Period
 
 __all__ = [
     "answer_benchmarks", "answer_causes", "answer_change", "answer_definitions", "answer_pack", "answer_resolution",
@@ -219,7 +221,7 @@ def _worth_in_words(removed: pd.Series, share: float, currency: str) -> str:
 
 def _growth_in_words(causes: pd.DataFrame) -> str:
     """The causes that are new, and the one that grew most, on the same period a year before."""
-    before, column = period_in_words(year_before(parse_period(causes.attrs["period"]))), str(causes.columns[0])
+    before, column = period_in_words(year_before(own_period(causes))), str(causes.columns[0])
     said = [
         say("{cause} ({count} contacts)", cause=value_said(column, row[column]), count=number(row["contacts"]))
         for _, row in causes[np.isinf(causes["growth"])].iterrows()
@@ -246,7 +248,7 @@ def limits_in_words(limits: pd.DataFrame, periods: Sequence[Period]) -> str:
     periods : sequence of Period
         The periods to look at.
     """
-    starts = {pd.Timestamp(period.start): period for period in periods}
+    starts = {held_as(period): period for period in periods}
     rows = limits[limits.iloc[:, 0].isin(list(starts))]
     if not rows["low"].notna().any():
         return say("There are too few complete periods for usual limits.")

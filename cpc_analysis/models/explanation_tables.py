@@ -33,10 +33,10 @@ from cpc_analysis.models.wording import (
     change_in_words,
     growth_in_words,
     number_in_words,
+    own_period,
     period_in_words,
     share_in_words,
 )
-from cpc_analysis.periods import parse_period
 
 __all__ = [
     "benchmark_table",
@@ -234,7 +234,7 @@ def causes_table(frame: pd.DataFrame) -> Table:
     """
     currency = frame.attrs.get("currency", "")
     unit = currency_sign(currency)
-    before = period_in_words(year_before(parse_period(frame.attrs["period"])))
+    before = period_in_words(year_before(own_period(frame)))
     columns = {
         say("contacts"): whole_numbers([*frame["contacts"], frame["contacts"].sum()]),
         say("growth on {before}", before=before): [*(growth_in_words(value) for value in frame["growth"]), ""],

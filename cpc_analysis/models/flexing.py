@@ -9,11 +9,18 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.conditions import Conditions, matching, read_conditions
+from cpc_analysis.cells.spans import with_periods
 from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.measuring import measure
 from cpc_analysis.models.behaviours import variable_shares
-from cpc_analysis.models.budgeting import months_without_budget, planned_money, planned_work, self_service_channels
-from cpc_analysis.periods import GRAINS, period_of
+from cpc_analysis.models.budgeting import (
+    check_not_cut,
+    months_without_budget,
+    planned_money,
+    planned_work,
+    self_service_channels,
+)
+from cpc_analysis.periods import GRAINS
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -143,7 +150,9 @@ def _conditions(data: Dataset, where: Mapping[str, object] | None) -> Conditions
     known = ("channel", *GRAINS[2:])
     for key in where or ():
         if key not in known:
-            raise InvalidInputError(f"A flexed budget knows {listed(known)}, got `where` with '{key}'.")
+            offered = [name for name in known if name == "channel" or name in data.settings.grains]
+            raise InvalidInputError(f"A flexed budget knows {listed(offered)}, got `where` with '{key}'.")
+    check_not_cut(data, "A flexed budget", where or ())
     return read_conditions(data, where)
 
 
@@ -155,24 +164,23 @@ def _chosen_lines(data: Dataset, conditions: Conditions) -> pd.DataFrame:
             f"A flexed budget needs the budget of each month asked for, and none is there of {listed(missing)}."
         )
     periods = {key: value for key, value in conditions.items() if key in GRAINS}
-    months = _matched(planned_work(data), periods)["month"]
+    months = _matched(data, planned_work(data), periods)["month"]
     first = months.min() if len(months) else pd.to_datetime(data.frame("budget")["period"]).min()
-    return _matched(flexed_money(data, first), conditions)
+    return _matched(data, flexed_money(data, first), conditions)
 
 
 def _chosen_work(data: Dataset, conditions: Conditions) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Planned work and contacts as they came, of the months that the budget is about."""
-    work = _matched(planned_work(data), conditions)
-    came = _matched(contacts_that_came(data), conditions)
+    work = _matched(data, planned_work(data), conditions)
+    came = _matched(data, contacts_that_came(data), conditions)
     periods = {key: value for key, value in conditions.items() if key in GRAINS}
-    budgeted = _matched(planned_work(data), periods)["month"]
+    budgeted = _matched(data, planned_work(data), periods)["month"]
     return work, came[came["month"].isin(budgeted)]
 
 
-def _matched(rows: pd.DataFrame, conditions: Conditions) -> pd.DataFrame:
-    for grain in {*GRAINS} & {*conditions} - {"month"}:
-        rows = rows.assign(**{grain: [pd.Timestamp(period_of(day.date(), grain).start) for day in rows["month"]]})
-    return rows[matching(rows, conditions)]
+def _matched(data: Dataset, rows: pd.DataFrame, conditions: Conditions) -> pd.DataFrame:
+    rows = with_periods(rows.copy(), conditions, data.calendar)
+    return rows[matching(rows, conditions, data.calendar)]
 
 
 def _volumes(money: pd.DataFrame, work: pd.DataFrame, came: pd.DataFrame) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import pandas as pd
 from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.bridge.verdicts import FEWEST_PERIODS
 from cpc_analysis.models.selection import earlier
-from cpc_analysis.periods import period_of
+from cpc_analysis.models.wording import periods_held
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -37,13 +38,13 @@ def process_limits(
         A quantity of the glossary.
     where : mapping, optional
         As for `measure`.
-    grain : {"month", "week", "quarter"}
+    grain : {"month", "week", "quarter", "fiscal_month", "fiscal_quarter"}
         The periods.
 
     Returns
     -------
     pandas.DataFrame
-        The period as its first day, the quantity, `centre`, `low`, `high` [unit of the quantity], and `is_outside`.
+        The period as of `measure`, the quantity, `centre`, `low`, `high` [unit of the quantity], and `is_outside`.
         Limits are missing with fewer than twelve complete periods.
 
     Notes
@@ -63,12 +64,12 @@ def process_limits(
     centre = np.full(len(values), np.nan)
     half = np.nan
     if known.sum() >= FEWEST_PERIODS:
-        days = [data.settings.workdays(period_of(start.date(), grain)) for start in frame[grain]]
+        periods = periods_held(frame, grain)
+        days = [data.settings.workdays(period) for period in periods]
         design = np.column_stack([np.ones(len(days)), np.array(days, dtype="float64")])
         fit = np.linalg.lstsq(design[known], values[known], rcond=None)[0]
         centre = design @ fit
-        follows = np.array([earlier(period_of(start.date(), grain)).start for start in frame[grain].iloc[1:]])
-        in_a_row = follows == frame[grain].iloc[:-1].dt.date.to_numpy()
+        in_a_row = np.array([earlier(later) == former for former, later in itertools.pairwise(periods)], dtype=bool)
         ranges = np.abs(np.diff(values - centre))
         ranges = ranges[in_a_row & np.isfinite(ranges)]
         half = _LIMIT * ranges[ranges <= _RANGE_LIMIT * ranges.mean()].mean()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,14 +19,14 @@ from cpc_analysis.costing.coverage import (
 )
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.language import in_its_language, joined, money, say
-from cpc_analysis.models.budgeting import budget_for, months_without_budget
+from cpc_analysis.models.budgeting import budget_for, cuts_budget, months_without_budget
 from cpc_analysis.models.flexing import FLEXED, flexed_budget
 from cpc_analysis.models.readable import html_of
 from cpc_analysis.models.selection import Selection, checked_period, earlier, year_before
 from cpc_analysis.models.service import channels_shown, measure_shown
 from cpc_analysis.models.statements import late_postings_in_words, tie_out_for
 from cpc_analysis.models.wording import period_in_words
-from cpc_analysis.periods import GRAINS, Period, parse_period
+from cpc_analysis.periods import FISCAL_GRAINS, GRAINS, Period, parse_period, period_of
 from cpc_analysis.presentation import Presentation
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def monthly_pack(data: Dataset, period: str = "") -> MonthlyPack:
     data : Dataset
         The dataset; figures whose tables it has not are missing.
     period : str
-        Such as ``"2025-06"`` or ``"2025-Q2"``; the last closed month when empty.
+        Such as ``"2025-06"``, ``"2025-Q2"`` or ``"FY2025-Q1"``; the last closed month when empty.
 
     Returns
     -------
@@ -118,11 +117,11 @@ def monthly_pack(data: Dataset, period: str = "") -> MonthlyPack:
     Notes
     -----
     The flexed budget is the budget at the contacts that came (see `flexed_budget`). Year to date runs from January
-    to the end of the period. First-contact resolution judges closed windows only. Comparisons with periods that the
-    contact log does not cover, or in which it has a hole, are missing; of a period that is not complete ratios of money
-    are.
+    to the end of the period, of a fiscal period from the start of its fiscal year. First-contact resolution judges
+    closed windows only. Comparisons with periods that the contact log does not cover, or in which it has a hole, are
+    missing; of a period that is not complete ratios of money are.
     """
-    chosen = checked_period(data, parse_period(period)) if period else last_closed_month(data)
+    chosen = checked_period(data, parse_period(period, data.calendar)) if period else last_closed_month(data)
     if chosen.grain in GRAINS[:2]:
         raise InvalidInputError(f"A pack is of a month, a quarter or a year, got the {chosen.grain} {chosen}.")
     selection = Selection(data, chosen, chosen.grain, {})
@@ -171,11 +170,15 @@ def _stamp(data: Dataset, period: Period) -> str:
     part = "" if is_complete(period, complete_months(data)) else say(
         "{period} is not complete, so that its ratios of money are missing.", period=period_in_words(period)
     )  # fmt: skip
-    to_date = Period(date(period.start.year, 1, 1), period.end, "year")
+    to_date, _ = _to_date(period)
     compared = (earlier(period), year_before(period), to_date)
     holes = {hole for other in compared for hole in holes_in(data, other)}
     left_out = say("What is compared with periods that it touches is missing.") if holes else ""
-    return joined(provisional_in_words(data, period), part, holes_in_words(holes), left_out)
+    is_cut = data.has("budget") and cuts_budget(data, (period.grain,))
+    no_budget = say(
+        "The budget is of calendar months, which fiscal months cut: {period} has none.", period=period_in_words(period)
+    ) if is_cut else ""  # fmt: skip
+    return joined(provisional_in_words(data, period), part, holes_in_words(holes), left_out, no_budget)
 
 
 def _figures(selection: Selection, quantities: tuple[str, ...]) -> pd.DataFrame:
@@ -190,8 +193,7 @@ def _figures(selection: Selection, quantities: tuple[str, ...]) -> pd.DataFrame:
     columns["flexed_budget"] = _flexed(data, quantities, selection.now)
     for name, other in (("before", earlier(period)), ("last_year", year_before(period))):
         columns[name] = _covered(data, quantities, other, {other.grain: [str(other)]})
-    to_date = Period(date(period.start.year, 1, 1), period.end, "year")
-    columns["year_to_date"] = _covered(data, quantities, to_date, {"month": _months_to_date(period)})
+    columns["year_to_date"] = _covered(data, quantities, *_to_date(period))
     return pd.DataFrame(columns)
 
 
@@ -213,12 +215,18 @@ def _budgeted(data: Dataset, quantity: str, where: dict[str, list[str]]) -> floa
 
 
 def _flexed(data: Dataset, quantities: tuple[str, ...], where: dict[str, list[str]]) -> list[float]:
-    if not data.has("budget") or months_without_budget(data, where):
+    if not data.has("budget") or cuts_budget(data, where) or months_without_budget(data, where):
         return [np.nan] * len(quantities)
     row = flexed_budget(data, where).iloc[0]
     return [float(row[name]) if name in FLEXED else np.nan for name in quantities]
 
 
-def _months_to_date(period: Period) -> list[str]:
-    months = pd.period_range(f"{period.start.year}-01", period.end, freq="M")
-    return [str(month) for month in months if month.start_time.date() < period.end]
+def _to_date(period: Period) -> tuple[Period, dict[str, list[str]]]:
+    """The year of a period up to its end, and the months of it, as conditions."""
+    fiscal = "fiscal_" if period.grain in FISCAL_GRAINS else ""
+    year = period_of(period.start, f"{fiscal}year", period.calendar)
+    months = [period_of(year.start, f"{fiscal}month", period.calendar)]
+    while months[-1].end < period.end:
+        months.append(period_of(months[-1].end, f"{fiscal}month", period.calendar))
+    to_date = Period(year.start, period.end, year.grain, period.calendar)
+    return to_date, {months[0].grain: [str(month) for month in months]}

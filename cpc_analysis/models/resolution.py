@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.calendar_words import fiscal_in_words
 from cpc_analysis.cells.conditions import Conditions, conditions_as_given, read_conditions
 from cpc_analysis.cells.issues import CLOSED, FIRST, ISSUE, NO_CUSTOMER, OPEN, REPEAT, check_repeats
+from cpc_analysis.cells.spans import as_shown
 from cpc_analysis.cells.work import asked_keys
 from cpc_analysis.costing.coverage import windows_in_words
 from cpc_analysis.costing.shares import costing_in_words
@@ -24,7 +26,7 @@ from cpc_analysis.metrics.cost import cost_per_contact
 from cpc_analysis.models.availability import measure_available
 from cpc_analysis.models.wording import known_share_in_words, matter_in_words
 from cpc_analysis.policy import duration_in_words
-from cpc_analysis.tables.naming import as_given, given_names
+from cpc_analysis.tables.naming import as_given
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -177,18 +179,22 @@ def issue_costs(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
         [*keys, "closed_issues", "open_issues", "cost_per_closed_issue", "repeats", "cost_of_repeats", *places,
          "total_cost"]
     ].assign(complete=complete)  # fmt: skip
-    window = duration_in_words(data.counting.repeat_window)
     result.attrs = {
-        "definition": joined(
-            say("Cost per closed issue: the costs on issues whose window has ended, over those issues; an issue is a "
-                "first contact of {matter}, and what repeats it within {window}. Costs lie where each contact lies, "
-                "issues count where they begin.", matter=matter_in_words(data), window=window),
-            windows_in_words(data),
-            costing_in_words(data),
-        ),
+        "definition": joined(fiscal_in_words(data, keys, conditions), _issues_in_words(data)),
         **data.stamp, "by": [as_given(key) for key in keys], "where": conditions_as_given(conditions),
     }  # fmt: skip
-    return given_names(result)
+    return as_shown(result, data.calendar)
+
+
+def _issues_in_words(data: Dataset) -> str:
+    window = duration_in_words(data.counting.repeat_window)
+    return joined(
+        say("Cost per closed issue: the costs on issues whose window has ended, over those issues; an issue is a "
+            "first contact of {matter}, and what repeats it within {window}. Costs lie where each contact lies, "
+            "issues count where they begin.", matter=matter_in_words(data), window=window),
+        windows_in_words(data),
+        costing_in_words(data),
+    )  # fmt: skip
 
 
 @in_its_language
@@ -246,7 +252,7 @@ def cost_of_resolution(
         row = [*keys, "complete"]
         frame = issues.merge(contacts[[*row, "cost_per_contact"]], how="left", on=row)
         definition = joined(
-            say("Too few contacts say whether they were resolved."), issues.attrs["definition"],
+            say("Too few contacts say whether they were resolved."), _issues_in_words(data),
             contacts.attrs["definition"],
         )  # fmt: skip
     result = frame.rename(columns={quantity: "cost_of_resolution"})

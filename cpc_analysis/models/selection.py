@@ -15,7 +15,7 @@ from cpc_analysis.errors import InvalidInputError, MissingFileError, listed, not
 from cpc_analysis.language import in_its_language, joined, listed_said, say, term, value_said
 from cpc_analysis.models.definitions import definition_named, definition_said
 from cpc_analysis.models.wording import period_in_words
-from cpc_analysis.periods import GRAINS, Period, parse_period, period_of
+from cpc_analysis.periods import FISCAL_GRAINS, GRAINS, Period, parse_period, period_of
 from cpc_analysis.policy import Definition
 from cpc_analysis.presentation import Presentation
 
@@ -24,12 +24,18 @@ if TYPE_CHECKING:
 
 __all__ = ["Selection", "checked_period", "earlier", "find_project", "open_data", "select", "year_before"]
 
+#: What fiscal months of weeks cut.
+_CUT = ("month", "quarter", "year")
 #: How many points a trend has, so that the same season of last year is the first.
-POINTS = {"day": 29, "week": 53, "month": 13, "quarter": 9, "year": 5}
+POINTS = {"day": 29, "week": 53, "month": 13, "quarter": 9, "year": 5, "fiscal_month": 13, "fiscal_quarter": 9,
+          "fiscal_year": 5}  # fmt: skip
 _LENGTHS = {
     "day": term("the {count} days to {period}"), "week": term("the {count} weeks to {period}"),
     "month": term("the {count} months to {period}"), "quarter": term("the {count} quarters to {period}"),
     "year": term("the {count} years to {period}"),
+    "fiscal_month": term("the {count} fiscal months to {period}"),
+    "fiscal_quarter": term("the {count} fiscal quarters to {period}"),
+    "fiscal_year": term("the {count} fiscal years to {period}"),
 }  # fmt: skip
 
 
@@ -76,7 +82,7 @@ class Selection:
     def points(self) -> tuple[Period, ...]:
         """The periods of the trend, first to last, from where the contact log begins."""
         first = contact_days(self.data)[0]
-        point = period_of(self.period.end - timedelta(days=1), self.grain)
+        point = period_of(self.period.last, self.grain, self.data.calendar)
         found = [point]
         while len(found) < POINTS[self.grain] and found[0].start > first:
             found.insert(0, earlier(found[0]))
@@ -129,11 +135,11 @@ def earlier(period: Period) -> Period:
     >>> str(earlier(parse_period("2025-Q1")))
     '2024-Q4'
     """
-    return period_of(period.start - timedelta(days=1), period.grain)
+    return period_of(period.start - timedelta(days=1), period.grain, period.calendar)
 
 
 def year_before(period: Period) -> Period:
-    """The same period of the year before; for days and weeks the one 52 weeks earlier.
+    """The same period of the year before; for days and weeks the one 52 weeks earlier, for fiscal ones by its number.
 
     Examples
     --------
@@ -141,8 +147,10 @@ def year_before(period: Period) -> Period:
     ('2024-06', '2024-W14')
     """
     if period.grain in ("day", "week"):
-        return period_of(period.start - timedelta(weeks=52), period.grain)
-    return period_of(period.start.replace(year=period.start.year - 1), period.grain)
+        return period_of(period.start - timedelta(weeks=52), period.grain, period.calendar)
+    if period.grain in FISCAL_GRAINS:
+        return period_of(period.calendar.year_before(period.start), period.grain, period.calendar)
+    return period_of(period.start.replace(year=period.start.year - 1), period.grain, period.calendar)
 
 
 def select(
@@ -161,10 +169,10 @@ def select(
     project : str
         A project's folder or ``cpc.toml``; by default that of the current folder, else the sample centre.
     period : str
-        Such as ``"2025-06"`` or ``"2025-Q2"``; by default the last one that is closed, of the grain
+        Such as ``"2025-06"``, ``"2025-Q2"`` or ``"FY2025-Q1"``; by default the last one that is closed, of the grain
         asked for, and a month for days and weeks.
-    grain : {"day", "week", "month", "quarter", "year"}
-        The grain of the trend.
+    grain : {"day", "week", "month", "quarter", "year", "fiscal_month", "fiscal_quarter", "fiscal_year"}
+        The grain of the trend; months of a fiscal period are fiscal ones where these cut calendar months.
     channels : sequence of str
         The channels to look at; by default all.
     site : str
@@ -184,14 +192,16 @@ def select(
     UnknownNameError
         If there is no such definition.
     """
-    if grain not in GRAINS:
-        raise not_one_of("`grain`", GRAINS, grain)
     data = open_data(project)
+    if grain not in GRAINS:
+        raise not_one_of("`grain`", data.settings.grains, grain)
     if language:
         data = data.replace(presentation=replace(data.presentation, language=language))
     if definition:
         data = data.replace(counting=_countable(definition_named(data, definition)).counting)
-    chosen = checked_period(data, parse_period(period)) if period else _last_closed(data, grain)
+    chosen = checked_period(data, parse_period(period, data.calendar)) if period else _last_closed(data, grain)
+    if chosen.grain in FISCAL_GRAINS and grain in _CUT and data.calendar.cuts_months:
+        grain = f"fiscal_{grain}"
     if GRAINS.index(grain) > GRAINS.index(chosen.grain):
         raise InvalidInputError(
             f"`grain` must not be longer than the period {chosen}, which is a {chosen.grain}, got '{grain}'."
@@ -256,7 +266,7 @@ def _last_closed(data: Dataset, grain: str) -> Period:
     month = last_closed_month(data)
     if grain in ("day", "week", "month"):
         return month
-    whole = period_of(month.start, grain)
+    whole = period_of(month.last, grain, data.calendar)
     return whole if whole.end <= month.end or earlier(whole).start < contact_days(data)[0] else earlier(whole)
 
 

@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.calendar_words import fiscal_in_words
 from cpc_analysis.cells.conditions import Conditions, conditions_as_given, matching, read_conditions
 from cpc_analysis.cells.issues import tells_repeats
+from cpc_analysis.cells.spans import as_shown
 from cpc_analysis.cells.work import agent_keys, asked_keys, work_frame
 from cpc_analysis.costing.coverage import last_closed_month
 from cpc_analysis.costing.ledger import pools
 from cpc_analysis.costing.worth import WORTH, worth_on_cells
 from cpc_analysis.errors import InvalidInputError
 from cpc_analysis.glossary import describe
-from cpc_analysis.language import in_its_language
+from cpc_analysis.language import in_its_language, joined
 from cpc_analysis.measuring.parts import part_sums
 from cpc_analysis.models.identity import Side, break_down
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.schema import LABOUR_TYPES
-from cpc_analysis.tables.naming import as_given, given_names
+from cpc_analysis.tables.naming import as_given
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -115,11 +117,11 @@ def sensitivity(data: Dataset, by: str | Sequence[str] = (), where: Mapping[str,
     frame = pd.concat(parts, ignore_index=True)
     frame.attrs = {
         **data.stamp,
-        "definition": data.counting.in_words(),
+        "definition": joined(fiscal_in_words(data, keys, conditions), data.counting.in_words()),
         "by": [as_given(key) for key in keys],
         "where": conditions_as_given(conditions),
     }
-    return given_names(frame)
+    return as_shown(frame, data.calendar)
 
 
 #: The cash and the capacity of a step, and the level of its driver; the labour that a step frees, and the level.
@@ -165,7 +167,7 @@ class _Segments:
         every = tuple(dict.fromkeys((*self.keys, *self.conditions)))
         work = work_frame(self.data, every, (), payers=True, scopes=pools(self.data).scopes)
         worth = worth_on_cells(self.data, work, LABOUR_TYPES).fillna(0.0)
-        rows = pd.concat([work[list(every)], worth], axis=1)[matching(work, self.conditions)]
+        rows = pd.concat([work[list(every)], worth], axis=1)[matching(work, self.conditions, self.data.calendar)]
         if not self.keys:
             sums = rows[[*WORTH]].sum().to_frame().T
         else:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.calendar_words import fiscal_in_words
+from cpc_analysis.cells.conditions import read_conditions
 from cpc_analysis.glossary import describe, label
 from cpc_analysis.language import in_its_language, joined, value_said
 from cpc_analysis.measuring.parts import part_sums
@@ -85,7 +87,10 @@ def measure_shown(data: Dataset, quantities: Sequence[str], where: Mapping[str, 
     of_level = shown.get(_OF_ANY, ())
     thresholds = {name: limit for name, limit in attrs.get("answer_thresholds", {}).items() if name in of_level}
     records = [describe(name) for name in quantities if is_available(data, name)]
-    definition = definition_of(data, records, attrs["provisional"], thresholds)
+    definition = joined(
+        fiscal_in_words(data, (), read_conditions(data, where)),
+        definition_of(data, records, attrs["provisional"], thresholds),
+    )
     frame.attrs = {**attrs, "definition": definition, "channels": shown, "answer_thresholds": thresholds}
     return frame
 

@@ -13,8 +13,13 @@ from cpc_analysis.models.readable import Table
 from cpc_analysis.models.selection import earlier, year_before
 from cpc_analysis.models.service import figure_said
 from cpc_analysis.models.statements import exact_sum, statement_headings
-from cpc_analysis.models.wording import change_in_words, key_in_words, number_in_words, period_in_words
-from cpc_analysis.periods import parse_period
+from cpc_analysis.models.wording import (
+    change_in_words,
+    key_in_words,
+    number_in_words,
+    own_period,
+    period_in_words,
+)
 from cpc_analysis.schema import COST_TYPES
 
 __all__ = ["comparison_table", "key_figures_table", "statement_table", "table"]
@@ -119,7 +124,7 @@ def _label(frame: pd.DataFrame, quantity: str) -> str:
 
 def _headings(frame: pd.DataFrame) -> dict[str, str]:
     """What the columns of a comparison stand for: the budget, and periods by their names."""
-    period = parse_period(frame.attrs["period"])
+    period = own_period(frame)
     before, last_year = period_in_words(earlier(period)), period_in_words(year_before(period))
     # For a year both are the same.
     last_year = say("{period} (last year)", period=last_year) if last_year == before else last_year

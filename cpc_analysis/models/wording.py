@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from cpc_analysis.calendars import CIVIL, Calendar
 from cpc_analysis.glossary import describe
 from cpc_analysis.language import (
     MISSING,
@@ -29,15 +30,16 @@ from cpc_analysis.language import (
     value_said,
     weekdays,
 )
-from cpc_analysis.periods import GRAINS, Period, parse_period, period_of
+from cpc_analysis.periods import FISCAL_GRAINS, GRAINS, Period, parse_period, period_of
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
 
 __all__ = [
-    "amount_in_words", "change_in_words", "conditions_in_words", "digits_of", "growth_in_words", "key_in_words",
-    "known_share_in_words", "matter_in_words", "number_in_words", "period_in_words", "scope_in_words",
-    "share_in_words", "short_period_in_words", "step_in_words", "wage_effect_in_words",
+    "amount_in_words", "change_in_words", "conditions_in_words", "digits_of", "growth_in_words", "held_as",
+    "key_in_words", "known_share_in_words", "matter_in_words", "number_in_words", "own_period", "period_in_words",
+    "periods_held", "scope_in_words", "share_in_words", "short_period_in_words", "step_in_words",
+    "wage_effect_in_words",
 ]  # fmt: skip
 
 #: More values or periods than this are counted, not named.
@@ -60,7 +62,7 @@ _WAGE_EFFECTS = {
 
 
 def period_in_words(period: Period) -> str:
-    """A period as it is said.
+    """A period as it is said; a fiscal one as it is written.
 
     Examples
     --------
@@ -68,7 +70,7 @@ def period_in_words(period: Period) -> str:
     >>> [period_in_words(parse_period(text)) for text in ("2025-06", "2025-Q2", "2025-W14", "2025-06-09")]
     ['June 2025', 'Q2 2025', 'week 14 of 2025', '9 June 2025']
     """
-    return period_said(period.start, period.grain)
+    return str(period) if period.grain in FISCAL_GRAINS else period_said(period.start, period.grain)
 
 
 def short_period_in_words(period: Period) -> str:
@@ -103,6 +105,8 @@ def key_in_words(key: str, value: Any) -> str:
     """
     if pd.isna(value):
         return say("not allocated")
+    if key in FISCAL_GRAINS:
+        return str(value)
     if key in GRAINS:
         return short_period_in_words(period_of(value.date(), key))
     if key == "weekday" and not isinstance(value, str):
@@ -150,13 +154,13 @@ def scope_in_words(frame: pd.DataFrame) -> str:
 def _periods_in_words(frame: pd.DataFrame) -> str:
     """The periods of a frame's rows, unless those that it was filtered by cut them; else all that it covers."""
     if frame.attrs.get("period"):
-        return period_in_words(parse_period(frame.attrs["period"]))
-    where = frame.attrs.get("where") or {}
-    asked, held = (_first_known(names) for names in (
+        return period_in_words(own_period(frame))
+    where, calendar = frame.attrs.get("where") or {}, frame.attrs.get("calendar", CIVIL)
+    asked, held = (_first_known(names, calendar) for names in (
         {grain: _values(where[grain]) for grain in GRAINS if grain in where},
         {grain: frame[grain].dropna().unique() for grain in GRAINS
          if grain in frame.attrs.get("by", frame.columns) and grain in frame.columns
-         and pd.api.types.is_datetime64_any_dtype(frame[grain])},
+         and (grain in FISCAL_GRAINS or pd.api.types.is_datetime64_any_dtype(frame[grain]))},
     ))  # fmt: skip
     is_cut = asked and held and (held[0].start < asked[0].start or held[-1].end > asked[-1].end)
     return _span(asked if is_cut or not held else held) or _days_said(frame.attrs.get("covers"))
@@ -173,11 +177,32 @@ def _days_said(days: tuple[date, date] | None) -> str:
     return names[0] if len(names) == 1 else say("{first} to {last}", first=names[0], last=names[1])
 
 
-def _first_known(values: Mapping[str, Iterable[Any]]) -> list[Period]:
+def held_as(period: Period) -> pd.Timestamp | str:
+    """A period as a result holds it: by its first day, a fiscal one by its text."""
+    return str(period) if period.grain in FISCAL_GRAINS else pd.Timestamp(period.start)
+
+
+def periods_held(frame: pd.DataFrame, grain: str) -> list[Period]:
+    """The periods of a result, row by row, none of them missing."""
+    calendar = frame.attrs.get("calendar", CIVIL)
+    return [
+        parse_period(value, calendar) if isinstance(value, str) else period_of(value.date(), grain, calendar)
+        for value in frame[grain]
+    ]
+
+
+def own_period(frame: pd.DataFrame) -> Period:
+    """The one period that a result is of, as its ``attrs`` name it."""
+    return parse_period(frame.attrs["period"], frame.attrs.get("calendar", CIVIL))
+
+
+def _first_known(values: Mapping[str, Iterable[Any]], calendar: Calendar) -> list[Period]:
     """The periods of the finest grain that there is, in order."""
     grain = next(iter(values), "")
     periods = {
-        parse_period(value) if isinstance(value, str) else period_of(pd.Timestamp(value).date(), grain)
+        parse_period(value, calendar)
+        if isinstance(value, str)
+        else period_of(pd.Timestamp(value).date(), grain, calendar)
         for value in values.get(grain, ())
     }
     return sorted(periods, key=lambda period: period.start)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from cpc_analysis.calendars import Calendar
 from cpc_analysis.dataset import Dataset, Reading
 from cpc_analysis.engine import Engine
 from cpc_analysis.errors import InvalidInputError, MissingFileError, placed
 from cpc_analysis.periods import zone_named
 from cpc_analysis.policy import Costing, Counting, Definition
-from cpc_analysis.policy.settings import currency, text
+from cpc_analysis.policy.settings import currency, known_settings, text
 from cpc_analysis.presentation import Presentation
 from cpc_analysis.schema import TABLES
 from cpc_analysis.settings import CHECKS, Settings
@@ -46,12 +47,13 @@ _SECTIONS = (
     "opening_hours",
     "price_levels",
     "events",
+    "calendar",
     "presentation",
     "tables",
 )
 #: Settings that have a section of their own.
 _OWN_SECTIONS = (
-    "rates", "opening_hours", "budget_variable", "budget_premiums", "definitions", "price_levels", "events",
+    "rates", "opening_hours", "budget_variable", "budget_premiums", "definitions", "price_levels", "events", "calendar",
     "presentation",
 )  # fmt: skip
 _PROJECT_KEYS = (
@@ -224,10 +226,12 @@ def _settings(stated: Dictionary[str, Any], counting: Counting, path: Path) -> S
     for name, values in given.items():
         with placed(f"{path.name}, [{name}]"):
             settings = replace(settings, **values)
+    with placed(f"{path.name}, [calendar]"):
+        calendar = Calendar(**known_settings(_section(stated, "calendar", path), Calendar))
     with placed(f"{path.name}, [presentation]"):
         presentation = Presentation.from_mapping(_section(stated, "presentation", path), path.parent)
     definitions = _definitions(_section(stated, "definitions", path), counting, path)
-    return replace(settings, presentation=presentation, definitions=definitions)
+    return replace(settings, calendar=calendar, presentation=presentation, definitions=definitions)
 
 
 def _budget(stated: Dictionary[str, Any], path: Path) -> dict[str, Any]:

@@ -59,6 +59,22 @@ def test_the_command_line_is_english_whatever_the_language_of_the_project(call: 
     assert "Cost per contact" in english
 
 
+def test_fiscal_periods_on_the_command_line(call: Call, project: Path) -> None:
+    path = project / "cpc.toml"
+    path.write_text(path.read_text(encoding="utf-8") + "[calendar]\nyear_starts = 4\n", encoding="utf-8")
+    result = call(
+        "measure", "cost_per_contact", "--by", "fiscal_month", "--where", "fiscal_year=FY2026", "--project", project
+    )
+    assert result.exit_code == 0
+    assert re.search(r"FY2026-M01\s+10\.00 DKK", result.stdout)
+    assert "Fiscal years begin in April and are named after the year in which they end." in plain(result.stdout)
+    refused = call("measure", "contacts", "--where", "fiscal_quarter=FY2026-Q5", "--project", project)
+    assert refused.exit_code != 0
+    assert "A fiscal period must be written as FY2025, FY2025-Q1 or FY2025-M01, got 'FY2026-Q5'." in plain(
+        refused.stderr
+    )
+
+
 def test_conditions_filter_and_names_given_twice_are_alternatives(call: Call, project: Path) -> None:
     result = call(
         "measure", "contacts", "--by", "channel", "--where", "channel=voice", "--where", "channel=chat",

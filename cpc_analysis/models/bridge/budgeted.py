@@ -14,7 +14,7 @@ from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.glossary import Quantity
 from cpc_analysis.models.bridge.comparing import Comparison
 from cpc_analysis.models.bridge.variances import Variances, budget_variances
-from cpc_analysis.models.budgeting import ANY_COST, months_without_budget, planned_work
+from cpc_analysis.models.budgeting import ANY_COST, check_not_cut, months_without_budget, planned_work
 from cpc_analysis.models.flexing import contacts_that_came, flexed_money
 from cpc_analysis.models.identity.segments import segments_of
 from cpc_analysis.money import minor_digits
@@ -88,7 +88,7 @@ class BudgetedBreakdown:
         contacts = (
             self._contacts(self.planned, compared) if self._is_planned(compared) else np.zeros(len(self.segments))
         )
-        lines = self.lines[matching(self.lines, compared.after_conditions)]
+        lines = self.lines[matching(self.lines, compared.after_conditions, compared.after_period.calendar)]
         actual = self.actual(compared)
         parts: dict[str, dict[str, np.ndarray]] = {"amount": {}, "moving": {}, "moved": {}}
         for kind, rows in lines.groupby("kind"):
@@ -101,8 +101,8 @@ class BudgetedBreakdown:
     def actual(self, compared: Comparison) -> BudgetSide:
         """What was; cost of work that the budget does not know lies on its channels, as their cost of the type does."""
         contacts = self._contacts(self.came, compared)
-        spent = self.spent[matching(self.spent, compared.after_conditions)]
-        lines = self.lines[matching(self.lines, compared.after_conditions)]
+        spent = self.spent[matching(self.spent, compared.after_conditions, compared.after_period.calendar)]
+        lines = self.lines[matching(self.lines, compared.after_conditions, compared.after_period.calendar)]
         known = (contacts > 0) | self.segments.index.isin(lines["_segment"])
         amounts = {str(kind): _on_known(self._summed(rows, "amount"), known) for kind, rows in spent.groupby("kind")}
         return BudgetSide(contacts, amounts, {}, {})
@@ -137,11 +137,11 @@ class BudgetedBreakdown:
 
     def _is_planned(self, compared: Comparison) -> bool:
         period = compared.after_period
-        planned = self.planned.loc[matching(self.planned, {period.grain: [str(period)]}), "month"]
+        planned = self.planned.loc[matching(self.planned, {period.grain: [str(period)]}, period.calendar), "month"]
         return set(pd.date_range(period.start, period.end, freq="MS", inclusive="left")) <= set(planned)
 
     def _contacts(self, rows: pd.DataFrame, compared: Comparison) -> np.ndarray:
-        return self._summed(rows[matching(rows, compared.after_conditions)], "contacts")
+        return self._summed(rows[matching(rows, compared.after_conditions, compared.after_period.calendar)], "contacts")
 
     def _summed(self, rows: pd.DataFrame, name: str) -> np.ndarray:
         return np.bincount(rows["_segment"], rows[name], len(self.segments))
@@ -184,7 +184,7 @@ def break_down_budget(data: Dataset, record: Quantity, by: tuple[str, ...], comp
     planned, came = planned_work(data), contacts_that_came(data)
     frames = [planned, came, lines, spent]
     for frame in frames:
-        frame[grain] = [pd.Timestamp(period_of(day.date(), grain).start) for day in frame["month"]]
+        frame[grain] = [pd.Timestamp(period_of(day.date(), grain, data.calendar).start) for day in frame["month"]]
     code, segments = segments_of(pd.concat(frames, ignore_index=True), by)
     ends = np.cumsum([len(frame) for frame in frames])[:-1]
     for frame, own in zip(frames, np.split(code, ends), strict=True):
@@ -201,7 +201,7 @@ def _spent(data: Dataset) -> pd.DataFrame:
     parts = [work[keys].assign(cost_type=name, amount=allocation.used[name] + allocation.waiting[name])
              for name in allocation.used]  # fmt: skip
     rest = allocation.unallocated
-    left = scope_keys(rest, tuple(keys))[keys].assign(cost_type=rest["cost_type"], amount=rest["amount"])
+    left = scope_keys(data, rest, tuple(keys))[keys].assign(cost_type=rest["cost_type"], amount=rest["amount"])
     rows = pd.concat([*parts, left.astype({"amount": "float64"})], ignore_index=True)
     sums = rows.groupby([*keys, "cost_type"], dropna=False, as_index=False)["amount"].sum()
     return sums.assign(amount=sums["amount"] / 10 ** minor_digits(data.currency))
@@ -218,6 +218,7 @@ def _check_budget(data: Dataset, record: Quantity, by: tuple[str, ...], compared
         wrong = [key for key in keys if key != "channel"]
         if wrong:
             raise InvalidInputError(f"A budget knows channels only, got `{name}` with '{wrong[0]}'.")
+    check_not_cut(data, "A budget", (compared.after_period.grain,))
     if compared.after_period.grain not in GRAINS[2:]:
         raise InvalidInputError(
             f"A budget knows months, quarters and years, got the {compared.after_period.grain} {compared.after_period}."

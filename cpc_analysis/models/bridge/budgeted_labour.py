@@ -53,7 +53,7 @@ def budgeted_labour(data: Dataset, found: BudgetedBreakdown, compared: Compariso
     See `hours_variances`. Hours are flexed as the lines are that pay for them. Premiums are in the cost of an hour, as
     they are in the budget's, unless the project says that the budget holds none.
     """
-    lines = found.lines[matching(found.lines, compared.after_conditions)]
+    lines = found.lines[matching(found.lines, compared.after_conditions, data.calendar)]
     labour = lines[lines["kind"] == LABOUR]
     after = found.actual(compared)
     if labour.empty and LABOUR not in after.amounts:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from cpc_analysis.calendars import CIVIL, Calendar
 from cpc_analysis.cells.conditions import Conditions, conditions_as_given
 from cpc_analysis.cells.log_days import covered
 from cpc_analysis.costing.coverage import complete_months, contact_days, holes_in, is_complete
@@ -13,7 +14,7 @@ from cpc_analysis.errors import InvalidInputError, listed
 from cpc_analysis.language import in_language, joined, listed_said, say, value_said
 from cpc_analysis.models.selection import earlier, year_before
 from cpc_analysis.models.wording import period_in_words
-from cpc_analysis.periods import GRAINS, Period, parse_period
+from cpc_analysis.periods import FISCAL_GRAINS, GRAINS, Period, parse_period
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -88,10 +89,12 @@ class Comparison:
     @property
     def season(self) -> int:
         """Where in its year the period lies, in periods of its grain."""
-        start = self.after_period.start
-        if self.after_period.grain == "week":
+        start, grain = self.after_period.start, self.after_period.grain
+        if grain in FISCAL_GRAINS:
+            return self.after_period.calendar.number(start, grain)
+        if grain == "week":
             return start.isocalendar().week
-        return {"month": start.month, "quarter": (start.month + 2) // 3}.get(self.after_period.grain, 0)
+        return {"month": start.month, "quarter": (start.month + 2) // 3}.get(grain, 0)
 
 
 def _values(conditions: Conditions) -> list[str]:
@@ -99,7 +102,9 @@ def _values(conditions: Conditions) -> list[str]:
     return [listed_said(*(value_said(name, str(value)) for value in values)) for name, values in named.items()]
 
 
-def comparison_of(before: str | Conditions, after: str | Conditions, where: Conditions) -> Comparison:
+def comparison_of(
+    before: str | Conditions, after: str | Conditions, where: Conditions, calendar: Calendar = CIVIL
+) -> Comparison:
     """The comparison of two sides.
 
     Parameters
@@ -110,6 +115,8 @@ def comparison_of(before: str | Conditions, after: str | Conditions, where: Cond
         A period, or conditions.
     where : dict
         Conditions of both sides; with two sides of one period it names the period.
+    calendar : Calendar
+        The one that fiscal periods are of.
 
     Raises
     ------
@@ -117,9 +124,12 @@ def comparison_of(before: str | Conditions, after: str | Conditions, where: Cond
         If a side has no period, or both are the same.
     """
     shared = {key: value for key, value in where.items() if key not in GRAINS}
-    period = _period(where)
+    period = _period(where, calendar)
     own_after = {} if isinstance(after, str) else {key: value for key, value in after.items() if key not in GRAINS}
-    after_period = _named_period("after", after) if isinstance(after, str) else _period(after) or period
+    if isinstance(after, str):
+        after_period: Period | None = _named_period("after", after, calendar)
+    else:
+        after_period = _period(after, calendar) or period
     if after_period is None:
         raise InvalidInputError(
             "`after` must name a period: write it as 2025-04, or put it in `where`, as in where={'month': '2025-04'}."
@@ -130,21 +140,21 @@ def comparison_of(before: str | Conditions, after: str | Conditions, where: Cond
         return found
     if isinstance(before, str):
         before_period: Period | None = (
-            _NAMED[before](after_period) if before in _NAMED else _named_period("before", before)
+            _NAMED[before](after_period) if before in _NAMED else _named_period("before", before, calendar)
         )
         own_before = {}
     else:
         own_before = {key: value for key, value in before.items() if key not in GRAINS}
-        before_period = _period(before) or period or after_period
+        before_period = _period(before, calendar) or period or after_period
     found = Comparison(before_period, after_period, {**shared, **own_before}, {**shared, **own_after})
     _check_one_period(found, period)
     _check_difference(found)
     return found
 
 
-def _named_period(name: str, text: str) -> Period:
+def _named_period(name: str, text: str, calendar: Calendar) -> Period:
     try:
-        return parse_period(text)
+        return parse_period(text, calendar)
     except InvalidInputError as error:
         words = "" if name == "after" else f"{listed((*_NAMED, BUDGET))}, "
         raise InvalidInputError(
@@ -162,7 +172,7 @@ def _check_one_period(found: Comparison, period: Period | None) -> None:
             )
 
 
-def _period(conditions: Conditions) -> Period | None:
+def _period(conditions: Conditions, calendar: Calendar) -> Period | None:
     grains = [key for key in conditions if key in GRAINS]
     if not grains:
         return None
@@ -171,7 +181,7 @@ def _period(conditions: Conditions) -> Period | None:
         raise InvalidInputError(
             f"A comparison has one period for each side, got {listed(grains)} with {len(values)} values."
         )
-    return parse_period(str(values[0]))
+    return parse_period(str(values[0]), calendar)
 
 
 def _check_difference(found: Comparison) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.calendar_words import fiscal_in_words
 from cpc_analysis.cells.conditions import read_conditions
 from cpc_analysis.cells.small_groups import check_no_small_groups
 from cpc_analysis.cells.work import asked_keys
@@ -108,7 +109,7 @@ def explain_change(
     if after == "":
         after = {} if set(conditions) & set(GRAINS) else str(last_closed_month(data))
     first, last = (side if isinstance(side, str) else read_conditions(data, side) for side in (before, after))
-    compared = comparison_of(first, last, conditions)
+    compared = comparison_of(first, last, conditions, data.calendar)
     if set(keys) & set(GRAINS):
         raise InvalidInputError(
             f"`by` names the segments, columns other than periods, got {listed(map(as_given, keys))}."
@@ -149,7 +150,11 @@ def _bridge(data: Dataset, quantity: str, compared: Comparison, found: AnyBreakd
     totals = totals[totals["effect"] != "total"].reset_index(drop=True)
     segments = given_names(found.segments)
     by_segment = _tidy(segments, effects, judged)
-    definition = joined(data.counting.in_words(), costing_in_words(data) if is_money else "")
+    definition = joined(
+        fiscal_in_words(data, (), compared.after_conditions),
+        data.counting.in_words(),
+        costing_in_words(data) if is_money else "",
+    )
     # A bridge names its own two sides.
     by_segment.attrs = {**data.stamp, "covers": None, "definition": definition}
     live = [_has_contacts(side) for side in sides]

@@ -16,6 +16,7 @@ from cpc_analysis.metrics.decomposition import kitagawa
 from cpc_analysis.models.identity.segments import segments_of
 
 if TYPE_CHECKING:
+    from cpc_analysis.calendars import Calendar
     from cpc_analysis.dataset import Dataset
 
 __all__ = ["RatioBreakdown", "break_down_ratio"]
@@ -29,16 +30,18 @@ _NOT_BY_SEGMENT = {"base_months": "customers", "full_time_hours": "full-time hou
 class RatioBreakdown:
     """The parts of a quantity by period, segment and whatever a comparison asks for.
 
-    `rows` has the keys, `_segment` and the parts; `segments` one row per combination of the columns to explain by.
+    `rows` has the keys, `_segment` and the parts; `segments` one row per combination of the columns to explain by;
+    `calendar` is the one that fiscal periods are of.
     """
 
     rows: pd.DataFrame
     segments: pd.DataFrame
     record: Quantity
+    calendar: Calendar
 
     def side(self, conditions: Conditions) -> tuple[np.ndarray, ...]:
         """The parts of the segments that meet some conditions."""
-        chosen = self.rows[matching(self.rows, conditions)]
+        chosen = self.rows[matching(self.rows, conditions, self.calendar)]
         code = chosen["_segment"].to_numpy()
         parts = (chosen[part].to_numpy(dtype="float64") for part in self.record.parts)
         return tuple(np.bincount(code, values, len(self.segments)) for values in parts)
@@ -76,4 +79,4 @@ def break_down_ratio(data: Dataset, record: Quantity, by: tuple[str, ...], furth
     keys = tuple(dict.fromkeys((*by, *further)))
     rows = part_sums(data, [record], keys, {})
     code, segments = segments_of(rows, by)
-    return RatioBreakdown(rows.assign(_segment=code), segments, record)
+    return RatioBreakdown(rows.assign(_segment=code), segments, record, data.calendar)

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.calendar_words import fiscal_in_words
 from cpc_analysis.cells.conditions import conditions_as_given, read_conditions
+from cpc_analysis.cells.spans import as_shown
 from cpc_analysis.cells.work import agent_keys, held_key
 from cpc_analysis.errors import UnknownNameError
-from cpc_analysis.language import column_said, in_its_language, say
+from cpc_analysis.language import column_said, in_its_language, joined, say
 from cpc_analysis.models.drivers.fitting import columns_said, like_work, strata_of, stratum_of
 from cpc_analysis.models.drivers.outcomes import outcome_named
 from cpc_analysis.models.drivers.terms import never_differs
 from cpc_analysis.schema import UNKNOWN
-from cpc_analysis.tables.naming import as_given, given_names
+from cpc_analysis.tables.naming import as_given
 
 if TYPE_CHECKING:
     from cpc_analysis.dataset import Dataset
@@ -109,15 +111,16 @@ def compare_agents(
     frame.index = frame.index.astype(str)
     result = frame.sort_index().reset_index()
     result.attrs = {
-        "definition": say(
-            "{outcome} of each {noun} against the mean that the same work has over the others, within {columns}; "
-            "limits of ordinary differences at 95 and 99.8 percent, and verdicts by those of 99.8.",
-            outcome=say(record.subject), noun=column_said(given), columns=columns_said(strata),
+        "definition": joined(
+            fiscal_in_words(data, strata, conditions),
+            say("{outcome} of each {noun} against the mean that the same work has over the others, within {columns}; "
+                "limits of ordinary differences at 95 and 99.8 percent, and verdicts by those of 99.8.",
+                outcome=say(record.subject), noun=column_said(given), columns=columns_said(strata)),
         ),
         "outcome": outcome, "unit": record.unit, "by": [given],
         "where": conditions_as_given(conditions), **data.stamp,
     }  # fmt: skip
-    return given_names(result)
+    return as_shown(result, data.calendar)
 
 
 def _months(cells: pd.DataFrame, by: str, strata: np.ndarray) -> pd.DataFrame:

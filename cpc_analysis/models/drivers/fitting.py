@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from cpc_analysis.cells.calendar_words import fiscal_in_words
 from cpc_analysis.cells.conditions import Conditions, conditions_as_given, matching, read_conditions
+from cpc_analysis.cells.spans import with_texts
 from cpc_analysis.cells.work import agent_keys, check_keys, held_key
 from cpc_analysis.errors import InvalidInputError, listed, not_one_of
 from cpc_analysis.language import column_said, in_its_language, joined, listed_said, number, say, term
@@ -139,6 +141,7 @@ def fit_drivers(
     strata = strata_of(data, names, within)
     check_drivers(data, names, record, strata)
     cells, left_out = like_work(data, record, names, strata, conditions, _UNITS[unit])
+    cells = with_texts(cells, data.calendar)
     groups = stratum_of(cells, strata)
     idle = 0
     if record.is_time:
@@ -151,9 +154,10 @@ def fit_drivers(
     has_money = record.name == "average_handle_time"
     money = money_of(data, cells, terms, groups, fit) if has_money else unknown_money(len(terms))
     effects = effects_frame(cells, terms, fit, money, record, level)
+    fiscal = fiscal_in_words(data, (*names, *strata), conditions)
     definition = _definition(record, cells, (left_out, idle), names, strata, fit.clusters, level)
     effects["driver"] = effects["driver"].map(as_given)
-    effects.attrs = {**data.stamp, "definition": definition, "where": conditions_as_given(conditions)}
+    effects.attrs = {**data.stamp, "definition": joined(fiscal, definition), "where": conditions_as_given(conditions)}
     return DriverModel(
         outcome=outcome,
         outcome_in_words=say(record.words),
@@ -210,7 +214,7 @@ def like_work(
         )
     cells = outcome_cells(data, outcome, every)
     if conditions:
-        cells = cells[matching(cells, conditions)]
+        cells = cells[matching(cells, conditions, data.calendar)]
     if LOAD in keys:
         load = group_load(data, grain)
         index = pd.MultiIndex.from_arrays([cells[grain], cells["staffing_group"]])

@@ -33,6 +33,7 @@ from cpc_analysis.periods import GRAINS
 from cpc_analysis.schema import LABOUR, LABOUR_TYPES
 
 if TYPE_CHECKING:
+    from cpc_analysis.calendars import Calendar
     from cpc_analysis.dataset import Dataset
 
 __all__ = ["Breakdown", "break_down", "has_effects"]
@@ -63,6 +64,8 @@ class Breakdown:
         The factors of labour that the data can tell apart; the others collapse into the rate of labour.
     totals : pandas.DataFrame
         By period the whole amount of each pool and of labour [currency], whatever is chosen of the centre.
+    calendar : Calendar
+        The one that fiscal periods are of.
     """
 
     rows: pd.DataFrame
@@ -71,10 +74,11 @@ class Breakdown:
     type_of: dict[str, str]
     factors: frozenset[str]
     totals: pd.DataFrame
+    calendar: Calendar
 
     def side(self, conditions: Conditions) -> Side:
         """The side of a comparison that meets some conditions."""
-        chosen = self.rows[matching(self.rows, conditions)]
+        chosen = self.rows[matching(self.rows, conditions, self.calendar)]
         unit, segment = chosen["_unit"].to_numpy(), chosen["_segment"].to_numpy()
 
         def by_unit(name: str) -> np.ndarray:
@@ -84,7 +88,7 @@ class Breakdown:
             return np.bincount(segment, chosen[name].to_numpy(dtype="float64"), len(self.segments))
 
         periods = {key: value for key, value in conditions.items() if key in GRAINS}
-        whole = self.totals[matching(self.totals, periods)]
+        whole = self.totals[matching(self.totals, periods, self.calendar)]
         return Side(
             contacts=by_segment("contacts"),
             labour=Labour(self.segment_of, **{name: by_unit(name) for name in (*_COUNTS, *_TIMES, *_MONEY)}),
@@ -154,7 +158,7 @@ def break_down(data: Dataset, record: Quantity, by: tuple[str, ...], further: tu
     work = work_frame(data, keys, SERVICE if special else (), payers=True, scopes=found.scopes)
     shared = [pool for pool in shared_pools(data, found, work) if _takes_in(record, pool)]
     columns = _of_cells(data, record, work, shared)
-    rest, amounts = _of_unallocated(record, work, shared, keys)
+    rest, amounts = _of_unallocated(data, record, work, shared, keys)
     unit = 10.0 ** minor_digits(data.currency)
     # A roster is a group's and a handle time a channel's: labour is explained by both inside of a segment.
     work = work.assign(_channel=work["channel"])
@@ -179,7 +183,7 @@ def break_down(data: Dataset, record: Quantity, by: tuple[str, ...], further: tu
     periods = [key for key in keys if key in GRAINS]
     totals = _totals(work, rest, shared, periods, unit)
     sums = sums.assign(_segment=code, _unit=units)
-    return Breakdown(sums, segments, segment_of, type_of, _factors(data), totals)
+    return Breakdown(sums, segments, segment_of, type_of, _factors(data), totals, data.calendar)
 
 
 def _handled_as_worked(sums: pd.DataFrame, keys: tuple[str, ...]) -> np.ndarray:
@@ -262,13 +266,13 @@ def _is_concurrent(data: Dataset) -> bool:
 
 
 def _of_unallocated(
-    record: Quantity, work: pd.DataFrame, shared: list[SharedPool], keys: tuple[str, ...]
+    data: Dataset, record: Quantity, work: pd.DataFrame, shared: list[SharedPool], keys: tuple[str, ...]
 ) -> tuple[list[pd.DataFrame], list[tuple[str, np.ndarray]]]:
     """What nothing can carry: the keys that its month and scope determine, and the pool and amounts, in pairs."""
     frames, amounts = [], []
     for pool in shared:
         rest = pool.unallocated
         chosen = unallocated_masks(work, rest).get(record.numerator, np.ones(len(rest), dtype=bool))
-        frames.append(scope_keys(rest, keys)[list(keys)].assign(**dict.fromkeys(_UNIT)))
+        frames.append(scope_keys(data, rest, keys)[list(keys)].assign(**dict.fromkeys(_UNIT)))
         amounts.append((LEFT_OVER if _is_labour(pool) else _name(pool), rest["amount"].to_numpy("float64") * chosen))
     return frames, amounts
