@@ -67,6 +67,10 @@ class SharedPool:
         As in `Allocation`.
     unallocated : pandas.DataFrame
         As in `Allocation`.
+    share : ndarray of shape (cells,)
+        What part of its month's amount lies on each cell, used or waiting.
+    left : ndarray of shape (rows of `unallocated`,)
+        What part of its month's amount nothing can carry.
     kind : str
         What its lines are told apart by, where the pools are of `pools_by`; else nothing.
     """
@@ -77,6 +81,8 @@ class SharedPool:
     waiting: np.ndarray
     posted: np.ndarray
     unallocated: pd.DataFrame
+    share: np.ndarray
+    left: np.ndarray
     kind: str = ""
 
 
@@ -148,6 +154,7 @@ def shared_pools(data: Dataset, found: Pools, work: pd.DataFrame) -> Iterator[Sh
         limits = {name: value for name, value in zip(SCOPES, named, strict=False) if pd.notna(value)}
         used, waiting, nowhere = sharing.shares(str(cost_type), limits)
         per_cell = amount[sharing.month]
+        share = used + waiting
         left = (nowhere != 0) & ((amount != 0) | (first_posted != 0))
         rest = pd.DataFrame(
             {"month": months[left], "amount": (amount * nowhere)[left], "posted": (first_posted * nowhere)[left]}
@@ -157,8 +164,10 @@ def shared_pools(data: Dataset, found: Pools, work: pd.DataFrame) -> Iterator[Sh
             scope=limits,
             used=used * per_cell,
             waiting=waiting * per_cell,
-            posted=(used + waiting) * first_posted[sharing.month],
+            posted=share * first_posted[sharing.month],
             unallocated=rest,
+            share=share,
+            left=nowhere[left],
             kind=str(named[-1]) if found.told_apart_by else "",
         )
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpc_analysis.models.identity.effects import LABOUR_FACTORS, Labour, Side, change_effects, cost_effects
+from cpc_analysis.models.identity import Labour, Side
+from cpc_analysis.models.identity.effects import LABOUR_FACTORS, change_effects, cost_effects
 
 POOLS = ("rent", "tool", "accrual")
 COUNTS = st.sampled_from([0, 0, 1, 40, 1300])
