@@ -48,8 +48,8 @@ _OVER_OTHER_COUNTS = {
 COST_TYPE_COLUMNS = ["cost_type", "volume", "spending", "mix", "amount"]
 #: What stands before the mix where an exchange rate moved.
 RATES_COLUMN = "exchange_rates"
-#: How many digits more than usual may tell two exchange rates apart.
-_MORE_DIGITS = 4
+#: So many digits more than usual may show by how much an exchange rate moved, which is so near to it.
+_MORE_DIGITS, _NEAR = 5, 0.1
 VERDICTS = (term("out of the ordinary"), term("within the usual"), term("too little history"))
 
 
@@ -228,14 +228,13 @@ class Bridge:
         return f"+{words}" if signed and value > 0 else words
 
     def _rates_said(self, before: float, after: float) -> str:
-        """An average exchange rate before and after, in as many digits as tell them apart."""
+        """An average exchange rate before and after, in as many digits as show by how much it moved."""
         if not (before > 0 and after > 0):
             return say("at another rate")
-        fewest = max(2, 2 - floor(log10(min(before, after))))
-        digits = next((count for count in range(fewest, fewest + _MORE_DIGITS)
-                       if number(before, count) != number(after, count)), fewest)  # fmt: skip
-        return say("from {before} to {after}", before=number(before, digits),
-                   after=money(after, self.currency, digits))  # fmt: skip
+        move, fewest = after - before, max(2, 2 - floor(log10(min(before, after))))
+        shown = {count: round(after, count) - round(before, count) for count in range(fewest, fewest + _MORE_DIGITS)}
+        digits = next((count for count, by in shown.items() if abs(by - move) < _NEAR * abs(move)), max(shown))
+        return say("from {before} to {after}", before=number(before, digits), after=money(after, self.currency, digits))
 
     def _size(self, change: float) -> str:
         """A change without its sign where it is a rise; that of a share in points."""

@@ -165,8 +165,8 @@ def _labour_effects(before: Side, after: Side) -> tuple[Side, Side, dict[str, np
             found = dict(zip(names, product_effects(first, last), strict=True))
             if pay[-1] in moves:
                 of_rates = moves[pay[-1]]
-                own = own_move(first[-1], last[-1], of_rates.values())
-                found[pay[-1]] = last_effect(first, last, own)
+                left = own_move(first[-1], last[-1], of_rates.values())
+                found[pay[-1]] = last_effect(first, last, left)
                 found |= {
                     currency_effect(LABOUR, name): last_effect(first, last, move) for name, move in of_rates.items()
                 }
