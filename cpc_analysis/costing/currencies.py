@@ -51,24 +51,25 @@ def foreign_pools(data: Dataset, premiums: bool = False) -> pd.DataFrame:
     )
 
 
-def _foreign_pools(data: Dataset, moving: list[str], premiums: bool) -> pd.DataFrame:
+def _foreign_pools(data: Dataset, stated_by_month: list[str], premiums: bool) -> pd.DataFrame:
     lines = ledger_lines(data)
-    chosen = lines["currency"].isin(set(moving) - {data.currency})
+    chosen = lines["currency"].isin(set(stated_by_month) - {data.currency})
+    rate = _rates(data, lines[chosen])
+    by_currency = rate.groupby(lines["currency"][chosen]).nunique()
+    chosen &= lines["currency"].isin(by_currency.index[by_currency > 1])
     if premiums:
         chosen &= lines["account"].isin(data.costing.premium_accounts) & lines["cost_type"].isin(LABOUR_TYPES)
     given = _as_given(data, lines["line_id"].where(chosen))
-    rate = _rates(data, lines[chosen]).reindex(lines.index)
     spread = spread_over_service(data, lines)
     spread = spread[chosen.to_numpy()[spread["line"]]]
-    line, part = spread["line"].to_numpy(), spread["part"].to_numpy()
+    line = spread["line"].to_numpy()
     spread = spread.assign(
         currency=lines["currency"].to_numpy()[line],
-        rate=rate.to_numpy()[line],
-        amount=given.to_numpy()[line] * part,
+        rate=rate.reindex(lines.index).to_numpy()[line],
+        amount=given.to_numpy()[line] * spread["part"],
         booked=spread["posted"] + spread["moved"],
     )
-    several = spread.groupby("currency")["rate"].transform("nunique") > 1
-    by_rate = spread[several].groupby([*_KEYS, "rate"], dropna=False, as_index=False)[["amount", "booked"]].sum()
+    by_rate = spread.groupby([*_KEYS, "rate"], dropna=False, as_index=False)[["amount", "booked"]].sum()
     by_rate = by_rate.assign(
         booked=by_rate["booked"] / 10 ** minor_digits(data.currency),
         worth=by_rate["amount"] * by_rate["rate"],
