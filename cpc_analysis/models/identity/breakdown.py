@@ -268,7 +268,8 @@ def _of_cells(data: Dataset, record: Quantity, work: pd.DataFrame, shared: list[
         columns["handled"] = columns["worked"]
     for pool in shared:
         if not _is_labour(pool):
-            columns[_name(pool)] = (pool.used + pool.waiting) * chosen
+            # A site and a team may be called alike.
+            columns[_name(pool)] = columns.get(_name(pool), 0.0) + (pool.used + pool.waiting) * chosen
     return columns
 
 
