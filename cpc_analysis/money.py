@@ -8,7 +8,9 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-__all__ = ["Rates", "in_currency", "largest_remainder", "minor_digits", "to_decimal", "whole_minor_units"]
+__all__ = [
+    "Rates", "in_currency", "largest_remainder", "minor_digits", "rate_of", "to_decimal", "whole_minor_units",
+]  # fmt: skip
 
 #: What one unit of another currency is worth, always or by month.
 Rates = Mapping[str, float | Mapping[str, float]]
@@ -87,7 +89,7 @@ def in_currency(amounts: pd.Series, currencies: pd.Series, months: pd.Series, cu
     converted = amounts.astype("object").copy()
     for name in sorted(set(lines[lines != currency])):
         places = lines == name
-        found = [_rate(rates.get(name), month) for month in months[places]]
+        found = [rate_of(rates, name, month) for month in months[places]]
         converted[places] = [
             None if amount is None or rate is None else amount * rate
             for amount, rate in zip(amounts[places], found, strict=True)
@@ -95,7 +97,24 @@ def in_currency(amounts: pd.Series, currencies: pd.Series, months: pd.Series, cu
     return converted
 
 
-def _rate(stated: float | Mapping[str, float] | None, month: pd.Timestamp) -> Decimal | None:
+def rate_of(rates: Rates, currency: str, month: pd.Timestamp) -> Decimal | None:
+    """What one unit of a currency is worth in a month; None where no rate is stated.
+
+    Parameters
+    ----------
+    rates : mapping of str to float or mapping of str to float
+        As for `in_currency`.
+    currency : str
+        The other currency.
+    month : pandas.Timestamp
+        Its first day; missing where not known.
+
+    Examples
+    --------
+    >>> rate_of({"EUR": {"2025-04": 7.46}}, "EUR", pd.Timestamp("2025-04-01"))
+    Decimal('7.46')
+    """
+    stated = rates.get(currency)
     if isinstance(stated, Mapping):
         stated = None if pd.isna(month) else stated.get(f"{month:%Y-%m}")
     return None if stated is None else Decimal(str(stated))

@@ -179,7 +179,8 @@ class Settings:
     strict : bool
         Make any row that would be set aside an error.
     rates : mapping of str to float
-        What one unit of another currency is worth in the dataset's: ``{"EUR": 7.46}``, or by month.
+        What one unit of another currency is worth in the dataset's: ``{"EUR": 7.46}``, or by month, such as ``{"EUR":
+        {"2025-05": 7.46}}``. A line is converted at the rate of the month that it is booked on.
     price_levels : mapping of str to mapping of str to float
         By currency and year, how many times higher its prices are now, such as ``{"USD": {"2015": 1.36}}``.
     closed_through : str or None

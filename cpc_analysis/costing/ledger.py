@@ -30,6 +30,7 @@ __all__ = [
     "pools_before",
     "pools_by",
     "premium_pools",
+    "spread_over_service",
 ]
 
 #: What a line can be limited to.
@@ -72,7 +73,7 @@ def pools(data: Dataset) -> Pools:
     InvalidInputError
         If there are no costs at all, or labour stands both in the ledger and in what the policy generates.
     """
-    return data.once(("pools", data.costing), lambda: _pooled(data, _spread_over_service(data, ledger_lines(data))))
+    return data.once(("pools", data.costing), lambda: _pooled(data, spread_over_service(data, ledger_lines(data))))
 
 
 def pools_by(data: Dataset, name: str, tell: Callable[[pd.DataFrame], pd.Series]) -> Pools:
@@ -91,7 +92,7 @@ def pools_by(data: Dataset, name: str, tell: Callable[[pd.DataFrame], pd.Series]
     """
 
     def pooled() -> Pools:
-        lines = _spread_over_service(data, ledger_lines(data))
+        lines = spread_over_service(data, ledger_lines(data))
         return _pooled(data, lines.assign(**{name: tell(lines)}), name)
 
     return data.once((f"pools by {name}", data.costing), pooled)
@@ -105,7 +106,7 @@ def pools_before(data: Dataset, month: pd.Timestamp) -> Pools:
 
     def pooled() -> Pools:
         lines = ledger_lines(data)
-        earlier = _spread_over_service(data, lines[lines["month"] < month])
+        earlier = spread_over_service(data, lines[lines["month"] < month])
         return _pooled(data, _with_behaviour(earlier), "behaviour")
 
     return data.once(("pools before", data.costing, month), pooled)
@@ -122,11 +123,27 @@ def premium_pools(data: Dataset) -> Pools | None:
         return None
     lines = ledger_lines(data)
     chosen = lines[lines["account"].isin(accounts) & lines["cost_type"].isin(LABOUR_TYPES)]
-    return _pooled(data, _spread_over_service(data, chosen))
+    return _pooled(data, spread_over_service(data, chosen))
 
 
-def _spread_over_service(data: Dataset, lines: pd.DataFrame) -> pd.DataFrame:
-    return pd.concat([lines, _moves(data, lines)], ignore_index=True)
+def spread_over_service(data: Dataset, lines: pd.DataFrame) -> pd.DataFrame:
+    """Lines, and what spreading over service periods moves out of and into months.
+
+    Parameters
+    ----------
+    data : Dataset
+        Gives the accounts that are spread.
+    lines : pandas.DataFrame
+        Of `ledger_lines`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The lines, then what is moved; `line` is the place of its line among those given, and `part` how much of it each
+        row is: of a line that is spread 1, -1, and one for each month, which add up to 1.
+    """
+    placed = lines.assign(line=np.arange(len(lines)), part=1.0)
+    return pd.concat([placed, _moves(data, placed)], ignore_index=True)
 
 
 def _pooled(data: Dataset, lines: pd.DataFrame, told_apart_by: str = "") -> Pools:
@@ -268,5 +285,7 @@ def _spread(line) -> pd.DataFrame:  # type: ignore[no-untyped-def]
             "posted": 0,
             "moved": [-int(line.posted), *amounts.tolist()],
             "posted_lines": 0,
+            "line": line.line,
+            "part": [-1.0, *(slices / len(days))],
         }
     )

@@ -70,6 +70,10 @@ class SharedPool:
         As in `Allocation`.
     unallocated : pandas.DataFrame
         As in `Allocation`.
+    share : ndarray of shape (cells,)
+        What part of its month's amount lies on each cell, used or waiting.
+    left : ndarray of shape (rows of `unallocated`,)
+        What part of its month's amount nothing can carry.
     kind : str
         What its lines are told apart by, where the pools are of `pools_by`; else nothing.
     """
@@ -80,6 +84,8 @@ class SharedPool:
     waiting: np.ndarray
     posted: np.ndarray
     unallocated: pd.DataFrame
+    share: np.ndarray
+    left: np.ndarray
     kind: str = ""
 
 
@@ -169,6 +175,8 @@ def shared_pools(data: Dataset, found: Pools, work: pd.DataFrame) -> Iterator[Sh
             waiting=waiting * per_cell,
             posted=(used + waiting) * first_posted[sharing.month],
             unallocated=rest,
+            share=(used + waiting) * spans.share[sharing.month],
+            left=(spans.share * nowhere)[left],
             kind=str(named[-1]) if found.told_apart_by else "",
         )
 

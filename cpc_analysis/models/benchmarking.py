@@ -14,7 +14,8 @@ import pandas as pd
 from cpc_analysis.errors import InvalidInputError, UnknownNameError, listed
 from cpc_analysis.language import in_its_language, in_language, say, spoken, term
 from cpc_analysis.measuring import measure
-from cpc_analysis.periods import parse_period
+from cpc_analysis.money import rate_of
+from cpc_analysis.periods import Period, parse_period
 from cpc_analysis.schema import CHANNELS
 
 if TYPE_CHECKING:
@@ -109,8 +110,8 @@ def compare_benchmarks(data: Dataset, period: str, channel: str | None = None, *
     Parameters
     ----------
     data : Dataset
-        Its settings give `rates`, what one unit of another currency is worth, and `price_levels`, by how much prices
-        rose since a year; nothing is converted without them.
+        Its settings give `rates`, what one unit of another currency is worth, stated by month on average of the
+        period, and `price_levels`, by how much prices rose since a year; nothing is converted without them.
     period : str
         The period of the own figure, such as ``"2025-06"``.
     channel : str, optional
@@ -150,7 +151,7 @@ def compare_benchmarks(data: Dataset, period: str, channel: str | None = None, *
             "Count alike, as with Counting(directions=('in',)), or compare all the same with unlike=True."
         )
     chosen = usable if unlike else usable[alike]
-    result = _converted(data, chosen.reset_index(drop=True), parse_period(period, data.calendar).start.year)
+    result = _converted(data, chosen.reset_index(drop=True), parse_period(period, data.calendar))
     result["definition"] = [str(published_said(text)) for text in result["definition"]]
     result["own"] = result["channel"].map(own)
     result["difference"] = result["own"] / result["converted"] - 1.0
@@ -175,8 +176,20 @@ def _own(data: Dataset, period: str) -> dict[str, float]:
     return {name: float(value) for name, value in values.items() if np.isfinite(value)}
 
 
-def _converted(data: Dataset, figures: pd.DataFrame, year: int) -> pd.DataFrame:
-    rates = {data.currency: 1.0, **data.settings.rates}
+def _rates_in(data: Dataset, period: Period) -> dict[str, float]:
+    """What one unit of each currency is worth in a period: on average of its months that state a rate."""
+    months = pd.date_range(period.start.replace(day=1), period.last, freq="MS")
+    rates = {data.currency: 1.0}
+    for currency in data.settings.rates:
+        stated = [rate_of(data.settings.rates, currency, month) for month in months]
+        known = [float(rate) for rate in stated if rate is not None]
+        if known:
+            rates[currency] = sum(known) / len(known)
+    return rates
+
+
+def _converted(data: Dataset, figures: pd.DataFrame, period: Period) -> pd.DataFrame:
+    rates, year = _rates_in(data, period), period.start.year
     strangers = sorted(set(figures["currency"]) - set(rates))
     if strangers:
         raise InvalidInputError(

@@ -8,6 +8,7 @@ import pandas as pd
 from cpc_analysis.glossary import describe
 from cpc_analysis.language import currency_sign, in_its_language, number, say, value_said
 from cpc_analysis.models.bridge import Bridge
+from cpc_analysis.models.bridge.record import RATES_COLUMN
 from cpc_analysis.models.bridge.words import cost_said, net_effect
 from cpc_analysis.models.readable import Table, signed, table_of
 
@@ -88,7 +89,9 @@ def bridge_by_segment(bridge: Bridge) -> Table:
 
 @in_its_language
 def cost_types_table(bridge: Bridge) -> Table:
-    """The change as finance reads it: volume, spending and mix of each cost type, the largest first, and their sums.
+    """The change as finance reads it: volume, spending, mix and, where they moved, exchange rates of each cost type.
+
+    The largest first, and their sums.
 
     Parameters
     ----------
@@ -100,9 +103,12 @@ def cost_types_table(bridge: Bridge) -> Table:
     unit = currency_sign(bridge.currency)
     headings = {
         "volume": say("volume [{unit}]", unit=unit), "spending": say("spending [{unit}]", unit=unit),
+        RATES_COLUMN: say("exchange rates [{unit}]", unit=unit),
         "mix": say("mix [{unit}]", unit=unit), "amount": say("sum [{unit}]", unit=unit),
     }  # fmt: skip
     columns = {
-        heading: [signed(value) for value in (*frame[name], frame[name].sum())] for name, heading in headings.items()
+        heading: [signed(value) for value in (*frame[name], frame[name].sum())]
+        for name, heading in headings.items()
+        if name in frame
     }
     return table_of(columns, [*(cost_said(name) for name in frame["cost_type"]), say("all")])

@@ -94,6 +94,16 @@ def test_other_units_and_outcomes_count_otherwise(otherwise):
         cpc.compare_benchmarks(data, "2025-04", "voice")
 
 
+def test_rates_by_month_are_those_of_the_period():
+    """A rate of April, and one of another month that is none of April's."""
+    by_month = centre(rates={"GBP": {"2025-03": 8.0, "2025-04": 9.0}, "USD": {"2025-04": 6.0}})
+    always = centre(rates={"GBP": 9.0, "USD": 6.0})
+    found, expected = (cpc.compare_benchmarks(data, "2025-04", "voice")["converted"] for data in (by_month, always))
+    assert len(expected) and found.tolist() == expected.tolist()
+    with pytest.raises(InvalidInputError, match=r"^A published figure in GBP needs a rate: "):
+        cpc.compare_benchmarks(centre(rates={"GBP": {"2025-03": 8.0}, "USD": 6.0}), "2025-04", "voice")
+
+
 def test_no_rate_no_figure_no_channel():
     with pytest.raises(InvalidInputError) as caught:
         cpc.compare_benchmarks(centre(rates={"USD": 6.0}), "2025-04", "voice")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,9 +22,9 @@ from cpc_analysis.models.bridge.budgeted import BudgetedBreakdown, break_down_bu
 from cpc_analysis.models.bridge.budgeted_labour import budgeted_labour
 from cpc_analysis.models.bridge.comparing import Comparison, check_periods, comparison_of, covering
 from cpc_analysis.models.bridge.ratios import RatioBreakdown, break_down_ratio
-from cpc_analysis.models.bridge.record import COST_TYPE_COLUMNS, Bridge
+from cpc_analysis.models.bridge.record import COST_TYPE_COLUMNS, RATES_COLUMN, Bridge
 from cpc_analysis.models.bridge.verdicts import History, Judgement, judge
-from cpc_analysis.models.bridge.words import netted
+from cpc_analysis.models.bridge.words import is_net, netted
 from cpc_analysis.models.identity import Breakdown, break_down, has_effects
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.tables.naming import as_given, given_names
@@ -88,6 +88,14 @@ def explain_change(
     contacts. Factors that the data cannot tell apart collapse into one. Each verdict judges against the same comparison
     in all earlier periods, at least twelve.
 
+    Where the ledger has lines in another currency whose rate moved, that is an effect of its own, ``<cost
+    type>_<currency>`` such as ``licences_EUR``, and over all cost types ``EUR``: spending is amount x rate, and the
+    effect is the change of the rate x the mean of both amounts. A line keeps the rate of the month that it is booked on
+    wherever it is spread, so the rate of a period is an average. Payroll is in the dataset's currency: what a rate did
+    to salaries is told apart from what the ledger holds beyond it. A currency that is there on one side only, or whose
+    credit notes cancel most of it, has no rate to compare: its change is spending. Between weeks, days and two sides of
+    one period no amount moves, and no rate.
+
     A budget is no other period but the yardstick: volume and mix lead from it to the flexed budget over the contacts
     that came, spending from there to what was spent (see `flexed_budget`). `Bridge.labour` shows what lies beneath the
     spending on labour.
@@ -123,7 +131,7 @@ def explain_change(
     if compared.before_period is None:
         found: AnyBreakdown = break_down_budget(data, record, keys, compared)
     elif has_effects(record):
-        found = break_down(data, record, keys, further)
+        found = break_down(data, record, keys, further, with_rates=compared.moves_amounts)
     else:
         found = break_down_ratio(data, record, keys, further)
     return _bridge(data, quantity, compared, found, record.is_money)
@@ -146,7 +154,7 @@ def _bridge(data: Dataset, quantity: str, compared: Comparison, found: AnyBreakd
     totals = pd.DataFrame({"effect": list(amounts), "amount": list(amounts.values()),
                            "verdict": judgement.verdicts, "detectable": judgement.detectable})  # fmt: skip
     detectable = float(judgement.detectable[list(amounts).index("total")])
-    totals["is_net"] = [name in ("time", "volume") for name in amounts]
+    totals["is_net"] = [is_net(name) for name in amounts]
     totals = totals[totals["effect"] != "total"].reset_index(drop=True)
     segments = given_names(found.segments)
     by_segment = _tidy(segments, effects, judged)
@@ -179,6 +187,7 @@ def _bridge(data: Dataset, quantity: str, compared: Comparison, found: AnyBreakd
         presentation=data.presentation,
         labour=budgeted_labour(data, found, compared) if isinstance(found, BudgetedBreakdown) else None,
         detectable=detectable,
+        rates=_rates(found, sides, amounts),
     )
 
 
@@ -201,14 +210,25 @@ def _effects(found: Any, compared: Comparison, sides: tuple[Any, Any]) -> dict[s
 
 
 def _cost_types(found: Any, compared: Comparison, sides: tuple[Any, Any]) -> pd.DataFrame:
-    """Volume, spending and mix of each cost type over all segments; empty where no amounts move."""
+    """Volume, spending, exchange rates and mix of each cost type over all segments; empty where no amounts move."""
     if isinstance(found, RatioBreakdown) or not compared.moves_amounts:
         return pd.DataFrame(columns=COST_TYPE_COLUMNS)
-    rows = []
+    rows, of_rates = [], []
     for cost_type, effects in found.cost_effects(*sides).items():
         parts = [float(part.sum()) for part in (effects.volume, effects.spending, effects.mix)]
-        rows.append((cost_type, *parts, sum(parts)))
-    return pd.DataFrame(rows, columns=COST_TYPE_COLUMNS)
+        of_rates.append(float(sum(part.sum() for part in effects.rates.values())))
+        rows.append((cost_type, *parts, sum(parts, of_rates[-1])))
+    frame = pd.DataFrame(rows, columns=COST_TYPE_COLUMNS)
+    if any(of_rates):
+        frame.insert(COST_TYPE_COLUMNS.index("mix"), RATES_COLUMN, of_rates)
+    return frame
+
+
+def _rates(found: Any, sides: tuple[Any, Any], amounts: Collection[str]) -> dict[str, tuple[float, float]]:
+    """The exchange rates of both sides, by the effects that they have."""
+    if not isinstance(found, Breakdown):
+        return {}
+    return {effect: rates for effect, rates in found.rates(*sides).items() if effect in amounts}
 
 
 def _amounts(effects: dict[str, np.ndarray]) -> dict[str, float]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import floor, log10
 
 import numpy as np
 import pandas as pd
@@ -15,6 +17,7 @@ from cpc_analysis.language import (
     joined,
     language_spoken,
     listed_said,
+    money,
     number,
     percent,
     say,
@@ -23,13 +26,13 @@ from cpc_analysis.language import (
 )
 from cpc_analysis.models.bridge.budgeted_labour import labour_in_words
 from cpc_analysis.models.bridge.verdicts import OUT, TOO_LITTLE
-from cpc_analysis.models.bridge.words import TIME, effect_in_words, net_effect
+from cpc_analysis.models.bridge.words import TIME, effect_in_words, net_effect, rates_in_words
 from cpc_analysis.models.readable import html_of
 from cpc_analysis.models.wording import number_in_words
 from cpc_analysis.presentation import Presentation
 from cpc_analysis.schema import LABOUR
 
-__all__ = ["COST_TYPE_COLUMNS", "Bridge"]
+__all__ = ["COST_TYPE_COLUMNS", "RATES_COLUMN", "Bridge"]
 
 #: What a figure is per: more of them, and fewer.
 _OVER_OTHER_COUNTS = {
@@ -43,6 +46,10 @@ _OVER_OTHER_COUNTS = {
 }  # fmt: skip
 #: The change as finance reads it, a row per cost type.
 COST_TYPE_COLUMNS = ["cost_type", "volume", "spending", "mix", "amount"]
+#: What stands before the mix where an exchange rate moved.
+RATES_COLUMN = "exchange_rates"
+#: So many digits more than usual may show by how much an exchange rate moved, which is so near to it.
+_MORE_DIGITS, _NEAR = 5, 0.1
 VERDICTS = (term("out of the ordinary"), term("within the usual"), term("too little history"))
 
 
@@ -69,7 +76,7 @@ class Bridge:
     totals : pandas.DataFrame
         `effect`, `amount`, `verdict` and `detectable` over all segments: the smallest change that would be called out
         of the ordinary in half of all cases [unit of the quantity], missing with too little history. With the netted
-        effects ``time`` and ``volume``, which are sums of others, after them: `is_net` marks them.
+        effects ``time``, ``volume`` and those of currencies, which are sums of others, after them: `is_net` marks them.
     new, vanished : tuple of str
         Segments with contacts on one side only.
     is_in_time : bool
@@ -85,6 +92,8 @@ class Bridge:
     detectable : float
         The smallest change as a whole that would be called out of the ordinary in half of all cases [unit of the
         quantity]; missing with too little history.
+    rates : mapping of str to tuple of float
+        By effect of an exchange rate the average rate before and after [currency for one of the other].
     """
 
     quantity: str
@@ -106,6 +115,7 @@ class Bridge:
     labour: pd.DataFrame | None = None
     cost_types: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COST_TYPE_COLUMNS))
     detectable: float = float("nan")
+    rates: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def total(self) -> float:
@@ -124,7 +134,8 @@ class Bridge:
 
         Salaries and on-costs are one, ``labour``. ``volume`` is the same amount over other contacts, ``spending``
         another amount over the same, ``mix`` other shares of the segments [unit of the quantity]; all amounts add up to
-        `total`. Empty where no amounts move, as between two sides of one period, and of what is no money over contacts.
+        `total`. Where the rate of another currency moved, a column ``exchange_rates`` says what that made of the same
+        amount. Empty where no amounts move, as between two sides of one period, and of what is no money over contacts.
         """
         return self.cost_types.copy()
 
@@ -157,7 +168,7 @@ class Bridge:
 
     @in_its_language
     def in_words(self, effect: str, amount: float) -> str:
-        """An effect as it is said, the same cost over fewer or more contacts by which of them it was.
+        """An effect as it is said, by whether there are fewer or more contacts, and from which rate to which.
 
         Parameters
         ----------
@@ -166,6 +177,8 @@ class Bridge:
         amount : float
             What it did [unit of the quantity].
         """
+        if effect in self.rates:
+            return rates_in_words(effect, self._rates_said(*self.rates[effect]))
         if effect not in ("volume", "cost_volume"):
             return effect_in_words(effect)
         grown = self.counts[1] - self.counts[0]
@@ -213,6 +226,15 @@ class Bridge:
         if not any(digit in words for digit in "123456789"):
             return words.removeprefix("-")
         return f"+{words}" if signed and value > 0 else words
+
+    def _rates_said(self, before: float, after: float) -> str:
+        """An average exchange rate before and after, in as many digits as show by how much it moved."""
+        if not (before > 0 and after > 0):
+            return say("at another rate")
+        move, fewest = after - before, max(2, 2 - floor(log10(min(before, after))))
+        shown = {count: round(after, count) - round(before, count) for count in range(fewest, fewest + _MORE_DIGITS)}
+        digits = next((count for count, by in shown.items() if abs(by - move) < _NEAR * abs(move)), max(shown))
+        return say("from {before} to {after}", before=number(before, digits), after=money(after, self.currency, digits))
 
     def _size(self, change: float) -> str:
         """A change without its sign where it is a rise; that of a share in points."""
@@ -301,6 +323,7 @@ class Bridge:
             say("spending on labour"): frame.loc[of_labour, "spending"].sum(),
             say("other spending"): frame.loc[~of_labour, "spending"].sum(),
             self.in_words("volume", frame["volume"].sum()): frame["volume"].sum(),
+            say("exchange rates"): frame[RATES_COLUMN].sum() if RATES_COLUMN in frame else 0.0,
             effect_in_words("mix"): frame["mix"].sum(),
         }
         shown = pd.Series({name: amount for name, amount in parts.items() if self._shows(amount)}, dtype="float64")

@@ -32,6 +32,11 @@ class Variances:
     mix: np.ndarray
     spending: np.ndarray
 
+    @property
+    def rates(self) -> dict[str, np.ndarray]:
+        """By currency what exchange rates did: none, as a budget states no rate."""
+        return {}
+
 
 def budget_variances(
     standing: np.ndarray,

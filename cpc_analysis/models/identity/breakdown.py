@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,17 +17,18 @@ from cpc_analysis.costing.shares import SharedPool, scope_keys, shared_pools
 from cpc_analysis.glossary import PARTS, Fact, Quantity
 from cpc_analysis.measuring.contact_parts import contact_parts
 from cpc_analysis.measuring.parts import money_masks, unallocated_masks
+from cpc_analysis.models.identity.currencies import currency_of
 from cpc_analysis.models.identity.effects import (
     LABOUR_FACTORS,
-    LEFT_OVER,
     OTHER_WORK_VOLUME,
-    CostEffects,
-    Labour,
-    Side,
     change_effects,
     cost_effects,
+    rates_of,
 )
+from cpc_analysis.models.identity.foreign import ForeignRows, foreign_rows, pool_of
+from cpc_analysis.models.identity.pools import CostEffects
 from cpc_analysis.models.identity.segments import segments_of
+from cpc_analysis.models.identity.sides import LEFT_OVER, Labour, Side
 from cpc_analysis.money import minor_digits
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.schema import LABOUR, LABOUR_TYPES
@@ -66,6 +67,8 @@ class Breakdown:
         By period the whole amount of each pool and of labour [currency], whatever is chosen of the centre.
     calendar : Calendar
         The one that fiscal periods are of.
+    foreign : ForeignRows
+        What of the rows is in other currencies whose rates move, where that was asked for.
     """
 
     rows: pd.DataFrame
@@ -75,10 +78,12 @@ class Breakdown:
     factors: frozenset[str]
     totals: pd.DataFrame
     calendar: Calendar
+    foreign: ForeignRows = field(default_factory=ForeignRows)
 
     def side(self, conditions: Conditions) -> Side:
         """The side of a comparison that meets some conditions."""
-        chosen = self.rows[matching(self.rows, conditions, self.calendar)]
+        is_chosen = matching(self.rows, conditions, self.calendar)
+        chosen = self.rows[is_chosen]
         unit, segment = chosen["_unit"].to_numpy(), chosen["_segment"].to_numpy()
 
         def by_unit(name: str) -> np.ndarray:
@@ -94,6 +99,9 @@ class Breakdown:
             labour=Labour(self.segment_of, **{name: by_unit(name) for name in (*_COUNTS, *_TIMES, *_MONEY)}),
             pools={name: by_segment(name) for name in self.type_of},
             totals={name: float(whole[name].sum()) for name in whole if name in (*self.type_of, LABOUR)},
+            foreign=self.foreign.side(
+                periods, is_chosen.to_numpy(), self.rows["_segment"].to_numpy(), self.rows["_unit"].to_numpy()
+            ),
         )
 
     def value(self, side: Side) -> float:
@@ -108,6 +116,10 @@ class Breakdown:
         """What each cost type did, as finance reads it."""
         return cost_effects(before, after, self.type_of)
 
+    def rates(self, before: Side, after: Side) -> dict[str, tuple[float, float]]:
+        """The average exchange rates of both sides, by effect and by currency."""
+        return rates_of(before, after, self.type_of)
+
 
 def _present_effects(effects: dict[str, np.ndarray], factors: frozenset[str]) -> dict[str, np.ndarray]:
     """Effects without the factors of labour that are not told apart, and without pools that never move."""
@@ -119,7 +131,7 @@ def _present_effects(effects: dict[str, np.ndarray], factors: frozenset[str]) ->
         elif name in of_labour:
             if name in factors:
                 named[name] = values
-        elif name == "mix" or _moves(effects, name):
+        elif name == "mix" or (values.any() if currency_of(name) else _moves(effects, name)):
             named[name] = values
     return named
 
@@ -140,7 +152,9 @@ def has_effects(record: Quantity) -> bool:
     )
 
 
-def break_down(data: Dataset, record: Quantity, by: tuple[str, ...], further: tuple[str, ...]) -> Breakdown:
+def break_down(
+    data: Dataset, record: Quantity, by: tuple[str, ...], further: tuple[str, ...], with_rates: bool = False
+) -> Breakdown:
     """The breakdown of a quantity for some columns to explain by and further keys to choose by.
 
     Parameters
@@ -151,6 +165,8 @@ def break_down(data: Dataset, record: Quantity, by: tuple[str, ...], further: tu
         Money over contacts.
     by, further : tuple of str
         Columns of contacts or agents; `further` also periods.
+    with_rates : bool
+        Whether exchange rates are told apart; months, quarters and years know them.
     """
     keys = tuple(dict.fromkeys((*by, *further)))
     found = pools(data)
@@ -173,6 +189,8 @@ def break_down(data: Dataset, record: Quantity, by: tuple[str, ...], further: tu
     for (name, values), frame in zip(amounts, rest, strict=True):
         sums[name] += np.bincount(code[start : start + len(frame)], values, size)
         start += len(frame)
+    periods = tuple(key for key in keys if key in GRAINS)
+    foreign = foreign_rows(data, record.numerator, work, shared, code, periods) if with_rates else ForeignRows()
     type_of = {LEFT_OVER: LEFT_OVER} | {_name(pool): pool.cost_type for pool in shared if not _is_labour(pool)}
     money = [*_MONEY, *type_of]
     sums[money] = sums[money] / unit
@@ -180,10 +198,9 @@ def break_down(data: Dataset, record: Quantity, by: tuple[str, ...], further: tu
         sums["handled"] = _handled_as_worked(sums, keys)
     code, segments = segments_of(sums, by)
     units, segment_of = _units(sums[_UNIT], code)
-    periods = [key for key in keys if key in GRAINS]
-    totals = _totals(work, rest, shared, periods, unit)
+    totals = _totals(work, rest, shared, list(periods), unit)
     sums = sums.assign(_segment=code, _unit=units)
-    return Breakdown(sums, segments, segment_of, type_of, _factors(data), totals, data.calendar)
+    return Breakdown(sums, segments, segment_of, type_of, _factors(data), totals, data.calendar, foreign)
 
 
 def _handled_as_worked(sums: pd.DataFrame, keys: tuple[str, ...]) -> np.ndarray:
@@ -207,7 +224,7 @@ def _totals(
     """By period the whole of every pool and of labour, on work or on nothing."""
     parts = []
     for pool, frame in zip(shared, rest, strict=True):
-        name = LABOUR if _is_labour(pool) else _name(pool)
+        name = _name(pool)
         parts.append(work[periods].assign(amount=pool.used + pool.waiting, pool=name))
         parts.append(frame[periods].assign(amount=pool.unallocated["amount"].to_numpy("float64"), pool=name))
     if not parts:
@@ -234,7 +251,7 @@ def _is_labour(pool: SharedPool) -> bool:
 
 
 def _name(pool: SharedPool) -> str:
-    return " ".join((pool.cost_type, *pool.scope.values()))
+    return pool_of(pool.cost_type, pool.scope.values())
 
 
 def _of_cells(data: Dataset, record: Quantity, work: pd.DataFrame, shared: list[SharedPool]) -> dict[str, np.ndarray]:
@@ -255,7 +272,8 @@ def _of_cells(data: Dataset, record: Quantity, work: pd.DataFrame, shared: list[
         columns["handled"] = columns["worked"]
     for pool in shared:
         if not _is_labour(pool):
-            columns[_name(pool)] = (pool.used + pool.waiting) * chosen
+            # A site and a team may be called alike.
+            columns[_name(pool)] = columns.get(_name(pool), 0.0) + (pool.used + pool.waiting) * chosen
     return columns
 
 

@@ -14,17 +14,17 @@ channel's. What one of them does says nothing of the wages, the breaks or the ca
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
 from cpc_analysis.metrics.decomposition import product_effects
+from cpc_analysis.models.identity.currencies import Foreign, average_rate, currency_effect, own_move, rate_move
+from cpc_analysis.models.identity.pools import CostEffects, added, copied, last_effect, pool_effects, ratio
+from cpc_analysis.models.identity.sides import LEFT_OVER, Labour, Side
 from cpc_analysis.schema import LABOUR
 
-__all__ = [
-    "LABOUR_FACTORS", "LEFT_OVER", "OTHER_WORK_VOLUME", "CostEffects", "Labour", "Side", "change_effects",
-    "cost_effects",
-]  # fmt: skip
+__all__ = ["LABOUR_FACTORS", "OTHER_WORK_VOLUME", "change_effects", "cost_effects", "rates_of"]
 
 #: The factors of labour in the order of its formula, by the names of their effects.
 LABOUR_FACTORS = (
@@ -33,8 +33,6 @@ LABOUR_FACTORS = (
 )  # fmt: skip
 #: What other contacts made of the same hours of work outside of the contact log.
 OTHER_WORK_VOLUME = "other_work_volume"
-#: The pool of labour that no worked time explains.
-LEFT_OVER = "other_labour"
 
 #: The identity as a sum of products: each kind of time, and each kind of pay for an hour of it.
 _TIMES = (("mix", "handle_time", "concurrency"), ("mix", "waiting"), ("mix", "beyond_roster"),
@@ -44,100 +42,6 @@ _PAYS = (("payroll_rate",), ("payroll_rate", "on_costs"), ("premium",), ("ledger
 _RATES = ("availability", "payroll_rate", "on_costs", "premium", "ledger_minus_payroll")
 #: Time per contact.
 _PER_CONTACT = ("handle_time", "waiting", "beyond_roster")
-
-
-@dataclass(frozen=True)
-class Labour:
-    """Labour and the paid time behind it, by staffing group and channel of each segment; arrays of shape (units,).
-
-    Parameters
-    ----------
-    segment : ndarray of int
-        The segment of each unit.
-    contacts, measured : ndarray
-        Contacts that count, and those of them with a measured handle time.
-    handled, worked : ndarray
-        Handle time, and agent time on it, which simultaneous contacts share [seconds].
-    other_work, waiting, beyond_roster, paid : ndarray
-        As of `time_on_cells` [seconds].
-    cost, base_pay, premium, on_costs : ndarray
-        All labour; of it paid hours at the payroll's wage, premiums and on-costs. Without payroll `base_pay` is zero.
-    """
-
-    segment: np.ndarray
-    contacts: np.ndarray
-    measured: np.ndarray
-    handled: np.ndarray
-    worked: np.ndarray
-    other_work: np.ndarray
-    waiting: np.ndarray
-    beyond_roster: np.ndarray
-    paid: np.ndarray
-    cost: np.ndarray
-    base_pay: np.ndarray
-    premium: np.ndarray
-    on_costs: np.ndarray
-
-    @property
-    def productive(self) -> np.ndarray:
-        """The time that the roster holds for work [seconds]."""
-        return self.worked + self.other_work + self.waiting - self.beyond_roster
-
-    @property
-    def occupied(self) -> np.ndarray:
-        """Work and waiting [seconds]."""
-        return self.worked + self.other_work + self.waiting
-
-
-@dataclass(frozen=True)
-class Side:
-    """One side of a comparison, money in one unit.
-
-    Parameters
-    ----------
-    contacts : ndarray of shape (segments,)
-        Contacts that count.
-    labour : Labour
-        Labour by staffing group and channel of each segment.
-    pools : dict of str to ndarray of shape (segments,)
-        Every other pool: its name, and what of it lies on each segment.
-    totals : mapping of str to float
-        The whole amount of a pool, also of what lies on no segment of the side; the sum over segments where unnamed.
-    """
-
-    contacts: np.ndarray
-    labour: Labour
-    pools: dict[str, np.ndarray]
-    totals: Mapping[str, float] = field(default_factory=dict)
-
-    def by_segment(self, values: np.ndarray) -> np.ndarray:
-        """Values of units summed by segment."""
-        return np.bincount(self.labour.segment, values, len(self.contacts))
-
-    @property
-    def labour_cost(self) -> np.ndarray:
-        """The labour of each segment, also what no worked time explains."""
-        return self.by_segment(self.labour.cost) + self.pools.get(LEFT_OVER, 0.0)
-
-    @property
-    def cost(self) -> np.ndarray:
-        """All cost of each segment."""
-        return self.by_segment(self.labour.cost) + sum(self.pools.values(), np.zeros(len(self.contacts)))
-
-    @property
-    def whole(self) -> float:
-        """Cost per contact over all segments."""
-        return float(self.cost.sum()) / float(self.contacts.sum())
-
-    @property
-    def live(self) -> np.ndarray:
-        """Which segments have contacts."""
-        return self.contacts > 0
-
-    @property
-    def share(self) -> np.ndarray:
-        """Each segment's share of the contacts."""
-        return self.contacts / self.contacts.sum()
 
 
 def change_effects(before: Side, after: Side, type_of: Mapping[str, str]) -> dict[str, np.ndarray]:
@@ -154,7 +58,8 @@ def change_effects(before: Side, after: Side, type_of: Mapping[str, str]) -> dic
     -------
     dict of str to ndarray of shape (segments,)
         ``mix``, the `LABOUR_FACTORS`, ``other_work_volume``, and ``<cost type>_spending`` and ``<cost type>_volume``;
-        all of them together add up to ``after.whole - before.whole``.
+        where an exchange rate moved, ``<cost type>_<currency>``, of all labour as ``labour``. All of them together add
+        up to ``after.whole - before.whole``.
 
     Notes
     -----
@@ -163,31 +68,26 @@ def change_effects(before: Side, after: Side, type_of: Mapping[str, str]) -> dic
     mean unit cost. A segment or unit that has contacts on one side only takes its known unit cost on the other, so that
     its effect is mix; its cost on the side without contacts moved over all contacts. Work outside of the contact log is
     an amount of hours: what other contacts made of the same hours is volume. A pool that one side does not have is all
-    spending; where a side is a part of the centre, what its part of a pool did is volume.
+    spending; where a side is a part of the centre, what its part of a pool did is volume. An exchange rate is a part of
+    the spending, and of what the ledger holds of labour, that it moved; payroll is in the dataset's currency.
     """
     before, after, effects = _labour_effects(before, after)
     for name in sorted({*before.pools, *after.pools}):
-        found = _pool_effects(before, after, name)
+        found = pool_effects(before, after, name)
         effects["mix"] = effects["mix"] + found.mix
         cost_type = type_of.get(name, name)
-        for effect, values in ((f"{cost_type}_spending", found.spending), (f"{cost_type}_volume", found.volume)):
+        named = {f"{cost_type}_spending": found.spending, f"{cost_type}_volume": found.volume}
+        for currency, values in found.rates.items():
+            named[currency_effect(LABOUR if name == LEFT_OVER else cost_type, currency)] = values
+        for effect, values in named.items():
             effects[effect] = effects.get(effect, 0.0) + values
     means = [side.cost[side.live].sum() / side.contacts.sum() for side in (before, after)]
     effects["mix"] = effects["mix"] - (after.share - before.share) * np.mean(means)
     return effects
 
 
-@dataclass(frozen=True)
-class CostEffects:
-    """What one cost did to a cost per contact, by segment: the mix, the same amount over others, other amounts."""
-
-    mix: np.ndarray
-    volume: np.ndarray
-    spending: np.ndarray
-
-
 def cost_effects(before: Side, after: Side, type_of: Mapping[str, str]) -> dict[str, CostEffects]:
-    """What each cost type did to the cost per contact, as finance reads it: volume, spending and mix.
+    """What each cost type did to the cost per contact, as finance reads it: volume, spending, exchange rates and mix.
 
     Parameters
     ----------
@@ -203,27 +103,52 @@ def cost_effects(before: Side, after: Side, type_of: Mapping[str, str]) -> dict[
     Notes
     -----
     ``volume`` is the mean of both amounts times the change of one over the contacts, ``spending`` the change of the
-    amount times the mean of one over the contacts; with segments the same of each part, and what their shares did is
-    ``mix``, centred on the mean unit cost.
+    amount times the mean of one over the contacts, without what exchange rates made of it; with segments the same of
+    each part, and what their shares did is ``mix``, centred on the mean unit cost.
     """
     sides = (_with_labour_as_pool(before), _with_labour_as_pool(after))
     found: dict[str, CostEffects] = {}
     for name in sorted({*sides[0].pools, *sides[1].pools}):
-        own = _pool_effects(sides[0], sides[1], name)
+        own = pool_effects(sides[0], sides[1], name)
         means = [side.pools.get(name, 0.0 * side.contacts)[side.live].sum() / side.contacts.sum() for side in sides]
         own = replace(own, mix=own.mix - (after.share - before.share) * np.mean(means))
         cost_type = type_of.get(name, name)
-        found[cost_type] = _added(found[cost_type], own) if cost_type in found else own
+        found[cost_type] = added(found[cost_type], own) if cost_type in found else own
     return found
+
+
+def rates_of(before: Side, after: Side, type_of: Mapping[str, str]) -> dict[str, tuple[float, float]]:
+    """The average exchange rates of both sides, by the effect of a cost type's currency and by currency.
+
+    Parameters
+    ----------
+    before, after, type_of
+        As for `change_effects`.
+    """
+    averages = []
+    for side in (before, after):
+        sums: dict[str, np.ndarray] = {}
+        for (name, currency), money in side.foreign.totals.items():
+            for effect in (currency_effect(type_of.get(name, name), currency), currency):
+                sums[effect] = sums.get(effect, 0.0) + money
+        averages.append({effect: float(average_rate(money)) for effect, money in sums.items()})
+    return {effect: (rate, averages[1][effect]) for effect, rate in averages[0].items() if effect in averages[1]}
 
 
 def _with_labour_as_pool(side: Side) -> Side:
     others = {name: pool for name, pool in side.pools.items() if name != LEFT_OVER}
-    return replace(side, pools={**others, LABOUR: side.labour_cost})
+    return replace(side, pools={**others, LABOUR: side.labour_cost}, foreign=_foreign_labour_as(side, LABOUR))
 
 
-def _added(first: CostEffects, second: CostEffects) -> CostEffects:
-    return CostEffects(first.mix + second.mix, first.volume + second.volume, first.spending + second.spending)
+def _foreign_labour_as(side: Side, name: str, inside: np.ndarray | bool = False) -> Foreign:
+    """The labour in other currencies that lies outside of some units, or on none, as what of a pool is in them."""
+    foreign, segments = side.foreign, len(side.contacts)
+    pools = {own: money for own, money in foreign.pools.items() if own[0] != LEFT_OVER}
+    for currency in sorted(foreign.currencies(LEFT_OVER) | {currency for _, currency in foreign.labour}):
+        outside = np.where(inside, 0.0, foreign.of_labour(LABOUR, currency, len(side.labour.segment)))
+        on_units = np.array([side.by_segment(row) for row in outside])
+        pools[name, currency] = on_units + foreign.pool(LEFT_OVER, currency, segments)
+    return replace(foreign, pools=pools)
 
 
 def _labour_effects(before: Side, after: Side) -> tuple[Side, Side, dict[str, np.ndarray]]:
@@ -231,16 +156,24 @@ def _labour_effects(before: Side, after: Side) -> tuple[Side, Side, dict[str, np
     sides = (before, after)
     own = (before.labour.contacts > 0) | (after.labour.contacts > 0)
     inside = _explained(sides, own)
-    factors = _factors(sides, own, inside)
+    factors, moves = _factors(sides, own, inside), _rate_moves(sides, inside)
     effects = {name: np.zeros(len(before.contacts)) for name in ("mix", *LABOUR_FACTORS, OTHER_WORK_VOLUME)}
     for time in _TIMES:
         for pay in _PAYS:
             names = (*time, "availability", *pay)
-            found = product_effects(*(np.array([rows[name] for name in names]) for rows in factors))
-            for name, values in zip(names, found, strict=True):
-                effects[name] = effects[name] + before.by_segment(values)
-    first, last = (_with_left_over(side, here) for side, here in zip(sides, inside, strict=True))
-    return first, last, effects
+            first, last = (np.array([side[name] for name in names]) for side in factors)
+            found = dict(zip(names, product_effects(first, last), strict=True))
+            if pay[-1] in moves:
+                of_rates = moves[pay[-1]]
+                left = own_move(first[-1], last[-1], of_rates.values())
+                found[pay[-1]] = last_effect(first, last, left)
+                found |= {
+                    currency_effect(LABOUR, name): last_effect(first, last, move) for name, move in of_rates.items()
+                }
+            for name, values in found.items():
+                effects[name] = effects.get(name, 0.0) + before.by_segment(values)
+    without = [_with_left_over(side, here) for side, here in zip(sides, inside, strict=True)]
+    return without[0], without[1], effects
 
 
 def _explained(sides: tuple[Side, Side], own: np.ndarray) -> list[np.ndarray]:
@@ -272,11 +205,11 @@ def _factors(sides: tuple[Side, Side], own: np.ndarray, inside: list[np.ndarray]
         for labour, (side, here) in zip(labours, both, strict=True)
     ]
     for name in _RATES:
-        _copied(rows, name, inside)
-    _copied(rows, "concurrency", [here & (labour.handled > 0) for labour, here in zip(labours, inside, strict=True)])
+        copied(rows, name, inside)
+    copied(rows, "concurrency", [here & (labour.handled > 0) for labour, here in zip(labours, inside, strict=True)])
     for name in _PER_CONTACT:
         # Where no contacts are counted there is no time on one of them, rather than the time of the other side.
-        _copied(rows, name, [here | ~own for here in inside])
+        copied(rows, name, [here | ~own for here in inside])
     return rows
 
 
@@ -288,22 +221,52 @@ def _bases(side: Side, own: np.ndarray, with_segment: np.ndarray) -> np.ndarray:
 
 
 def _labour_factors(labour: Labour, base: np.ndarray, everyone: float, inside: np.ndarray) -> dict[str, np.ndarray]:
-    wage = _ratio(labour.base_pay, labour.paid, inside)
-    on_costs = _ratio(labour.on_costs, labour.base_pay, inside)
-    premium = _ratio(labour.premium, labour.paid, inside)
+    wage = ratio(labour.base_pay, labour.paid, inside)
+    on_costs = ratio(labour.on_costs, labour.base_pay, inside)
+    premium = ratio(labour.premium, labour.paid, inside)
     return {
         "mix": base / everyone,
-        "handle_time": _ratio(labour.handled, base, inside),
-        "concurrency": _ratio(labour.worked, labour.handled, inside),
+        "handle_time": ratio(labour.handled, base, inside),
+        "concurrency": ratio(labour.worked, labour.handled, inside),
         "other_work": np.where(inside, labour.other_work, 0.0),
         OTHER_WORK_VOLUME: np.full(len(base), 1.0 / everyone),
-        "waiting": _ratio(labour.waiting, base, inside),
-        "beyond_roster": -_ratio(labour.beyond_roster, base, inside),
-        "availability": _ratio(labour.paid, labour.productive, inside),
+        "waiting": ratio(labour.waiting, base, inside),
+        "beyond_roster": -ratio(labour.beyond_roster, base, inside),
+        "availability": ratio(labour.paid, labour.productive, inside),
         "payroll_rate": wage,
         "on_costs": on_costs,
         "premium": premium,
-        "ledger_minus_payroll": _ratio(labour.cost, labour.paid, inside) - wage * (1.0 + on_costs) - premium,
+        "ledger_minus_payroll": ratio(labour.cost, labour.paid, inside) - wage * (1.0 + on_costs) - premium,
+    }
+
+
+def _rate_moves(sides: tuple[Side, Side], inside: list[np.ndarray]) -> dict[str, dict[str, np.ndarray]]:
+    """By factor of pay and currency, what the rate made of the change of the factor, by unit."""
+    of_labour = [{currency for _, currency in side.foreign.labour} for side in sides]
+    both = inside[0] & inside[1]
+    has_payroll = both & (sides[0].labour.base_pay > 0) & (sides[1].labour.base_pay > 0)
+    moves: dict[str, dict[str, np.ndarray]] = {}
+    for currency in sorted(of_labour[0] & of_labour[1]):
+        before, after = (_foreign_pay(side, currency, both, has_payroll) for side in sides)
+        for factor, money in before.items():
+            move = rate_move(money, after[factor])
+            if move.any():
+                moves.setdefault(factor, {})[currency] = move
+    return moves
+
+
+def _foreign_pay(side: Side, currency: str, here: np.ndarray, has_payroll: np.ndarray) -> dict[str, np.ndarray]:
+    """What of the pay for an hour is in a currency, by factor, each over what the factor is over."""
+    labour, units = side.labour, len(side.labour.segment)
+    whole, on_costs, premium = (
+        side.foreign.of_labour(name, currency, units) for name in (LABOUR, "on_costs", "premium")
+    )
+    # Without payroll on-costs are a part of what the ledger holds.
+    on_costs = np.where(has_payroll, on_costs, 0.0)
+    return {
+        "on_costs": ratio(on_costs, labour.base_pay, has_payroll),
+        "premium": ratio(premium, labour.paid, here),
+        "ledger_minus_payroll": ratio(whole - on_costs - premium, labour.paid, here),
     }
 
 
@@ -311,44 +274,5 @@ def _with_left_over(side: Side, inside: np.ndarray) -> Side:
     left = side.by_segment(np.where(inside, 0.0, side.labour.cost))
     labour = replace(side.labour, cost=np.where(inside, side.labour.cost, 0.0))
     own = side.pools.get(LEFT_OVER, np.zeros(len(left)))
-    return replace(side, labour=labour, pools={**side.pools, LEFT_OVER: own + left})
-
-
-def _ratio(numerator: np.ndarray, denominator: np.ndarray, where: np.ndarray) -> np.ndarray:
-    return np.divide(numerator, denominator, out=np.zeros(len(where)), where=where & (denominator != 0))
-
-
-def _pool_effects(before: Side, after: Side, name: str) -> CostEffects:
-    """The effects of share, volume and spending of one pool."""
-    nothing = np.zeros(len(before.contacts))
-    sides, amounts = (before, after), [side.pools.get(name, nothing) for side in (before, after)]
-    sums = [float(side.totals.get(name, amount.sum())) for side, amount in zip(sides, amounts, strict=True)]
-    # A pool that nets to nothing, an accrual and its reversal, has no parts: each segment's own amount moves.
-    whole = all(abs(total) >= 0.5 * np.abs(amount).sum() for total, amount in zip(sums, amounts, strict=True))
-    totals = [np.full(len(nothing), total) if whole else amount for total, amount in zip(sums, amounts, strict=True)]
-    parts = [_ratio(amount, total, total != 0) if whole else np.ones(len(nothing))
-             for amount, total in zip(amounts, totals, strict=True)]  # fmt: skip
-    on_live = [
-        {"share": side.share, "part": _ratio(part, side.contacts, side.live), "total": total.copy()}
-        for part, side, total in zip(parts, sides, totals, strict=True)
-    ]
-    on_all = [
-        {"part": np.where(side.live, 0.0, part / side.contacts.sum()), "total": total}
-        for part, side, total in zip(parts, sides, totals, strict=True)
-    ]
-    _copied(on_live, "part", [side.live & (total != 0) for side, total in zip(sides, totals, strict=True)])
-    _copied(on_all, "part", [total != 0 for total in totals])
-    if not whole:
-        _copied(on_live, "total", [side.live for side in sides])
-        for rows, side in zip(on_all, sides, strict=True):
-            rows["total"] = np.where(side.live, 0.0, rows["total"])
-    mix, volume, spending = product_effects(*(np.array(list(rows.values())) for rows in on_live))
-    without = product_effects(*(np.array(list(rows.values())) for rows in on_all))
-    return CostEffects(mix, volume + without[0], spending + without[1])
-
-
-def _copied(sides: list[dict[str, np.ndarray]], name: str, known: list[np.ndarray]) -> None:
-    """Where only one side knows a factor, the other takes its value."""
-    first, last = sides[0][name], sides[1][name]
-    sides[0][name] = np.where(~known[0] & known[1], last, first)
-    sides[1][name] = np.where(~known[1] & known[0], first, last)
+    pools = {**side.pools, LEFT_OVER: own + left}
+    return replace(side, labour=labour, pools=pools, foreign=_foreign_labour_as(side, LEFT_OVER, inside))

@@ -86,6 +86,15 @@ def test_rent_of_the_calls_is_volume_too():
     assert "the same cost over more contacts" in bridge.summary()
 
 
+def test_a_site_and_a_team_of_one_name_both_cost():
+    """100 of a site called A and 300 of a team called A over 10 contacts: 40.00, as measured."""
+    log = months(*(in_month(month, "voice", 10, site="A", team="A") for month in ("2025-03", "2025-04")))
+    lines = [costs(("technology", 100), ("technology", 300), month=month).assign(site=["A", None], team=[None, "A"])
+             for month in ("2025-03", "2025-04")]  # fmt: skip
+    bridge = cpc.explain_change(dataset(log, pd.concat(lines)), before="2025-03", after="2025-04")
+    assert (bridge.before, bridge.after) == pytest.approx((40.0, 40.0))
+
+
 def test_between_weeks_no_amount_moves():
     """The rent of a month lies on its weeks as the work does: it has one effect, not spending."""
     data = dataset(in_month("2025-04", "voice", 90), costs(("facilities", 1000), month="2025-04"))

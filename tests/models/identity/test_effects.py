@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpc_analysis.models.identity.effects import LABOUR_FACTORS, Labour, Side, change_effects, cost_effects
+from cpc_analysis.models.identity import Labour, Side, currency_of
+from cpc_analysis.models.identity.currencies import Foreign
+from cpc_analysis.models.identity.effects import LABOUR_FACTORS, change_effects, cost_effects
+from cpc_analysis.models.identity.sides import LEFT_OVER
 
 POOLS = ("rent", "tool", "accrual")
 COUNTS = st.sampled_from([0, 0, 1, 40, 1300])
@@ -256,3 +259,93 @@ def test_ten_factors_over_a_thousand_segments_close():
     effects = change_effects(before, after, {})
     total = sum(values.sum() for values in effects.values())
     assert total == pytest.approx(after.whole - before.whole, rel=1e-9)
+
+
+LEDGER = ("rent", "tool", "accrual", LEFT_OVER)
+RATES = st.floats(0.05, 12.0)
+
+
+@st.composite
+def foreign_sides(draw: st.DrawFn) -> tuple[Side, Side]:
+    """Sides of which some of every pool, and of labour, is in one or two other currencies, credit notes among it."""
+    both = draw(sides())
+    segments, units = len(both[0].contacts), len(both[0].labour.segment)
+    currencies = draw(st.sampled_from([("EUR",), ("EUR", "SEK")]))
+
+    def money(size: int) -> np.ndarray:
+        amount, rate = row(draw, MONEY, size), draw(RATES)
+        cancelled = draw(st.sampled_from([1.0, 1.0, 3.0]))
+        return np.array([amount, amount * rate + 0.004, amount * rate, np.abs(amount) * cancelled])
+
+    return tuple(
+        replace(side, foreign=Foreign(
+            pools={(name, currency): money(segments) for name in LEDGER for currency in currencies},
+            totals={(name, currency): money(1)[:, 0] for name in side.totals for currency in currencies},
+            labour={(name, currency): money(units) for name in ("labour", "on_costs", "premium")
+                    for currency in currencies},
+        ))
+        for side in both
+    )  # fmt: skip
+
+
+@given(foreign_sides())
+def test_exchange_rates_are_a_part_of_spending_and_of_labour(both):
+    """Whatever is in other currencies, everything else is as without them, and the whole is the same change."""
+    plain = [replace(side, foreign=Foreign()) for side in both]
+    without, found = change_effects(*plain, {}), change_effects(*both, {})
+    size = scale(*both) + sum(float(np.abs(values).sum()) for values in found.values())
+    together = {name: found[name].copy() for name in without}
+    for name, values in found.items():
+        if name.startswith("labour_"):
+            assert currency_of(name)
+        elif currency_of(name):
+            together[f"{name.rpartition('_')[0]}_spending"] += values
+    pay = ("on_costs", "premium", "ledger_minus_payroll", "other_labour_spending")
+    for name in set(without) - set(pay):
+        np.testing.assert_allclose(together[name], without[name], atol=1e-9 * size)
+    of_labour = sum(found[name] for name in found if name in pay or name.startswith("labour_"))
+    np.testing.assert_allclose(of_labour, sum(without[name] for name in pay), atol=1e-9 * size)
+    for name in ("mix", "handle_time", "rent_volume", "payroll_rate"):
+        if name in without:
+            np.testing.assert_array_equal(found[name], without[name])
+
+
+@given(foreign_sides())
+def test_exchange_rates_swapped_turn_every_sign(both):
+    there, back = change_effects(*both, {}), change_effects(*both[::-1], {})
+    assert set(there) == set(back)
+    size = scale(*both) + sum(float(np.abs(values).sum()) for values in there.values())
+    for name, values in there.items():
+        np.testing.assert_allclose(back[name], -values, atol=1e-9 * size)
+
+
+@given(foreign_sides())
+def test_cost_types_with_exchange_rates_add_up_to_the_change(both):
+    parts = [part for own in cost_effects(*both, {}).values()
+             for part in (own.mix, own.volume, own.spending, *own.rates.values())]  # fmt: skip
+    size = scale(*both) + sum(float(np.abs(part).sum()) for part in parts)
+    assert sum(float(part.sum()) for part in parts) == pytest.approx(both[1].whole - both[0].whole, abs=1e-9 * size)
+
+
+def in_euros(contacts: float, amount: float, rate: float) -> Side:
+    """One segment that pays an amount of euros for a tool."""
+    money = np.array([[amount], [amount * rate], [amount * rate], [abs(amount)]])
+    found = side([contacts], pools={"tool": [amount * rate]})
+    return replace(found, foreign=Foreign(pools={("tool", "EUR"): money}))
+
+
+def test_a_rate_and_an_amount_that_move_share_the_change_by_their_means():
+    """1,000 EUR at 7.40 and 1,100 at 7.60 over 100: 0.20 x 1,050 and 7.50 x 100."""
+    found = totals(in_euros(100, 1000, 7.40), in_euros(100, 1100, 7.60))
+    assert (found["tool_EUR"], found["tool_spending"], found["tool_volume"]) == (2.1, 7.5, 0.0)
+
+
+def test_an_amount_that_turns_into_a_credit_has_its_rate():
+    """1,000 EUR at 7.40, then a credit of 200 at 7.60: 0.20 x 400, and 7.50 x -1,200."""
+    found = totals(in_euros(100, 1000, 7.40), in_euros(100, -200, 7.60))
+    assert (found["tool_EUR"], found["tool_spending"]) == (0.8, -90.0)
+
+
+@pytest.mark.parametrize(("amount", "rate"), [(0.0, 7.60), (1100.0, 7.40), (1100.0, 7.40 * (1 + 1e-12))])
+def test_without_two_rates_that_differ_there_is_none(amount, rate):
+    assert not any(map(currency_of, totals(in_euros(100, 1000, 7.40), in_euros(100, amount, rate))))
