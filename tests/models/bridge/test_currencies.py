@@ -435,3 +435,21 @@ def _own_effect(effect: str) -> str:
         return effect
     cost_type = effect.removesuffix(f"_{currency}")
     return cost_type if cost_type == "labour" else f"{cost_type}_spending"
+
+
+def test_a_rate_moves_by_the_days_of_months_that_fiscal_months_cut():
+    """A EUR and a contact a day: 28 days at 7 DKK, then five at 7 and 23 at 8. The rate did it all."""
+    days = pd.date_range("2024-12-01", "2025-03-31")
+    ledger = pd.concat(
+        costs(("licences", float(month.days_in_month)), month=str(month), currency="EUR").assign(line_id=str(month))
+        for month in pd.period_range("2024-12", "2025-03", freq="M")
+    )
+    rates = {"EUR": {"2024-12": 7.0, "2025-01": 7.0, "2025-02": 8.0, "2025-03": 8.0}}
+    data = dataset(
+        contacts([{"started_at": f"{day:%Y-%m-%d} 10:00"} for day in days]),
+        ledger,
+        settings=cpc.Settings(rates=rates, calendar=cpc.Calendar(pattern="4-4-5")),
+    )
+    bridge = cpc.explain_change(data, before="FY2025-M01", after="FY2025-M02", by=[])
+    assert effects(bridge) == pytest.approx({"licences_EUR": 23 / 28})
+    assert bridge.rates["licences_EUR"] == pytest.approx((7.0, (5 * 7 + 23 * 8) / 28))
