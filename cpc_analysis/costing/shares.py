@@ -145,29 +145,31 @@ def shared_pools(data: Dataset, found: Pools, work: pd.DataFrame) -> Iterator[Sh
         As for `allocate`.
     """
     every_month = pd.Index(found.frame["month"].unique()).union(pd.Index(work["month"].unique()))
-    spans = spans_of(every_month, data.calendar)
-    months = pd.DatetimeIndex(spans.frame["month"])
+    months = pd.DatetimeIndex(every_month).sort_values()
+    spans = spans_of(months, data.calendar)
+    month_of_span, share = months.get_indexer(spans.frame["month"]), spans.share
+    named_by = {name: spans.frame[name].to_numpy() for name in spans.keys}
     sharing = _Sharing(data, work, spans)
     keys = ["cost_type", *SCOPES]
     if found.told_apart_by:
         keys.append(found.told_apart_by)
     for (cost_type, *named), pool in found.frame.groupby(keys, dropna=False, sort=True):
-        amount = spans.share * _of_months(pool["month"], pool["posted"] + pool["moved"], months)
-        first_posted = spans.share * _of_months(pool["month"], pool["posted"], months)
+        position = months.get_indexer(pd.DatetimeIndex(pool["month"]))
+        amount, first_posted = np.zeros(len(months)), np.zeros(len(months))
+        np.add.at(amount, position, (pool["posted"] + pool["moved"]).to_numpy(dtype="float64"))
+        np.add.at(first_posted, position, pool["posted"].to_numpy(dtype="float64"))
+        amount, first_posted = share * amount[month_of_span], share * first_posted[month_of_span]
         limits = {name: value for name, value in zip(SCOPES, named, strict=False) if pd.notna(value)}
         used, waiting, nowhere = sharing.shares(str(cost_type), limits)
         per_cell = amount[sharing.month]
         left = (nowhere != 0) & ((amount != 0) | (first_posted != 0))
-        rest = (
-            spans.frame.loc[left, spans.keys]
-            .reset_index(drop=True)
-            .assign(
-                amount=(amount * nowhere)[left],
-                posted=(first_posted * nowhere)[left],
-                cost_type=cost_type,
-                **{name: limits.get(name) for name in SCOPES},
-            )
-        )
+        rest = pd.DataFrame(
+            {
+                **{name: values[left] for name, values in named_by.items()},
+                "amount": (amount * nowhere)[left],
+                "posted": (first_posted * nowhere)[left],
+            }
+        ).assign(cost_type=cost_type, **{name: limits.get(name) for name in SCOPES})
         yield SharedPool(
             cost_type=str(cost_type),
             scope=limits,
@@ -179,12 +181,6 @@ def shared_pools(data: Dataset, found: Pools, work: pd.DataFrame) -> Iterator[Sh
             left=(spans.share * nowhere)[left],
             kind=str(named[-1]) if found.told_apart_by else "",
         )
-
-
-def _of_months(of: pd.Series, amounts: pd.Series, months: pd.DatetimeIndex) -> np.ndarray:
-    """Amounts summed by their month, for each of some months, which may stand there more than once."""
-    sums = amounts.astype("float64").groupby(of.to_numpy()).sum()
-    return sums.reindex(months).fillna(0.0).to_numpy()
 
 
 class _Sharing:
