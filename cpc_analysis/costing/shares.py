@@ -177,8 +177,8 @@ def shared_pools(data: Dataset, found: Pools, work: pd.DataFrame) -> Iterator[Sh
             waiting=waiting * per_cell,
             posted=(used + waiting) * first_posted[sharing.month],
             unallocated=rest,
-            share=(used + waiting) * spans.share[sharing.month],
-            left=(spans.share * nowhere)[left],
+            share=(used + waiting) * share[sharing.month],
+            left=(share * nowhere)[left],
             kind=str(named[-1]) if found.told_apart_by else "",
         )
 
