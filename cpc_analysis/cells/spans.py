@@ -15,9 +15,14 @@ from cpc_analysis.tables.naming import given_names
 if TYPE_CHECKING:
     from cpc_analysis.calendars import Calendar
 
-__all__ = ["FISCAL_MONTH", "Spans", "as_shown", "by_days", "spans_of", "starts_of", "with_periods", "with_texts"]
+__all__ = [
+    "FISCAL_MONTH", "LENT", "Spans", "as_shown", "by_days", "spans_of", "starts_of", "with_lent_work", "with_periods",
+    "with_texts",
+]  # fmt: skip
 
 FISCAL_MONTH = "fiscal_month"
+#: Work of other spans of the month, by the sum that it is of: it carries what a span without work of its own cost.
+LENT = {"worked_ms": "_lent_ms", "rows": "_lent_rows"}
 _CODES = {"month": "M", "quarter": "Q", "year": "Y"}
 
 
@@ -190,3 +195,49 @@ def by_days(frame: pd.DataFrame, amounts: Iterable[str], calendar: Calendar) -> 
         else:
             cut[name] = cut[name] * (until - since)
     return cut
+
+
+def with_lent_work(cells: pd.DataFrame, sums: Iterable[str], channel: str, calendar: Calendar) -> pd.DataFrame:
+    """Cells of work, and for each span those channels of its month that have no work in it, with the work of the month.
+
+    A month that begins on a Sunday may be cut on its first Monday: what that Sunday cost lies on the work of the month.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        With the columns of `Spans.keys`, `channel`, `is_contact`, `worked_ms` and `rows`.
+    sums : iterable of str
+        The columns that hold sums; those of what is lent are 0, which changes none of them.
+    channel : str
+        The column with the channel of the work.
+    calendar : Calendar
+        The one whose fiscal months cut the months.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The cells, with the columns of `LENT` where any are lent.
+    """
+    if not calendar.cuts_months or cells.empty:
+        return cells
+    spans = spans_of(cells["month"].unique(), calendar)
+    given = pd.DataFrame({
+        "month": cells["month"].to_numpy(), "channel": cells[channel].to_numpy(), "span": spans.places(cells),
+        "cell": np.arange(len(cells)),
+    })  # fmt: skip
+    offered = given.merge(spans.frame[["month"]].assign(to=np.arange(len(spans))), on="month")
+    offered = offered[offered["to"] != offered["span"]]
+    # Work outside of the log lies on every span, by days; of contacts it is known when they were.
+    at_work = pd.MultiIndex.from_frame(given.loc[cells["is_contact"].to_numpy(), ["span", "channel"]])
+    offered = offered[~pd.MultiIndex.from_frame(offered[["to", "channel"]]).isin(at_work)]
+    has_work = cells[list(LENT)].to_numpy().any(axis=1)
+    offered = offered[has_work[offered["cell"].to_numpy()]]
+    if offered.empty:
+        return cells
+    lent = cells.iloc[offered["cell"].to_numpy()].reset_index(drop=True)
+    lent = lent.assign(**{name: lent[own] for own, name in LENT.items()}, **dict.fromkeys(sums, 0))
+    lent[FISCAL_MONTH] = spans.frame[FISCAL_MONTH].to_numpy()[offered["to"].to_numpy()]
+    both = pd.concat([cells, lent], ignore_index=True)
+    names = list(LENT.values())
+    both[names] = both[names].fillna(0).astype("int64")
+    return both

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from cpc_analysis.cells.contacts import BASE_KEYS, contact_cells
+from cpc_analysis.cells.contacts import BASE_KEYS, contact_cells, sums_of
 from cpc_analysis.cells.counting import OWN_CHANNEL
 from cpc_analysis.cells.derived import CLOCK, is_derived
 from cpc_analysis.cells.scans import month_keys
 from cpc_analysis.cells.shifts import agent_columns
-from cpc_analysis.cells.spans import by_days, with_periods
+from cpc_analysis.cells.spans import by_days, with_lent_work, with_periods
 from cpc_analysis.errors import InvalidInputError, UnknownNameError
 from cpc_analysis.periods import GRAINS
 from cpc_analysis.schema import OTHER_WORK, TABLES, UNKNOWN, Kind
@@ -152,7 +152,7 @@ def work_frame(
     -------
     pandas.DataFrame
         The keys of the month, those asked for, `BASE_KEYS`, `OWN_CHANNEL` as of `contact_cells`, the sums, and
-        `is_contact`, false for work outside the contact log.
+        `is_contact`, false for work outside the contact log; with payers also `LENT` where fiscal months cut months.
     """
     periods = tuple(key for key in keys if key in ("day", "week"))
     needed = tuple(dict.fromkeys((*(key for key in keys if key not in GRAINS), *scopes)))
@@ -164,6 +164,7 @@ def work_frame(
         who = agent_columns(data, frame["worker"], frame["stray_worker"], PAYERS)
         frame = frame.assign(**{f"_{name}": who[name] for name in PAYERS})
         frame = _with_other_work(data, frame, periods, needed)
+        frame = with_lent_work(frame, sums_of(data, sums), OWN_CHANNEL, data.calendar)
     return with_periods(with_dimensions(data, frame, needed), keys, data.calendar)
 
 

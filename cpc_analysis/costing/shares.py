@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from cpc_analysis.cells.scans import month_keys
-from cpc_analysis.cells.spans import Spans, spans_of, with_periods
+from cpc_analysis.cells.spans import LENT, Spans, spans_of, with_periods
 from cpc_analysis.cells.work import column_of_scope, work_frame
 from cpc_analysis.costing.basis import basis_in_words, basis_of
 from cpc_analysis.costing.ledger import SCOPES, Pools, pools
@@ -105,7 +105,21 @@ def costed_work(data: Dataset, keys: tuple[str, ...], sums: tuple[str, ...] = ()
     """The cells of work for some keys, and the ledger shared out over them."""
     found = pools(data)
     work = work_frame(data, keys, sums, payers=True, scopes=found.scopes)
-    return work, allocate(data, found, work)
+    return _without_idle(work, allocate(data, found, work))
+
+
+def _without_idle(work: pd.DataFrame, allocation: Allocation) -> tuple[pd.DataFrame, Allocation]:
+    """Without the cells of lent work that carry nothing."""
+    if not set(LENT.values()) <= set(work.columns):
+        return work, allocation
+    is_idle = work[list(LENT.values())].to_numpy().any(axis=1)
+    for name in allocation.used:
+        is_idle &= (allocation.used[name] == 0) & (allocation.waiting[name] == 0)
+    used, waiting, posted = (
+        {name: values[~is_idle] for name, values in amounts.items()}
+        for amounts in (allocation.used, allocation.waiting, allocation.posted)
+    )
+    return work[~is_idle].reset_index(drop=True), Allocation(used, waiting, posted, allocation.unallocated)
 
 
 def allocate(data: Dataset, found: Pools, work: pd.DataFrame) -> Allocation:
@@ -149,7 +163,7 @@ def shared_pools(data: Dataset, found: Pools, work: pd.DataFrame) -> Iterator[Sh
     spans = spans_of(months, data.calendar)
     month_of_span, share = months.get_indexer(spans.frame["month"]), spans.share
     named_by = {name: spans.frame[name].to_numpy() for name in spans.keys}
-    sharing = _Sharing(data, work, spans)
+    sharing = _sharing(data, work, spans)
     keys = ["cost_type", *SCOPES]
     if found.told_apart_by:
         keys.append(found.told_apart_by)
@@ -180,6 +194,34 @@ def shared_pools(data: Dataset, found: Pools, work: pd.DataFrame) -> Iterator[Sh
             share=(used + waiting) * share[sharing.month],
             left=(share * nowhere)[left],
             kind=str(named[-1]) if found.told_apart_by else "",
+        )
+
+
+def _sharing(data: Dataset, work: pd.DataFrame, spans: Spans) -> _Sharing | _LentSharing:
+    return _LentSharing(data, work, spans) if set(LENT.values()) <= set(work.columns) else _Sharing(data, work, spans)
+
+
+class _LentSharing:
+    """The shares of any pool where spans without work of its own lie on what they are lent."""
+
+    def __init__(self, data: Dataset, work: pd.DataFrame, spans: Spans) -> None:
+        self.own = _Sharing(data, work, spans)
+        self.lent = _Sharing(data, work.assign(**{own: work[own] + work[name] for own, name in LENT.items()}), spans)
+        self.month = self.own.month
+        of_contacts = self.own.rows * work["is_contact"].to_numpy()
+        #: Work outside of the log lies on all days of a month; it alone does not carry those that are closed.
+        self.is_closed = np.bincount(self.month, of_contacts, len(spans)) == 0
+
+    def shares(self, cost_type: str, limits: Mapping[str, str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """As of `_Sharing`."""
+        used, waiting, nowhere = self.own.shares(cost_type, limits)
+        lent_used, lent_waiting, lent_nowhere = self.lent.shares(cost_type, limits)
+        is_empty = self.is_closed | (nowhere >= 1.0)
+        on_cells = is_empty[self.month]
+        return (
+            np.where(on_cells, lent_used, used),
+            np.where(on_cells, lent_waiting, waiting),
+            np.where(is_empty, lent_nowhere, nowhere),
         )
 
 

@@ -183,3 +183,40 @@ def test_the_statement_of_fiscal_months_is_the_ledger_to_the_minor_unit(tables, 
     years = cpc.cost_statement(data, by=["fiscal_year"])
     sums = months.groupby([months["fiscal_month"].str[:6], "cost_type"])["ledger"].sum()
     assert sums.tolist() == years.set_index(["fiscal_year", "cost_type"])["ledger"].sort_index().tolist()
+
+
+def closed_start(scope: str | None = None, **further: object) -> cpc.Dataset:
+    """A call and a chat on each weekday, and 280 DKK for February 2026: its 1st, a Sunday, is in the month before."""
+    days = [day for day in pd.date_range("2026-01-01", "2026-03-31") if day.weekday() < 5]
+    rows = [{"started_at": f"{day:%Y-%m-%d} 10:00", "channel": channel, "handle_seconds": seconds}
+            for day in days for channel, seconds in (("voice", 300.0), ("chat", 100.0))]  # fmt: skip
+    ledger = costs(("technology", 280.0), month="2026-02", channel=scope)
+    settings = cpc.Settings(calendar=cpc.Calendar(pattern="4-4-5", year_starts=2))
+    return dataset(contacts(rows), ledger, settings=settings, **further)
+
+
+@pytest.mark.parametrize(("scope", "first"), [(None, {"voice": 7.5, "chat": 2.5}), ("chat", {"chat": 10.0})])
+def test_a_span_without_work_is_carried_by_the_work_of_its_month(scope, first):
+    """One day of 28 is 10 DKK: on calls and chats as the month's other 270 lie, three to one by time."""
+    data = closed_start(scope)
+    months = cpc.measure(data, ["total_cost", "contacts"], by=["fiscal_month", "channel"], incomplete=True)
+    found = months.set_index(["fiscal_month", "channel"])
+    assert found.loc["FY2026-M12", "total_cost"].dropna()[list(first)].to_dict() == pytest.approx(first)
+    assert found.loc["FY2027-M01", "total_cost"][list(first)].to_dict() == pytest.approx(
+        {name: 27 * amount for name, amount in first.items()}
+    )
+    assert found.loc["FY2027-M01", "contacts"].tolist() == [20, 20]
+    statement = cpc.cost_statement(data, by=["channel"])
+    assert statement["unallocated"].map(float).tolist() == [0.0] * len(statement)
+
+
+def test_work_outside_of_the_log_does_not_carry_a_closed_day_alone():
+    """40 hours of back office in February beside 20 calls of 300 s and 20 chats of 100 s: they share the Sunday so."""
+    hours = pd.DataFrame({"period": ["2026-02"], "staffing_group": ["g"], "activity": ["back_office"], "hours": [40.0]})
+    statement = cpc.cost_statement(closed_start(hours=hours), by=["fiscal_month", "channel"])
+    sunday = statement[statement["fiscal_month"] == "FY2026-M12"].set_index("channel")["used"]
+    seconds = {"(other work)": 40 * 3600, "voice": 20 * 300, "chat": 20 * 100}
+    whole = sum(seconds.values())
+    assert sunday.map(float).to_dict() == pytest.approx(
+        {name: 10 * one / whole for name, one in seconds.items()}, abs=0.005
+    )
