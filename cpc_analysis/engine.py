@@ -7,6 +7,7 @@ on every run and on every engine, sums of fractions are not.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
@@ -116,7 +117,8 @@ class Engine:
         if self.connection.name != "duckdb":
             return expression
         name = f"cpc_{name}_{next(self._numbers)}"
-        self.connection.con.execute(f'CREATE TEMP VIEW "{name}" AS {self.connection.compile(expression)}')
+        with _where_it_lies():
+            self.connection.con.execute(f'CREATE TEMP VIEW "{name}" AS {self.connection.compile(expression)}')
         named = ops.DatabaseTable(name=name, schema=expression.schema(), source=self.connection)
         self._views[named] = self._written_out(expression)
         return named.to_expr()
@@ -132,19 +134,26 @@ class Engine:
         UnreadableFileError
             If a file that is read where it lies has gone or changed.
         """
-        import duckdb
-
-        try:
+        with _where_it_lies():
             return self.connection.to_pyarrow(expression).to_pandas()
-        except (duckdb.IOException, duckdb.InvalidInputException) as error:
-            reason = str(error).splitlines()[0]
-            raise UnreadableFileError(
-                f"The data cannot be read any more ({reason}). Put the file back, and open the project again."
-            ) from None
 
     def sql(self, expression: ibis.Table) -> str:
         """The SQL text that runs for an expression, in this engine's dialect."""
         return str(self.connection.compile(self._written_out(expression).to_expr(), pretty=True))
+
+
+@contextmanager
+def _where_it_lies() -> Iterator[None]:
+    """Say of a file that is read where it lies that it has gone or changed."""
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        reason = str(error).splitlines()[0]
+        raise UnreadableFileError(
+            f"The data cannot be read any more ({reason}). Put the file back, and open the project again."
+        ) from None
 
 
 def is_engine_table(table: object) -> bool:

@@ -250,7 +250,18 @@ class Settings:
             )
 
     def reads_as(self, other: Settings) -> bool:
-        """Whether data read and counted under these settings are those of others: only what is made of them differs."""
+        """Whether data read and counted under these settings are those of others: only what is made of them differs.
+
+        Parameters
+        ----------
+        other : Settings
+            The others.
+
+        Examples
+        --------
+        >>> Settings(closed_through="2025-05").reads_as(Settings()), Settings(workweek=("sun",)).reads_as(Settings())
+        (True, False)
+        """
         return replace(other, **{name: getattr(self, name) for name in _OF_RESULTS}) == self
 
     @property
