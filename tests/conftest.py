@@ -10,7 +10,7 @@ from hypothesis import settings
 
 import cpc_analysis as cpc
 
-settings.register_profile("quick", max_examples=8, deadline=None, derandomize=True)
+settings.register_profile("quick", max_examples=6, deadline=None, derandomize=True)
 settings.register_profile("thorough", max_examples=200, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 

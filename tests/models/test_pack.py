@@ -52,17 +52,21 @@ def test_the_budget_s_volume_is_adjusted_for_workdays_too(sample):
         assert budget["assisted_contacts"] / budget["assisted_contacts_per_workday"] == pytest.approx(days)
 
 
-def test_before_the_log_began_there_is_nothing_to_compare_with(sample):
+@pytest.fixture(scope="module")
+def short_log(sample) -> cpc.Dataset:
+    """The sample centre, of which only days from March to 20 June 2025 are stated to be covered."""
+    return sample.replace(settings=cpc.Settings(complete_from="2025-03", complete_through="2025-06-20"))
+
+
+def test_before_the_log_began_there_is_nothing_to_compare_with(sample, short_log):
     frame = cpc.monthly_pack(sample, "2023-01").to_frame().set_index("quantity")
     assert frame[["before", "last_year"]].isna().all(axis=None)
     assert frame.loc["assisted_contacts", "year_to_date"] == frame.loc["assisted_contacts", "value"] > 0
-    log = sample.replace(settings=cpc.Settings(complete_from="2025-03", complete_through="2025-06"))
-    assert cpc.monthly_pack(log, "2025-06").to_frame()["year_to_date"].isna().all()
+    assert cpc.monthly_pack(short_log, "2025-06").to_frame()["year_to_date"].isna().all()
 
 
-def test_an_incomplete_month_says_so(sample):
-    stated = sample.replace(settings=cpc.Settings(complete_through="2025-06-20"))
-    pack = cpc.monthly_pack(stated, "2025-06")
+def test_an_incomplete_month_says_so(short_log):
+    pack = cpc.monthly_pack(short_log, "2025-06")
     assert str(pack).endswith("June 2025 is not complete, so that its ratios of money are missing.")
     figures = pack.to_frame().set_index("quantity")["value"]
     assert np.isnan(figures["cost_per_contact"]) and figures["total_cost"] > 0
