@@ -215,10 +215,27 @@ def _arrow_column(column: pd.Series) -> pa.Array:
         column = column.dt.total_seconds()
     try:
         array = pa.Array.from_pandas(column)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, UnicodeEncodeError):
-        texts = [None if _is_missing(value) else _encodable(str(value)) for value in column]
-        array = pa.array(texts, pa.string())
+    except (pa.ArrowException, TypeError, ValueError, OverflowError):
+        return _as_texts(column)
+    if _holds_nothing(array.type):
+        return _as_texts(column)
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _as_texts(column: pd.Series) -> pa.Array:
+    import pyarrow as pa
+
+    texts = [None if _is_missing(value) else _encodable(str(value)) for value in column]
+    return pa.array(texts, pa.string())
+
+
+def _holds_nothing(kind: pa.DataType) -> bool:
+    """Whether a type is or holds a record without fields, such as ``{}``, which no engine can hold."""
+    import pyarrow as pa
+
+    if pa.types.is_struct(kind) and kind.num_fields == 0:
+        return True
+    return any(_holds_nothing(kind.field(place).type) for place in range(kind.num_fields))
 
 
 def _is_missing(value: object) -> bool:

@@ -53,8 +53,9 @@ def inferred_shifts(data: Dataset) -> tuple[int, int]:
         table = data.on_engine("shifts")
         if "is_inferred" not in table.columns:
             return 0, data.prepared("shifts").accepted
-        row = data.engine.fetch(table.aggregate(inferred=ones(table.is_inferred).sum(), rows=table.count())).iloc[0]
-        return int(row["inferred"] or 0), int(row["rows"])
+        inferred = ones(table.is_inferred).sum().fill_null(0)
+        row = data.engine.fetch(table.aggregate(inferred=inferred, rows=table.count())).iloc[0]
+        return int(row["inferred"]), int(row["rows"])
 
     return data.once("inferred shifts", counted)
 
