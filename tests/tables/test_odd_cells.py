@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -11,9 +10,9 @@ import cpc_analysis as cpc
 from tests.centres import contacts, dataset
 
 
-@pytest.mark.parametrize("cells", [[{}, {}], [[{}], None], [3, dt.date(2025, 4, 1)], [{"a": {}}, "x"]])
+@pytest.mark.parametrize("cells", [[{}, {}], [[{}], None], ["x", np.datetime64("2025-04-01")], [{"a": {}}, "x"]])
 def test_cells_of_odd_kinds_are_texts(cells: list[object]) -> None:
-    """A record without fields, also inside of another; a number before a date."""
+    """A record without fields, also inside of another; a text before a date of NumPy."""
     frame = contacts([{}, {}])
     frame["site"] = pd.Series(cells, dtype="object")
     data = dataset(frame)
