@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from base64 import b64encode
 from collections.abc import Collection, Iterable, Sequence
@@ -88,7 +89,7 @@ def logo_html(path: str) -> str:
     kind = _PICTURES.get(Path(path).suffix.lower())
     if kind is None:
         raise UnreadableFileError(f"`logo` must be a picture ({listed(_PICTURES)}), got {path}.")
-    if not Path(path).is_file():
+    if not os.path.isfile(path):
         raise MissingFileError(f"`logo` must be a file, got none at {path}. Check the path.")
     content = b64encode(Path(path).read_bytes()).decode("ascii")
     return f'<img class="logo" alt="" src="data:{kind};base64,{content}">\n'

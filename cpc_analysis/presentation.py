@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -85,6 +86,6 @@ class Presentation:
         settings = known_settings(settings, cls)
         files = {name: str(folder / text(name, settings[name])) for name in ("logo", "template") if settings.get(name)}
         for name, path in files.items():
-            if not Path(path).is_file():
+            if not os.path.isfile(path):
                 raise MissingFileError(f"`{name}` must be a file, got none at {path}. Check the path.")
         return cls(**{**settings, **files})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from io import BytesIO
@@ -112,7 +113,7 @@ def _read(path: Path) -> Any:
     from pptx import Presentation as open_presentation
     from pptx.exc import PythonPptxError
 
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise MissingFileError(f"`template` must be a file, got none at {path}. Check the path.")
     try:
         with ZipFile(path) as package:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from io import BytesIO
 from math import inf
@@ -218,7 +219,7 @@ def _logo(path: str) -> bytes:
     """
     from PIL import Image, UnidentifiedImageError
 
-    if not Path(path).is_file():
+    if not os.path.isfile(path):
         raise MissingFileError(f"`logo` must be a file, got none at {path}. Check the path.")
     content = Path(path).read_bytes()
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -251,8 +252,8 @@ def find_project(project: str | Path | None = None) -> Path | None:
     """
     if project:
         path = Path(project).absolute()
-        path = path / "cpc.toml" if path.is_dir() else path
-        if not path.is_file():
+        path = path / "cpc.toml" if os.path.isdir(path) else path
+        if not os.path.isfile(path):
             raise MissingFileError(
                 f"There is no project at {path}: name a folder with a cpc.toml, or make one with `cpc init`."
             )

@@ -79,13 +79,14 @@ def find_files(patterns: str | list[str] | tuple[str, ...], folder: Path) -> tup
 
 def _matches(full: Path, folder: Path) -> list[Path]:
     """The files of a pattern; the folder of the project is no pattern, whatever brackets its name has."""
-    if full.is_file():
+    # Of a name that no file can have these say no, where those of `Path` raise.
+    if os.path.isfile(full):
         return [full]
     whole = str(full)
     if full.is_relative_to(folder):
         whole = str(Path(glob.escape(str(folder))) / full.relative_to(folder))
     matches = [Path(name) for name in glob.glob(whole, recursive=True)]
-    return [path for path in matches if path.is_file() and not is_no_data(path.name)]
+    return [path for path in matches if os.path.isfile(path) and not is_no_data(path.name)]
 
 
 def _missing(pattern: str, full: Path) -> MissingFileError:
@@ -97,7 +98,7 @@ def _missing(pattern: str, full: Path) -> MissingFileError:
     folder = full.parent
     while glob.has_magic(str(folder)):
         folder = folder.parent
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         return MissingFileError(f"No file matches '{pattern}': there is no folder {folder}.")
     with reading(str(folder)):
         there = sorted(path.name for path in folder.iterdir() if path.is_file() and not is_no_data(path.name))

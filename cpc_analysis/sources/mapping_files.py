@@ -28,6 +28,7 @@ A text in place of a field is short for ``{ path = "…" }``. Beside those shown
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping as Dictionary
 from datetime import date, time
@@ -97,7 +98,7 @@ def find_mapping(name: str, folder: Path) -> dict[str, Any]:
     """
     shipped = shipped_mappings()
     for path in (folder / name, shipped.get(name), shipped.get(f"{name}.toml")):
-        if path is not None and path.is_file():
+        if path is not None and os.path.isfile(path):
             return read_toml(path)
     near = closest(name, shipped)
     hint = f"Did you mean '{near}'?" if near else f"Shipped are {listed(shipped, 20)}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -185,8 +186,8 @@ def _check_strict(reading: Reading) -> None:
 
 
 def _project_file(path: Path) -> Path:
-    path = path / PROJECT_FILE if path.is_dir() else path
-    if not path.is_file():
+    path = path / PROJECT_FILE if os.path.isdir(path) else path
+    if not os.path.isfile(path):
         raise MissingFileError(
             f"There is no project file {path}. "
             f"Make one with `cpc init`, or name the folder that holds a {PROJECT_FILE}."
@@ -313,7 +314,7 @@ def _mapped(
         raise InvalidInputError(f"{place}: `mapping` must be the name of a file, got '{entry['mapping']}'.")
     inline = {key: value for key, value in entry.items() if key not in ("files", "mapping")}
     if "mapping" in entry:
-        files += input_files(own for own in [path.parent / entry["mapping"]] if own.is_file())
+        files += input_files(own for own in [path.parent / entry["mapping"]] if os.path.isfile(own))
         mapping = mapping_from(overlaid(find_mapping(entry["mapping"], path.parent), inline), entry["mapping"], table)
     else:
         mapping = replace(mapping_from(inline, place, table), is_canonical=True)

@@ -24,8 +24,9 @@ SEEN = {"title", "text", "subtitle", "description", "alt", "definition", "axis",
 
 
 def words(text: str) -> set[str]:
-    """The words of a text, small, what stands in braces left out."""
+    """The words of a text, small; without what stands in braces, and names of the code in backquotes."""
     without = "".join(part for part, *_ in Formatter().parse(text)) if "{" in text else text
+    without = re.sub("`[^`]*`", "", without)
     return {word.lower() for word in WORD.findall(without)}
 
 

@@ -508,3 +508,14 @@ def test_every_line_is_a_row_or_set_aside(tmp_path: Path, rows: list[list[str]],
     assert source.read["c.csv"] == accepted + len(source.quarantine)
     filled = sum(any(field.strip() for field in ",".join(row).split(",")) for row in rows)
     assert filled <= source.read["c.csv"] <= len(rows)
+
+
+@pytest.mark.parametrize(("stated", "message"), [
+    ('files = "{name}"', "No file matches '{name}'"),
+    ('files = "c.csv"\nmapping = "{name}"', "There is no mapping '{name}'"),
+    ('files = "c.csv"\n[presentation]\nlogo = "{name}"', "cpc.toml, [presentation]: `logo` must be a file, got none at"),
+])  # fmt: skip
+def test_names_longer_than_any_file_has(tmp_path: Path, stated: str, message: str) -> None:
+    name = "x" * 5000
+    said = refusal(tmp_path, {"c.csv": CALLS}, stated.format(name=name))
+    assert said.startswith(message.format(name=name))
