@@ -80,7 +80,7 @@ def _values(data: Dataset, name: str, wanted: object) -> list[Any]:
             "take all of them."
         )
     for value in given:
-        if value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+        if pd.api.types.is_scalar(value) and pd.isna(value):
             raise InvalidInputError(
                 f"`where` must name values of `{as_given(name)}`, got {value}. What has none is called '{UNKNOWN}'."
             )
@@ -108,7 +108,7 @@ def _period(name: str, value: object, calendar: Calendar) -> str:
     if isinstance(value, pd.Period):
         value = value.start_time if value.freqstr[0] == "D" else _period_text(value)
     if isinstance(value, (pd.Timestamp, datetime, date, np.datetime64)):
-        return str(period_of(pd.Timestamp(value).date(), name, calendar))
+        return _period_with(name, pd.Timestamp(value).date(), calendar)
     is_year = isinstance(value, Integral) and not isinstance(value, bool)
     period = parse_period(str(int(value)) if is_year else str(value), calendar)  # type: ignore[call-overload]
     if GRAINS.index(period.grain) < GRAINS.index(name):
@@ -117,6 +117,14 @@ def _period(name: str, value: object, calendar: Calendar) -> str:
             f"Ask for it in `{period.grain}`."
         )
     return str(period)
+
+
+def _period_with(name: str, day: date, calendar: Calendar) -> str:
+    """The text of the period that a day lies in; the last days that there are lie in none that ends."""
+    try:
+        return str(period_of(day, name, calendar))
+    except (ValueError, OverflowError):
+        raise InvalidInputError(f"`where` must name a {name} before the year 9999, got {day}.") from None
 
 
 def _period_text(period: pd.Period) -> str:

@@ -143,3 +143,13 @@ def test_values_are_looked_for_in_columns_of_very_many(monkeypatch, data):
     assert cpc.measure(many, "contacts", where={"contact_id": "c29"})["contacts"].sum() == 1
     with pytest.raises(cpc.CpcError, match="There is no contact_id 'c99'"):
         cpc.measure(many, "contacts", where={"contact_id": "c99"})
+
+
+@pytest.mark.parametrize(("where", "message"), [
+    ({"channel": pd.NA}, "`where` must name values of `channel`, got <NA>. What has none is called '(unknown)'."),
+    ({"month": date(9999, 12, 31)}, "`where` must name a month before the year 9999, got 9999-12-31."),
+])  # fmt: skip
+def test_values_that_no_column_can_have(data, where, message):
+    with pytest.raises(cpc.CpcError) as error:
+        cpc.measure(data, "contacts", where=where)
+    assert str(error.value) == message
