@@ -34,7 +34,7 @@ def while_open(data: Dataset, table: ibis.Table, *durations: str) -> ibis.Table:
     durations : str
         The columns.
     """
-    days = data.engine.table(data.once("open days", lambda: _open_days(data)), "open_days")
+    days = data.once("open days", lambda: data.engine.table(_open_days(data), "open_days"))
     hours = data.settings.opening_hours
     named = [(table.channel == channel, channel) for channel in hours.of_channels]
     table = table.mutate(_hours=ibis.cases(*named, else_="") if named else ibis.literal(""))

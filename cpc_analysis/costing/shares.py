@@ -215,8 +215,10 @@ class _LentSharing:
     def shares(self, cost_type: str, limits: Mapping[str, str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """As of `_Sharing`."""
         used, waiting, nowhere = self.own.shares(cost_type, limits)
-        lent_used, lent_waiting, lent_nowhere = self.lent.shares(cost_type, limits)
         is_empty = self.is_closed | (nowhere >= 1.0)
+        if not is_empty.any():
+            return used, waiting, nowhere
+        lent_used, lent_waiting, lent_nowhere = self.lent.shares(cost_type, limits)
         on_cells = is_empty[self.month]
         return (
             np.where(on_cells, lent_used, used),

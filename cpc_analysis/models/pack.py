@@ -175,9 +175,10 @@ def _stamp(data: Dataset, period: Period) -> str:
     holes = {hole for other in compared for hole in holes_in(data, other)}
     left_out = say("What is compared with periods that it touches is missing.") if holes else ""
     is_cut = data.has("budget") and cuts_budget(data, (period.grain,))
-    no_budget = say(
-        "The budget is of calendar months, which fiscal months cut: {period} has none.", period=period_in_words(period)
-    ) if is_cut else ""  # fmt: skip
+    no_budget = ""
+    if is_cut:
+        said = period_in_words(period)
+        no_budget = say("The budget is of calendar months, which fiscal months cut: {period} has none.", period=said)
     return joined(provisional_in_words(data, period), part, holes_in_words(holes), left_out, no_budget)
 
 
